@@ -1,0 +1,40 @@
+import eslint from '@eslint/js'
+import { defineConfig, globalIgnores } from 'eslint/config'
+import tseslint from 'typescript-eslint'
+
+/** Forbids imports that would make data flow upwards (the house in CONTRIBUTING.md). */
+const forbidImports = (files, ...patterns) => ({
+  files,
+  rules: { 'no-restricted-imports': ['error', { patterns }] },
+})
+
+export default defineConfig(
+  globalIgnores(['dist', 'build', 'coverage', 'reports', 'dev/bench/sdk']),
+  eslint.configs.recommended,
+  {
+    files: ['**/*.ts'],
+    extends: [tseslint.configs.strictTypeChecked, tseslint.configs.stylisticTypeChecked],
+    languageOptions: { parserOptions: { projectService: true } },
+    rules: {
+      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
+      '@typescript-eslint/switch-exhaustiveness-check': 'error',
+      '@typescript-eslint/consistent-type-definitions': ['error', 'interface'],
+      '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
+    },
+  },
+  { rules: { eqeqeq: 'error', 'no-console': 'error' } },
+  { files: ['dev/**'], rules: { 'no-console': 'off' } },
+  { files: ['**/*.js'], languageOptions: { globals: { process: 'readonly' } } },
+  forbidImports(['src/sailpoint/**'], {
+    group: ['@actions/core', '**/report/**', '**/enable/**', '**/identities/**', '**/inputs.ts'],
+    message: 'src/sailpoint/ is the ISC API and nothing of GitHub.',
+  }),
+  forbidImports(['src/report/**'], {
+    group: ['@actions/http-client', '**/sailpoint/**', '**/enable/**', '**/inputs.ts'],
+    message: 'src/report/ knows no HTTP and nothing of how a run is done.',
+  }),
+  forbidImports(['src/enable/**', 'src/identities/**'], {
+    group: ['@actions/core', '@actions/http-client', '**/report/**', '**/inputs.ts'],
+    message: 'Only main.ts knows both the run and its reports.',
+  }),
+)

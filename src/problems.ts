@@ -1,0 +1,52 @@
+/** One thing wrong with the inputs, and the place in the repository where it stands, if it has one. */
+export interface Problem {
+  readonly message: string
+  readonly file?: string
+  readonly line?: number
+}
+
+/** How many malformed list entries are shown one by one; the rest is counted. */
+const ENTRIES_SHOWN = 20
+
+/**
+ * Collects everything that is wrong with the inputs, so that an author sees all of it in one run.
+ * Messages name the input, what was given (never a secret) and what is accepted.
+ */
+export class Problems {
+  readonly #problems: Problem[] = []
+  #entries = 0
+
+  /** Adds a problem of an input. */
+  add(message: string): void {
+    this.#problems.push({ message })
+  }
+
+  /** Adds a malformed entry of the list; of many, the first 20 are kept and the rest is counted. */
+  addEntry(message: string, file: string | null, line: number | null): void {
+    this.#entries += 1
+    if (this.#entries > ENTRIES_SHOWN) return
+    this.#problems.push({
+      message,
+      ...(file === null ? {} : { file }),
+      ...(line === null ? {} : { line }),
+    })
+  }
+
+  /** @throws ConfigurationError when anything was added. */
+  throwIfAny(): void {
+    const more = this.#entries - ENTRIES_SHOWN
+    const rest = more > 0 ? [{ message: `… and ${more} more malformed entries of the list.` }] : []
+    if (this.#problems.length > 0) throw new ConfigurationError([...this.#problems, ...rest])
+  }
+}
+
+/** The inputs cannot be used; nothing was sent. */
+export class ConfigurationError extends Error {
+  readonly problems: readonly Problem[]
+
+  constructor(problems: readonly Problem[]) {
+    super(problems.map(({ message }) => message).join('\n'))
+    this.name = 'ConfigurationError'
+    this.problems = problems
+  }
+}
