@@ -1,0 +1,66 @@
+import type { IdentityOutcome } from '../outcome.ts'
+import { findIdentities } from '../sailpoint/identities.ts'
+import type { Session } from '../sailpoint/session.ts'
+import type { Ledger } from './ledger.ts'
+
+/** What ISC says of an identity: its `identityStatus`, or that it does not exist. */
+type State = string | null | undefined
+
+/** States in which an identity counts as enabled although its person may not get in. */
+const REMARKABLE: Readonly<Record<string, string>> = {
+  LOCKED: 'enabling does not unlock',
+  ERROR: 'ISC reports an error for it',
+}
+
+/** Reads the states of identities that have an id. @throws ApiError, AuthenticationError, CancelledError */
+export async function readStates(
+  identities: readonly IdentityOutcome[],
+  session: Session,
+): Promise<(identity: IdentityOutcome) => State> {
+  const states = new Map<string, string | null>()
+  const ids = identities.map(({ id }) => id).filter((id) => id !== null)
+  await findIdentities(session, 'id', ids, ({ id, identityStatus }) => states.set(id, identityStatus))
+  return ({ id }) => (id === null ? undefined : states.get(id))
+}
+
+/** The account is disabled while ISC says DISABLED, and only then. */
+export function isDisabled(state: State): boolean {
+  return state === 'DISABLED'
+}
+
+/**
+ * Reads each identity's state and writes down what a run does with it.
+ * Returns notes on states that enabling does not mend.
+ * @throws ApiError, AuthenticationError, CancelledError
+ */
+export async function planAll(identities: readonly IdentityOutcome[], session: Session): Promise<string[]> {
+  const stateOf = await readStates(identities, session)
+  const remarkable = new Map<string, number>()
+  for (const identity of identities) {
+    const state = stateOf(identity)
+    if (state === undefined) {
+      identity.plan = 'not-found'
+      identity.message = `Referenced identity "${identity.id ?? identity.identifier}" was not found.`
+    } else if (isDisabled(state)) {
+      identity.plan = 'enable'
+    } else {
+      identity.plan = 'already-enabled'
+      identity.message = `Already enabled (identity status ${state ?? 'not set'}).`
+      if (state !== null && state in REMARKABLE) remarkable.set(state, (remarkable.get(state) ?? 0) + 1)
+    }
+  }
+  return [...remarkable].map(
+    ([state, count]) => `${count} of the identities already enabled: ${state} (${REMARKABLE[state] ?? ''}).`,
+  )
+}
+
+/** Settles what needs no sending; returns how many identities do. */
+export function settlePlanned(ledger: Ledger): number {
+  const { unprocessed } = ledger
+  for (const identity of unprocessed) {
+    const { plan, message } = identity
+    if (plan === 'already-enabled') ledger.succeed(identity, { statusCode: null, message, trackingId: null })
+    if (plan === 'not-found') ledger.fail(identity, { statusCode: 404, message, trackingId: null })
+  }
+  return unprocessed.filter(({ plan }) => plan === 'enable').length
+}
