@@ -1,0 +1,31 @@
+/** Compiles the sources and bundles them: `node dev/build.ts [folder]`, by default into `dist/`. */
+import { execFileSync } from 'node:child_process'
+import { rmSync } from 'node:fs'
+import { dirname, join, resolve } from 'node:path'
+
+const root = dirname(import.meta.dirname)
+const out = resolve(process.argv[2] ?? join(root, 'dist'))
+const compiled = join(root, 'build', 'compiled')
+
+function node(script: string, ...args: string[]): void {
+  execFileSync(process.execPath, [join(root, 'node_modules', script), ...args], {
+    cwd: root,
+    stdio: 'inherit',
+  })
+}
+
+for (const folder of [compiled, out]) rmSync(folder, { recursive: true, force: true })
+node('@typescript/native/bin/tsc', '--project', 'tsconfig.build.json', '--outDir', compiled)
+node(
+  '@vercel/ncc/dist/ncc/cli.js',
+  'build',
+  join(compiled, 'src', 'index.js'),
+  '--out',
+  out,
+  '--minify',
+  '--target',
+  'es2024',
+  '--license',
+  'licenses.txt',
+  '--no-cache',
+)

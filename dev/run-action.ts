@@ -1,0 +1,136 @@
+import { spawn, type ChildProcess } from 'node:child_process'
+import { mkdtemp, mkdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+
+import { parse } from 'yaml'
+
+export const ROOT = dirname(import.meta.dirname)
+
+/** What `action.yml` says, as far as the runner needs it. */
+export interface Manifest {
+  readonly inputs: Readonly<Record<string, { readonly description: string; readonly default?: string }>>
+  readonly outputs: Readonly<Record<string, { readonly description: string }>>
+  readonly runs: { readonly using: string; readonly main: string }
+}
+
+export async function readManifest(): Promise<Manifest> {
+  return parse(await readFile(join(ROOT, 'action.yml'), 'utf8')) as Manifest
+}
+
+export interface ActionOptions {
+  /** The step's `with:`. */
+  readonly inputs: Readonly<Record<string, string>>
+  /** The step's `env:`. */
+  readonly env?: Readonly<Record<string, string>>
+  /** Files of the checked-out repository: path below the workspace -> content. */
+  readonly files?: Readonly<Record<string, string | Buffer>>
+  /** Another program than `runs.main`, for example the sources. */
+  readonly entry?: string
+  /** Gets every piece of output as it comes. */
+  readonly onOutput?: (text: string) => void
+  /** Gets the process, to cancel it. */
+  readonly onStart?: (child: ChildProcess) => void
+}
+
+export interface ActionRun {
+  /** null when a signal ended the process. */
+  readonly exitCode: number | null
+  readonly stdout: string
+  readonly stderr: string
+  readonly outputs: Readonly<Record<string, string>>
+  readonly summary: string
+  /** The report file's text; null where there is none. */
+  readonly report: string | null
+}
+
+/**
+ * Runs the action in a process of its own as the runner does: inputs with the defaults of `action.yml` as
+ * `INPUT_…`, files for outputs and summary, a workspace and a `RUNNER_TEMP` of its own.
+ */
+export async function runAction(options: ActionOptions): Promise<ActionRun> {
+  const manifest = await readManifest()
+  const home = await mkdtemp(join(tmpdir(), 'action-'))
+  const [workspace, temp] = [join(home, 'workspace'), join(home, 'temp')]
+  const [outputFile, summaryFile] = [join(home, 'output'), join(home, 'summary')]
+  await Promise.all([mkdir(workspace), mkdir(temp), writeFile(outputFile, ''), writeFile(summaryFile, '')])
+  for (const [path, content] of Object.entries(options.files ?? {})) {
+    const file = join(workspace, path)
+    await mkdir(dirname(file), { recursive: true })
+    await writeFile(file, content)
+  }
+  const child = spawn(process.execPath, [options.entry ?? join(ROOT, manifest.runs.main)], {
+    cwd: workspace,
+    env: {
+      ...inherited(['PATH', 'SystemRoot', 'TEMP', 'TMP', 'NODE_V8_COVERAGE']),
+      GITHUB_ACTIONS: 'true',
+      GITHUB_OUTPUT: outputFile,
+      GITHUB_REPOSITORY: 'acme/identities',
+      GITHUB_SERVER_URL: 'https://github.com',
+      GITHUB_SHA: '0123456789abcdef0123456789abcdef01234567',
+      GITHUB_STEP_SUMMARY: summaryFile,
+      GITHUB_WORKSPACE: workspace,
+      RUNNER_TEMP: temp,
+      ...inputVariables(manifest, options.inputs),
+      ...options.env,
+    },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  options.onStart?.(child)
+  const output = { stdout: '', stderr: '' }
+  for (const name of ['stdout', 'stderr'] as const) {
+    child[name].setEncoding('utf8').on('data', (text: string) => {
+      output[name] += text
+      options.onOutput?.(text)
+    })
+  }
+  const exitCode = await new Promise<number | null>((resolve, reject) => {
+    child.on('close', resolve).on('error', reject)
+  })
+  const outputs = parseOutputs(await readFile(outputFile, 'utf8'))
+  const run = {
+    ...output,
+    exitCode,
+    outputs,
+    summary: await readFile(summaryFile, 'utf8'),
+    report: await readFile(outputs['results-file'] ?? '', 'utf8').catch(() => null),
+  }
+  await rm(home, { recursive: true })
+  return run
+}
+
+/** The runner sets a variable for every input, empty where there is neither value nor default. */
+function inputVariables(manifest: Manifest, given: Readonly<Record<string, string>>): Record<string, string> {
+  const inputs = {
+    ...Object.fromEntries(
+      Object.entries(manifest.inputs).map(([name, input]) => [name, input.default ?? '']),
+    ),
+    ...given,
+  }
+  return Object.fromEntries(
+    Object.entries(inputs).map(([name, value]) => [
+      `INPUT_${name.replaceAll(' ', '_').toUpperCase()}`,
+      value,
+    ]),
+  )
+}
+
+function inherited(names: readonly string[]): Record<string, string> {
+  return Object.fromEntries(
+    names.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]])),
+  )
+}
+
+/** Reads the file that `GITHUB_OUTPUT` names: `name<<DELIMITER`, lines, `DELIMITER`. */
+function parseOutputs(text: string): Record<string, string> {
+  const outputs: Record<string, string> = {}
+  const lines = text.split(/\r?\n/)
+  for (let at = 0; at < lines.length; at += 1) {
+    const [, name, delimiter] = /^([^<=]+)<<(.+)$/.exec(lines[at] ?? '') ?? []
+    if (name === undefined || delimiter === undefined) continue
+    const end = lines.indexOf(delimiter, at + 1)
+    outputs[name] = lines.slice(at + 1, end).join('\n')
+    at = end
+  }
+  return outputs
+}
