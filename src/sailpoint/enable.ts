@@ -32,7 +32,7 @@ export interface BulkAnswer {
 const Item = object({
   id: string(),
   statusCode: union([pipe(number(), integer()), pipe(string(), regex(/^\d{3}$/), transform(Number))]),
-  message: nullish(string()),
+  message: nullish(string(), null),
 })
 
 const Answer = array(unknown())
@@ -72,7 +72,7 @@ export async function enableIdentities(
     const { id, statusCode: status, message } = parsed.output
     const known = items.get(id)
     if (!asked.has(id) || (known !== undefined && !isAccepted(known.status))) continue
-    items.set(id, { status, message: message ?? null })
+    items.set(id, { status, message: message === null ? null : session.redact(message) })
   }
   return { items, trackingId }
 }

@@ -20,18 +20,11 @@ const ErrorBody = looseObject({
 })
 
 /** `Retry-After` in milliseconds, from seconds or a date (RFC 9110, section 10.2.3); null without one. */
-export function retryAfterMs(header: string | undefined, now: number): number | null {
-  if (header === undefined) return null
+export function retryAfterMs(header: string | null, now: number): number | null {
+  if (header === null) return null
   const text = header.trim()
   const ms = /^\d+(\.\d+)?$/.test(text) ? Number(text) * 1000 : Date.parse(text) - now
   return Number.isNaN(ms) ? null : Math.min(Math.max(ms, 0), MAX_RETRY_AFTER_MS)
-}
-
-/** The id by which SailPoint support finds a request: from an error's body, or from the answer's header. */
-export function trackingIdOf({ status, headers, body }: HttpAnswer): string | null {
-  const header = headers['slpt-request-id']
-  const fallback = typeof header === 'string' ? header : null
-  return status < 400 ? fallback : (errorBody(body)?.trackingId ?? fallback)
 }
 
 /**
@@ -43,8 +36,8 @@ export function refusalOf(
   { what, needs }: { what: string; needs?: string },
   now: number,
 ): ApiError {
-  const { status, headers } = answer
-  const trackingId = trackingIdOf(answer)
+  const { status, retryAfter } = answer
+  const trackingId = errorBody(answer.body)?.trackingId ?? answer.trackingId
   const advice =
     status === 403 && needs !== undefined ? ` The credential needs ${needs}.` : (ADVICE[status] ?? '')
   const said = saidBy(answer)
@@ -53,7 +46,7 @@ export function refusalOf(
     status,
     trackingId,
     retryable: RETRYABLE.has(status),
-    retryAfterMs: retryAfterMs(headers['retry-after'], now),
+    retryAfterMs: retryAfterMs(retryAfter, now),
     reason: `${status} ${said}`,
   })
 }

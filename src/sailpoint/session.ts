@@ -6,7 +6,8 @@ import type { ApiVersion, Credential } from '../settings.ts'
 import { createTokens } from './auth.ts'
 import { ApiError, CancelledError } from './errors.ts'
 import { Pace } from './pace.ts'
-import { refusalOf, trackingIdOf } from './refusal.ts'
+import { refusalOf } from './refusal.ts'
+import { Secrets } from './secrets.ts'
 import { createTransport, type HttpAnswer } from './transport.ts'
 
 /** ISC's gateway counts requests in windows of this length. */
@@ -85,6 +86,8 @@ export interface Session {
   backOff(n: number): Promise<void>
   /** Waits for that many milliseconds. @throws CancelledError */
   pause(ms: number): Promise<void>
+  /** Takes the session's secrets out of text that an answer holds. */
+  redact(text: string): string
   readonly traffic: {
     readonly requests: number
     readonly retries: number
@@ -104,11 +107,11 @@ export function createSession(options: SessionOptions): Session {
     stop,
   })
   const { credential } = options
-  const given = credential.kind === 'token' ? credential.token : credential.clientSecret
-  const obtained = new Set<string>()
+  const secrets = new Secrets()
+  secrets.add(credential.kind === 'token' ? credential.token : credential.clientSecret)
   const onToken = (token: string): void => {
     options.onToken(token)
-    obtained.add(token)
+    secrets.add(token)
   }
   const tokens = createTokens(credential, call, onToken, now)
   let requests = 0
@@ -127,7 +130,7 @@ export function createSession(options: SessionOptions): Session {
       let outcome = 'no answer'
       let trackingId: string | null = null
       try {
-        const answer = withoutSecrets(
+        const answer = redacted(
           await transport({
             method: request.method,
             url: baseUrl + request.path,
@@ -138,10 +141,10 @@ export function createSession(options: SessionOptions): Session {
             },
             ...(request.body === undefined ? {} : { body: request.body }),
           }),
-          token === null ? [given] : [given, ...obtained],
+          secrets,
         )
         outcome = String(answer.status)
-        trackingId = trackingIdOf(answer)
+        trackingId = answer.trackingId
         return answer
       } catch (error) {
         if (error instanceof Error) outcome = error.message
@@ -201,6 +204,7 @@ export function createSession(options: SessionOptions): Session {
     call: authorizedCall,
     backOff,
     pause,
+    redact: (text) => secrets.redact(text),
     get traffic() {
       const tokensRenewed = Math.max(0, tokens.obtained - 1)
       return { requests, retries, tokensRenewed, waitedMs: pace.waitedMs }
@@ -208,17 +212,19 @@ export function createSession(options: SessionOptions): Session {
   }
 }
 
-/** An answer that echoes a secret (in an error, say) would carry it into the report. */
-function withoutSecrets(answer: HttpAnswer, secrets: readonly string[]): HttpAnswer {
-  let { body } = answer
-  for (const secret of secrets) body = body.replaceAll(secret, '***')
-  return { ...answer, body }
+/** Without secrets that the server echoes; a success keeps its body, of which only messages are shown. */
+function redacted(answer: HttpAnswer, secrets: Secrets): HttpAnswer {
+  const trackingId = secrets.redact(answer.trackingId)
+  return { ...answer, trackingId, body: isSuccess(answer.status) ? answer.body : secrets.redact(answer.body) }
+}
+
+function isSuccess(status: number): boolean {
+  return status >= 200 && status <= 299
 }
 
 function read<T>(request: Request<T>, answer: HttpAnswer, now: number): Answer<T> {
-  const { status, body } = answer
-  if (status < 200 || status > 299) throw refusalOf(answer, request, now)
-  const trackingId = trackingIdOf(answer)
+  const { status, trackingId, body } = answer
+  if (!isSuccess(status)) throw refusalOf(answer, request, now)
   const unreadable = (reason: string): ApiError =>
     new ApiError(`${request.what}: the answer (status ${status}) could not be read: ${reason}.`, {
       status,

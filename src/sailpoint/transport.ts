@@ -1,4 +1,4 @@
-import type { IncomingHttpHeaders, IncomingMessage, RequestOptions } from 'node:http'
+import type { IncomingMessage, RequestOptions } from 'node:http'
 
 import { HttpClient } from '@actions/http-client'
 
@@ -16,7 +16,9 @@ export interface HttpRequest {
 
 export interface HttpAnswer {
   readonly status: number
-  readonly headers: IncomingHttpHeaders
+  readonly retryAfter: string | null
+  /** The request's id in ISC's logs, from the header `SLPT-Request-ID`. */
+  readonly trackingId: string | null
   readonly body: string
 }
 
@@ -51,7 +53,12 @@ export function createTransport(userAgent: string, timeoutMs: number, kill: Abor
     try {
       signal = AbortSignal.any([kill, deadline])
       const { message } = await client.request(method, url, body ?? null, { ...headers })
-      return { status: message.statusCode ?? 0, headers: message.headers, body: await readBody(message) }
+      return {
+        status: message.statusCode ?? 0,
+        retryAfter: message.headers['retry-after'] ?? null,
+        trackingId: message.headers['slpt-request-id']?.toString() ?? null,
+        body: await readBody(message),
+      }
     } catch (error) {
       if (kill.aborted) throw new CancelledError()
       if (error instanceof ApiError) throw error

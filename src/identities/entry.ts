@@ -1,0 +1,26 @@
+import type { IdentifyBy } from '../settings.ts'
+
+/** ISC uses 32 hexadecimal digits, or a UUID. */
+const ID = /^[A-Za-z0-9][A-Za-z0-9-]{0,63}$/
+
+/** Why a text cannot be an identifier, or null when it can. */
+export function faultOf(text: string, identifyBy: IdentifyBy): string | null {
+  if (identifyBy === 'id') {
+    return ID.test(text)
+      ? null
+      : `${shown(text)} is not an identity id; an id has 1 to 64 letters, digits and dashes and begins with a letter or digit`
+  }
+  if (text.length < 1 || text.length > 256) {
+    return `${shown(text)} has ${text.length} characters; an ${NAMES[identifyBy]} has 1 to 256`
+  }
+  return /\p{Cc}/u.test(text)
+    ? `${shown(text)} holds control characters, which no ${NAMES[identifyBy]} has`
+    : null
+}
+
+const NAMES = { alias: 'alias', email: 'e-mail address' } as const
+
+/** A text of the list within quotes, shortened. */
+export function shown(text: string): string {
+  return JSON.stringify(text.length > 60 ? `${text.slice(0, 60)}…` : text)
+}

@@ -1,0 +1,32 @@
+/** `1,000` */
+export function countText(count: number): string {
+  return count.toLocaleString('en-US')
+}
+
+/** `1 identity`, `1,000 identities` */
+export function identitiesText(count: number): string {
+  return `${countText(count)} ${count === 1 ? 'identity' : 'identities'}`
+}
+
+/** Part of total in percent, rounded to at most two decimals; 0 when there is nothing. */
+export function percentOf(part: number, total: number): number {
+  return total === 0 ? 0 : Math.round((part * 10_000) / total) / 100
+}
+
+/** `0.7 %`; never 0 or 100 for what is only near it. */
+export function percentText(part: number, total: number): string {
+  const percent = percentOf(part, total)
+  if (percent === 0 && part > 0) return '< 0.01 %'
+  if (percent === 100 && part < total) return '> 99.99 %'
+  return `${percent} %`
+}
+
+/** Milliseconds as `0.4 s`, `12 s`, `1 min 12 s` or `2 h 5 min`. */
+export function durationText(ms: number): string {
+  if (ms < 9_950) return `${Math.round(ms / 100) / 10} s`
+  const seconds = Math.round(ms / 1000)
+  if (seconds < 60) return `${seconds} s`
+  if (seconds < 3600) return `${Math.floor(seconds / 60)} min ${seconds % 60} s`
+  const minutes = Math.round(seconds / 60)
+  return `${Math.floor(minutes / 60)} h ${minutes % 60} min`
+}

@@ -1,0 +1,50 @@
+import { randomUUID } from 'node:crypto'
+import { closeSync, mkdirSync, openSync, renameSync, rmSync, writeSync } from 'node:fs'
+import { dirname } from 'node:path'
+
+import { csvLines } from './csv.ts'
+import { jsonLines } from './json.ts'
+import type { RunReport } from './run-report.ts'
+
+/** Code units gathered before they are written. */
+const CHUNK = 65_536
+
+/**
+ * Writes the report as CSV or JSON, by the name's ending: to a temporary file beside it (mode 0600), renamed
+ * when it is complete, so that nobody ever reads half a report. Synchronous, because it has to be done within
+ * the seconds that a cancelled step is given. @throws Error when it cannot be written
+ */
+export function writeReportFile(path: string, report: RunReport): void {
+  const temporary = `${path}.${randomUUID()}.tmp`
+  try {
+    mkdirSync(dirname(path), { recursive: true })
+    writeLines(temporary, path.toLowerCase().endsWith('.csv') ? csvLines(report) : jsonLines(report))
+    renameSync(temporary, path)
+  } catch (cause) {
+    rmSync(temporary, { force: true })
+    const reason = cause instanceof Error ? cause.message : String(cause)
+    throw new Error(`The report could not be written to ${path}: ${reason}`, { cause })
+  }
+}
+
+function writeLines(path: string, lines: Iterable<string>): void {
+  const file = openSync(path, 'wx', 0o600)
+  try {
+    let chunk = ''
+    for (const line of lines) {
+      chunk += line
+      if (chunk.length < CHUNK) continue
+      writeAll(file, chunk)
+      chunk = ''
+    }
+    writeAll(file, chunk)
+  } finally {
+    closeSync(file)
+  }
+}
+
+/** A write may take only a part (a disk that is nearly full): the next one then says why. */
+function writeAll(file: number, text: string): void {
+  const bytes = Buffer.from(text)
+  for (let written = 0; written < bytes.length;) written += writeSync(file, bytes, written)
+}

@@ -1,0 +1,69 @@
+/**
+ * The one place that makes text from outside (a server's message, a file's name, an alias) harmless: one
+ * function for each kind of sink. JSON needs none. All limits are in UTF-16 code units.
+ */
+
+/** Characters that are not seen, move other text, or end a line: controls, bidi, zero-width, separators. */
+const UNSEEN = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/gu
+const NAMED: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\t': '\\t' }
+
+/** Text as one line in which everything can be seen, cut with `…` at the limit: for text built from others. */
+export function clip(text: string, limit = 300): string {
+  const seen = text
+    .slice(0, limit + 1)
+    .toWellFormed()
+    .replace(
+      UNSEEN,
+      (character) => NAMED[character] ?? `\\u{${character.codePointAt(0)?.toString(16) ?? ''}}`,
+    )
+  return seen.length <= limit ? seen : `${seen.slice(0, limit - 1).replace(/[\ud800-\udbff]$/, '')}…`
+}
+
+/**
+ * One line of the log. The runner takes `##[name]` anywhere, and `::name::` after leading white space, for a
+ * command (its ActionCommand.cs); a space is put in between. A zero-width character would not do: the runner
+ * compares by culture, which ignores them.
+ */
+export function forLog(text: string, limit = 8_000): string {
+  return clip(text, limit)
+    .replaceAll('##[', '## [')
+    .replace(/^(\s*):(?=:)/, '$1: ')
+}
+
+/** The message of an annotation (cut by GitHub at 4,096 characters), which also becomes lines of the log. */
+export function forAnnotation(text: string): string {
+  return forLog(text, 4_000)
+}
+
+/**
+ * Inline Markdown, in a paragraph, a list or a table cell. Punctuation becomes character references, which
+ * form no syntax. GitHub links some patterns only afterwards, in the rendered text (addresses, @mentions,
+ * #1 and GH-1 references, :emoji:, $math$): a `<wbr>`, invisible and not copied, breaks those.
+ */
+export function forMarkdown(text: string, limit = 300): string {
+  return clip(text, limit).replace(/www(?=\.)|GH(?=-)|[!-&*+.:-@[-`{-~]/gi, (match) => {
+    if (match.length > 1) return `${match}<wbr>`
+    return `&#${match.charCodeAt(0)};${'#$:@'.includes(match) ? '<wbr>' : ''}`
+  })
+}
+
+/** An id or a path in Markdown. */
+export function forCode(text: string, limit = 300): string {
+  return `<code>${forMarkdown(text, limit)}</code>`
+}
+
+/**
+ * Places at which a spreadsheet could begin a formula: a cell's start, and what becomes one where `;`, tabs
+ * or line ends are taken for separators, as in some locales.
+ */
+const FORMULA_START = /^(?=["'\s\p{C}]*[=+\-@＝＋－＠\t\r\n])|(?<=[;\t\r\n])(?=["'\p{Zs}]*[=+\-@＝＋－＠])/gu
+
+/**
+ * A CSV field (RFC 4180) that no spreadsheet takes for a formula: an apostrophe stands where one could begin.
+ * The text comes back by removing the apostrophes at such places, `'` itself being allowed before a formula.
+ */
+export function forCsvCell(text: string): string {
+  if (/^[A-Za-z0-9][\w .:()/-]*$/.test(text)) return text
+  const harmless = text.replace(FORMULA_START, "'")
+  return /[",;\t\r\n]/.test(harmless) ? `"${harmless.replaceAll('"', '""')}"` : harmless
+}
