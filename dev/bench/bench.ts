@@ -1,0 +1,62 @@
+/**
+ * Speed, as ratios against something measured in the same run: `npm run bench [-- NAME …]`, with the names
+ * paced, sdk, startup and volume. Prints a table and writes reports/bench.json.
+ */
+import { mkdir, writeFile } from 'node:fs/promises'
+import { cpus } from 'node:os'
+import { join } from 'node:path'
+
+import { ROOT } from '../run-action.ts'
+import { paced } from './paced.ts'
+import { sdk } from './sdk.ts'
+import { startup } from './startup.ts'
+import { volume } from './volume.ts'
+
+/** One figure: what was measured, over what, and how far it may go. */
+export interface Figure {
+  readonly name: string
+  readonly value: number
+  /** For people: the two things measured. */
+  readonly of: string
+  readonly limit?: { readonly atMost?: number; readonly atLeast?: number }
+}
+
+const benchmarks = { paced, sdk, startup, volume }
+type Name = keyof typeof benchmarks
+
+const names = process.argv.slice(2)
+const unknown = names.filter((name) => !(name in benchmarks))
+if (unknown.length > 0) {
+  console.error(`Unknown: ${unknown.join(', ')}. There are: ${Object.keys(benchmarks).join(', ')}.`)
+  process.exit(1)
+}
+
+const figures: Figure[] = []
+for (const [name, measureAll] of Object.entries(benchmarks) as [Name, () => Promise<Figure[]>][]) {
+  if (names.length > 0 && !names.includes(name)) continue
+  console.log(`Measuring: ${name} …`)
+  figures.push(...(await measureAll()))
+}
+
+console.table(
+  figures.map(({ name, value, of, limit }) => ({
+    measured: name,
+    value: Number(value.toFixed(2)),
+    limit:
+      limit?.atMost === undefined
+        ? limit?.atLeast === undefined
+          ? ''
+          : `≥ ${limit.atLeast}`
+        : `≤ ${limit.atMost}`,
+    met: limit === undefined ? '' : isMet({ value, limit }) ? 'yes' : 'NO',
+    of,
+  })),
+)
+await mkdir(join(ROOT, 'reports'), { recursive: true })
+const machine = { cpu: cpus()[0]?.model ?? 'unknown', cores: cpus().length, node: process.version }
+await writeFile(join(ROOT, 'reports', 'bench.json'), `${JSON.stringify({ machine, figures }, null, 2)}\n`)
+if (!figures.every(isMet)) process.exitCode = 1
+
+function isMet({ value, limit }: Pick<Figure, 'value' | 'limit'>): boolean {
+  return value <= (limit?.atMost ?? Infinity) && value >= (limit?.atLeast ?? -Infinity)
+}

@@ -1,0 +1,36 @@
+import { rm } from 'node:fs/promises'
+
+import type { Figure } from './bench.ts'
+import { writeListFile } from './list-file.ts'
+import { CREDENTIAL, measureAction, withTenant } from './measured-action.ts'
+
+const IDS = 20_000
+const LATENCY_MS = 200
+const LIMIT = { requests: 100, windowMs: 10_000 }
+
+/** 20,000 identities at ISC's rate limit: wall time over the least that the limit allows. */
+export async function paced(): Promise<Figure[]> {
+  const { workspace } = await writeListFile(IDS)
+  const { wallMs, refused } = await withTenant(
+    { identities: 'any', latencyMs: LATENCY_MS, rateLimit: LIMIT },
+    async (tenant) => {
+      const run = await measureAction(
+        { ...CREDENTIAL, 'base-url': tenant.baseUrl, 'identity-ids-file': 'ids.txt' },
+        workspace,
+      )
+      return { wallMs: run.wallMs, refused: (await tenant.statuses())['429'] ?? 0 }
+    },
+  )
+  await rm(workspace, { recursive: true })
+  const requests = IDS / 100 + 1 // the token's
+  const floorMs = Math.floor((requests - 1) / LIMIT.requests) * LIMIT.windowMs + LATENCY_MS
+  return [
+    {
+      name: 'paced: wall time over the floor',
+      value: wallMs / floorMs,
+      of: `${(wallMs / 1000).toFixed(1)} s over ${(floorMs / 1000).toFixed(1)} s, ${requests} requests`,
+      limit: { atMost: 1.05 },
+    },
+    { name: 'paced: requests refused with 429', value: refused, of: 'the run above', limit: { atMost: 0 } },
+  ]
+}

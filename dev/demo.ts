@@ -1,0 +1,106 @@
+/** The action as the runner runs it, against a simulated tenant: `npm run demo [-- --help]`. */
+import { writeFile } from 'node:fs/promises'
+import { parseArgs } from 'node:util'
+
+import { summaryPage } from './pictures/page.ts'
+import { runAction, type ActionRun } from './run-action.ts'
+import { listFile, FORMATS } from './demo-list.ts'
+import { startTenant } from './tenant/tenant.ts'
+import type { Fault, FaultKind } from './tenant/faults.ts'
+import { DEMO_CLIENT } from './tenant/tokens.ts'
+
+const HELP = `npm run demo -- [options]
+
+Runs the action against a simulated tenant, first as a plan (dry-run), then for real, and shows the log,
+the outputs and the summary.
+
+  --identities N       identities in the list that exist (default 38)
+  --unknown N          identities in the list that do not (default 2)
+  --format FORMAT      how the list is given: ${FORMATS.join(', ')} (default csv)
+  --input NAME=VALUE   any input of the action, repeatable: --input max-failures=2
+  --fault KIND[:P]     a fault of the server, with probability P (default 0.3), repeatable:
+                       --fault reset-in-body --fault status:0.5
+  --no-plan            leave out the plan
+  --html FILE          also write the summary as GitHub renders it
+  --theme THEME        light or dark (default light)
+  --help               this text`
+
+const { values } = parseArgs({
+  options: {
+    identities: { type: 'string', default: '38' },
+    unknown: { type: 'string', default: '2' },
+    format: { type: 'string', default: 'csv' },
+    input: { type: 'string', multiple: true, default: [] },
+    fault: { type: 'string', multiple: true, default: [] },
+    plan: { type: 'boolean', default: true },
+    html: { type: 'string' },
+    theme: { type: 'string', default: 'light' },
+    help: { type: 'boolean', default: false },
+  },
+  allowNegative: true,
+})
+
+if (values.help) console.log(HELP)
+else await demo()
+
+async function demo(): Promise<void> {
+  const format = FORMATS.find((known) => known === values.format)
+  if (format === undefined) throw new Error(`--format ${values.format}: there are ${FORMATS.join(', ')}.`)
+  const [known, unknown] = [Number(values.identities), Number(values.unknown)]
+  const active = Math.floor(known / 10)
+  const tenant = await startTenant({
+    identities: { disabled: known - active, active },
+    enableDelayMs: 1_500,
+    faults: values.fault.map(faultOf),
+  })
+  const list = listFile(format, [...tenant.identities.values()], unknown)
+  const inputs = {
+    'base-url': tenant.baseUrl,
+    'client-id': DEMO_CLIENT.id,
+    'client-secret': DEMO_CLIENT.secret,
+    ...list.inputs,
+  }
+  if (values.plan)
+    await show('The plan that a reviewer sees (dry-run)', { ...inputs, 'dry-run': 'true' }, list.files)
+  const given = Object.fromEntries(values.input.map(inputOf))
+  const run = await show('The run', { ...inputs, verify: 'true', ...given }, list.files)
+  await tenant.stop()
+  if (tenant.violations.length > 0) throw new Error(`The tenant objects: ${tenant.violations.join('\n')}`)
+  if (values.html !== undefined) {
+    await writeFile(values.html, await summaryPage(run.summary, values.theme === 'dark' ? 'dark' : 'light'))
+  }
+}
+
+async function show(
+  title: string,
+  inputs: Readonly<Record<string, string>>,
+  files: Readonly<Record<string, string>>,
+): Promise<ActionRun> {
+  headline(title)
+  for (const [name, value] of Object.entries(inputs)) {
+    if (name !== 'client-secret') console.log(`  ${name}: ${value.split('\n', 1)[0] ?? ''}`)
+  }
+  headline('Log')
+  const run = await runAction({ inputs, files, onOutput: (text) => process.stdout.write(text) })
+  headline(`Exit code ${run.exitCode ?? 'none'}, outputs`)
+  for (const [name, value] of Object.entries(run.outputs)) {
+    console.log(`  ${name}: ${value.length > 100 ? `${value.slice(0, 100)}…` : value}`)
+  }
+  headline('Summary (Markdown)')
+  console.log(run.summary)
+  return run
+}
+
+function headline(text: string): void {
+  console.log(`\n── ${text} ${'─'.repeat(Math.max(0, 76 - text.length))}`)
+}
+
+function inputOf(text: string): [string, string] {
+  const [, name = text, value = ''] = /^([^=]*)=(.*)$/s.exec(text) ?? []
+  return [name, value]
+}
+
+function faultOf(text: string): Fault {
+  const [kind, probability = '0.3'] = text.split(':')
+  return { kind: kind as FaultKind, probability: Number(probability) }
+}

@@ -1,0 +1,72 @@
+import { hex, seeded } from './random.ts'
+
+/** An identity of the simulated tenant. */
+export interface Identity {
+  readonly id: string
+  readonly name: string
+  readonly alias: string
+  readonly emailAddress: string
+  identityStatus: string | null
+  /** What happens after the task to enable it was accepted. */
+  readonly fate: Fate
+  /** When it becomes enabled or is gone; null while no task was accepted. */
+  dueAt: number | null
+}
+
+/** `enables` after the delay, `never` (stays disabled), `vanishes` (is deleted meanwhile). */
+export type Fate = 'enables' | 'never' | 'vanishes'
+
+/** How many of which sort there are; they get ids one after the other, in this order. */
+export interface PopulationOptions {
+  /** Disabled, and enabled by the task. */
+  readonly disabled?: number
+  readonly active?: number
+  readonly locked?: number
+  readonly error?: number
+  /** Disabled, and never enabled although the task is accepted. */
+  readonly never?: number
+  /** Disabled, and gone after the task is accepted. */
+  readonly vanishes?: number
+}
+
+/** The id of the n-th identity (from 0) of a tenant with this seed. */
+export function identityId(n: number, seed = 1): string {
+  return `2c9180${n.toString(16).padStart(10, '0')}${hex(seeded(seed * 1_000_003 + n), 16)}`
+}
+
+/** Makes the identities, the n-th with alias `user.n` and address `user.n@example.com`. */
+export function createPopulation(options: PopulationOptions, seed = 1): Map<string, Identity> {
+  const { disabled = 0, active = 0, locked = 0, error = 0, never = 0, vanishes = 0 } = options
+  const sorts: [number, string, Fate][] = [
+    [disabled, 'DISABLED', 'enables'],
+    [active, 'ACTIVE', 'enables'],
+    [locked, 'LOCKED', 'enables'],
+    [error, 'ERROR', 'enables'],
+    [never, 'DISABLED', 'never'],
+    [vanishes, 'DISABLED', 'vanishes'],
+  ]
+  const identities = new Map<string, Identity>()
+  for (const [count, identityStatus, fate] of sorts) {
+    for (let made = 0; made < count; made += 1) {
+      const n = identities.size
+      const id = identityId(n, seed)
+      const alias = `user.${n}`
+      const emailAddress = `user.${n}@example.com`
+      identities.set(id, { id, name: `User ${n}`, alias, emailAddress, identityStatus, fate, dueAt: null })
+    }
+  }
+  return identities
+}
+
+/** Takes the task to enable it, whose effect comes after the delay. */
+export function acceptTask(identity: Identity, now: number, delayMs: number): void {
+  if (identity.identityStatus === 'DISABLED') identity.dueAt ??= now + delayMs
+}
+
+/** The identity as it is now; undefined when it is gone. */
+export function currentState(identity: Identity, now: number): Identity | undefined {
+  if (identity.dueAt === null || now < identity.dueAt || identity.fate === 'never') return identity
+  if (identity.fate === 'vanishes') return undefined
+  identity.identityStatus = 'ACTIVE'
+  return identity
+}
