@@ -1,7 +1,9 @@
 /** Compiles the sources and bundles them: `node dev/build.ts [folder]`, by default into `dist/`. */
 import { execFileSync } from 'node:child_process'
-import { rmSync } from 'node:fs'
+import { rmSync, writeFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
+
+import { licencesText, productionLicences } from './licences.ts'
 
 const root = dirname(import.meta.dirname)
 const out = resolve(process.argv[2] ?? join(root, 'dist'))
@@ -14,18 +16,9 @@ function node(script: string, ...args: string[]): void {
   })
 }
 
-for (const folder of [compiled, out]) rmSync(folder, { recursive: true, force: true })
+rmSync(compiled, { recursive: true, force: true })
 node('@typescript/native/bin/tsc', '--project', 'tsconfig.build.json', '--outDir', compiled)
-node(
-  '@vercel/ncc/dist/ncc/cli.js',
-  'build',
-  join(compiled, 'src', 'index.js'),
-  '--out',
-  out,
-  '--minify',
-  '--target',
-  'es2024',
-  '--license',
-  'licenses.txt',
-  '--no-cache',
-)
+rmSync(out, { recursive: true, force: true })
+const options = ['--minify', '--target', 'es2024', '--no-cache']
+node('@vercel/ncc/dist/ncc/cli.js', 'build', join(compiled, 'src', 'index.js'), '--out', out, ...options)
+writeFileSync(join(out, 'licenses.txt'), licencesText(productionLicences(root)))

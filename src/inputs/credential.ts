@@ -1,4 +1,5 @@
 import type { Problems } from '../problems.ts'
+import { expiryOf } from '../sailpoint/jwt.ts'
 import type { Credential } from '../settings.ts'
 import type { Values } from './values.ts'
 
@@ -33,6 +34,12 @@ export function readCredential(
     } else if (!BEARER_TOKEN.test(token)) {
       problems.add(
         'Input token: what was given (not shown) holds characters that no access token has, such as white space; give the JWT alone, without "Bearer".',
+      )
+    }
+    const expiresAt = expiryOf(token)
+    if (expiresAt !== null && expiresAt <= Date.now()) {
+      problems.add(
+        `Input token: the access token expired at ${new Date(expiresAt).toISOString()} (they live about 12 minutes); give a fresh one, or client-id and client-secret, from which the action gets its own.`,
       )
     }
     return { kind: 'token', token }

@@ -2,7 +2,7 @@ import { appendFileSync } from 'node:fs'
 
 import * as core from '@actions/core'
 
-import { annotate } from './annotations.ts'
+import { annotate, type AnnotationCommands } from './annotations.ts'
 import type { Log } from './log.ts'
 import { setOutputs } from './outputs.ts'
 import type { Repository } from './place.ts'
@@ -11,7 +11,10 @@ import type { RunReport } from './run-report.ts'
 import { renderSummary } from './summary.ts'
 import { verdictOf } from './verdict.ts'
 
-type Environment = Readonly<Record<string, string | undefined>>
+export interface Outside {
+  readonly commands: AnnotationCommands & { readonly setOutput: (name: string, value: string) => void }
+  readonly environment: Readonly<Record<string, string | undefined>>
+}
 
 /**
  * Gives the report to everyone it is for: later steps, the report file, people. Whatever cannot be written
@@ -21,34 +24,38 @@ export function publish(
   report: RunReport,
   log: Log,
   wantsSummary: boolean,
-  environment: Environment = process.env,
+  { commands, environment }: Outside = { commands: core, environment: process.env },
 ): void {
-  const attempt = (what: string, action: () => void): void => {
-    try {
-      action()
-    } catch (error) {
-      log.warning(`${what}: ${error instanceof Error ? error.message : String(error)}`)
-    }
-  }
   log.group('Result')
-  attempt('Outputs', () => setOutputs(report, core.setOutput, log.warning))
-  if (report.resultsFile !== '') attempt('Report', () => writeReportFile(report.resultsFile, report))
-  if (wantsSummary) attempt('Job summary', () => writeSummary(report, environment))
+  attempt('The outputs could not be set', log, () => setOutputs(report, commands.setOutput, log.warning))
+  if (report.resultsFile !== '') attempt(null, log, () => writeReportFile(report.resultsFile, report))
+  if (wantsSummary)
+    attempt('The job summary could not be written', log, () => writeSummary(report, environment))
   log.endGroup()
   const { icon, text } = verdictOf(report)
   log.info(`${icon} ${text}`)
-  attempt('Annotations', () => annotate(report, core))
+  annotate(report, commands)
+}
+
+/** Whatever goes wrong is a warning, with what that means before the error's own words. */
+function attempt(meaning: string | null, log: Log, action: () => void): void {
+  try {
+    action()
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error)
+    log.warning(meaning === null ? reason : `${meaning}: ${reason}`)
+  }
 }
 
 /** @throws Error when the runner's summary file cannot be written */
-function writeSummary(report: RunReport, environment: Environment): void {
+function writeSummary(report: RunReport, environment: Outside['environment']): void {
   const file = environment['GITHUB_STEP_SUMMARY']
   if (file === undefined || file === '') return
   appendFileSync(file, renderSummary(report, repositoryOf(environment)))
 }
 
 /** The commit of the run; null outside of GitHub. */
-function repositoryOf(environment: Environment): Repository | null {
+function repositoryOf(environment: Outside['environment']): Repository | null {
   const serverUrl = environment['GITHUB_SERVER_URL']
   const repository = environment['GITHUB_REPOSITORY']
   const sha = environment['GITHUB_SHA']

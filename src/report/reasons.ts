@@ -5,6 +5,8 @@ import { clip } from './text.ts'
 const MAX_REASONS = 100
 const FIRST = 10
 
+export const NO_REASON = 'no reason was given'
+
 /** Identities that have the same status and message, apart from their own id in it. */
 export interface Reason {
   readonly statusCode: number | null
@@ -40,7 +42,7 @@ export function groupByReason(identities: Iterable<IdentityOutcome>): Reason[] {
 
 /** The beginning of the message, without what is different for each identity or request. */
 function patternOf({ message, id, identifier, trackingId }: IdentityOutcome): string | null {
-  if (message === null) return null
+  if (message === null || message.trim() === '') return null
   const pattern = without(without(message.slice(0, 1_000), identifier), trackingId)
   return id === identifier ? pattern : without(pattern, id)
 }
@@ -54,7 +56,7 @@ function without(message: string, own: string | null): string {
 
 /** `404: Referenced identity "…" was not found.`; of one identity its own words. */
 export function reasonText({ statusCode, message }: Pick<Reason, 'statusCode' | 'message'>): string {
-  const words = message === null ? 'no reason was given' : clip(message)
+  const words = clip(message ?? '').trim() || NO_REASON
   return statusCode === null ? words : `${statusCode}: ${words}`
 }
 

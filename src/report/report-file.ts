@@ -15,13 +15,16 @@ const CHUNK = 65_536
  * the seconds that a cancelled step is given. @throws Error when it cannot be written
  */
 export function writeReportFile(path: string, report: RunReport): void {
-  const temporary = `${path}.${randomUUID()}.tmp`
   try {
     mkdirSync(dirname(path), { recursive: true })
-    writeLines(temporary, path.toLowerCase().endsWith('.csv') ? csvLines(report) : jsonLines(report))
-    renameSync(temporary, path)
+    const temporary = `${path}.${randomUUID()}.tmp`
+    try {
+      writeLines(temporary, path.toLowerCase().endsWith('.csv') ? csvLines(report) : jsonLines(report))
+      renameSync(temporary, path)
+    } finally {
+      rmSync(temporary, { force: true })
+    }
   } catch (cause) {
-    rmSync(temporary, { force: true })
     const reason = cause instanceof Error ? cause.message : String(cause)
     throw new Error(`The report could not be written to ${path}: ${reason}`, { cause })
   }

@@ -3,7 +3,7 @@ import { listsOf, plannedCounts } from './lists.ts'
 import { bullets, fold, table } from './markdown.ts'
 import { nextStepsOf } from './next-steps.ts'
 import { placeText, type Repository } from './place.ts'
-import { firstIds, groupByReason } from './reasons.ts'
+import { firstIds, groupByReason, NO_REASON } from './reasons.ts'
 import type { RunReport } from './run-report.ts'
 import { forCode, forMarkdown } from './text.ts'
 import { thresholdsOf } from './thresholds.ts'
@@ -103,7 +103,7 @@ function reasons({ identities, dryRun }: RunReport): string {
     .slice(0, MAX_REASONS)
     .map(({ reason, what }) => [
       `${what} ${reason.statusCode ?? ''}`.trim(),
-      forMarkdown(reason.message ?? 'no reason was given'),
+      forMarkdown(reason.message ?? NO_REASON),
       countText(reason.count),
       firstIds(reason, (id) => forCode(id, 80), 3),
     ])
@@ -129,10 +129,9 @@ function traffic(report: RunReport): string {
   const took = report.finishedAt.getTime() - report.startedAt.getTime()
   const facts = [
     `Took ${durationText(took)}`,
-    `${countText(requests)} requests`,
-    `${countText(retries)} retries`,
-    `${countText(tokensRenewed)} tokens renewed`,
-    `${durationText(waitedMs)} waited for the rate limit`,
+    `requests: ${countText(requests)}, ${countText(retries)} of them retries`,
+    `tokens renewed: ${countText(tokensRenewed)}`,
+    `waited for the rate limit: ${durationText(waitedMs)}`,
   ]
   const context = [report.baseUrl, report.apiVersion, report.shard === null ? '' : `shard ${report.shard}`]
   const where = context.filter((text) => text !== '').map((text) => forMarkdown(text))

@@ -1,0 +1,274 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+
+import { identityId } from '../../dev/tenant/population.ts'
+import { startTenant, type Tenant } from '../../dev/tenant/tenant.ts'
+import { credentialFor, listsOf, runAgainst, tenantWith } from '../support/tenant.ts'
+import { runAction } from '../../dev/run-action.ts'
+
+const known = (count: number): string[] => Array.from({ length: count }, (_, n) => identityId(n))
+const unknown = (count: number): string[] => Array.from({ length: count }, (_, n) => `dead-${n}`)
+
+/** 1,000 ids of which 7, spread over the list, are unknown. */
+const THOUSAND = known(993)
+  .toSpliced(100, 0, ...unknown(4))
+  .toSpliced(900, 0, ...unknown(7).slice(4))
+
+describe('1,000 identities of which 7 are unknown', () => {
+  test.each([
+    ['no threshold', {}, 1],
+    ['max-failures: 7', { 'max-failures': '7' }, 0],
+    ['max-failures: 6', { 'max-failures': '6' }, 1],
+    ['max-failure-percent: 0.7', { 'max-failure-percent': '0.7' }, 0],
+    ['max-failure-percent: 0.69', { 'max-failure-percent': '0.69' }, 1],
+    ['ignore-status-codes: 404', { 'ignore-status-codes': '404' }, 0],
+  ])('%s', async (_, thresholds, exitCode) => {
+    const tenant = await tenantWith({ identities: { disabled: 993 } })
+    const run = await runAgainst(tenant, { 'identity-ids': THOUSAND.join('\n'), ...thresholds })
+    const ignored = 'ignore-status-codes' in thresholds
+    expect(run.outputs).toMatchObject({
+      result: exitCode === 0 ? 'success' : 'failure',
+      'succeeded-count': '993',
+      'failed-count': '7',
+      'unprocessed-count': '0',
+      'total-count': '1000',
+      'failure-percent': ignored ? '0' : '0.7',
+      'to-enable-count': '',
+    })
+    expect(run.exitCode).toBe(exitCode)
+    expect(listsOf(run)).toEqual({
+      succeeded: THOUSAND.filter((id) => !id.startsWith('dead')),
+      failed: unknown(7),
+      unprocessed: [],
+    })
+    expect(tenant.violations).toEqual([])
+    expect(tenant.statuses).toEqual({ 200: 1, 207: 10 })
+  })
+})
+
+test('batches follow the list, and every request is as ISC wants it', async () => {
+  const tenant = await tenantWith({ identities: { disabled: 25 } })
+  const run = await runAgainst(tenant, {
+    'identity-ids': JSON.stringify(known(25)),
+    'batch-size': '10',
+    concurrency: '1',
+  })
+  expect(run.exitCode).toBe(0)
+  const [token, ...batches] = tenant.requests
+  expect(token?.body).toBe('grant_type=client_credentials&client_id=demo-client&client_secret=demo-secret')
+  expect(batches.map(({ ids }) => ids)).toEqual([
+    known(25).slice(0, 10),
+    known(25).slice(10, 20),
+    known(25).slice(20),
+  ])
+  expect(batches[0]?.headers).toMatchObject({
+    accept: 'application/json',
+    'content-type': 'application/json',
+    'x-sailpoint-experimental': 'true',
+    'user-agent': expect.stringMatching(/^isc-enable-identities\/\d+\.\d+\.\d+/) as unknown,
+  })
+  expect(tenant.violations).toEqual([])
+})
+
+test.each([
+  ['beta', '/beta/identities-accounts/enable'],
+  ['v2024', '/v2024/identities-accounts/enable'],
+  ['v2026', '/v2026/identities-accounts/enable'],
+  ['v1', '/identities-accounts/v1/enable'],
+])('api-version %s calls %s', async (version, path) => {
+  const tenant = await tenantWith()
+  const run = await runAgainst(tenant, { 'identity-ids': identityId(0), 'api-version': version })
+  expect(run.exitCode).toBe(0)
+  expect(tenant.requests.at(-1)?.url).toBe(path)
+})
+
+test('the report holds what the contract says', async () => {
+  const tenant = await tenantWith()
+  const run = await runAgainst(tenant, {
+    'identity-ids': `${identityId(0)} dead`,
+    'results-file': 'out/report.json',
+    'max-failure-percent': '50',
+  })
+  expect(run.outputs['results-file']).toMatch(/[\\/]workspace[\\/]out[\\/]report\.json$/)
+  const common = { attempts: 1, plan: null, verified: null, source: null, ignored: false }
+  const trackingId = expect.stringMatching(/^[0-9a-f]{32}$/) as unknown
+  expect(JSON.parse(run.report ?? '')).toEqual({
+    schemaVersion: 1,
+    startedAt: expect.stringMatching(/^\d{4}-\d\d-\d\dT/) as unknown,
+    finishedAt: expect.stringMatching(/Z$/) as unknown,
+    baseUrl: tenant.baseUrl,
+    apiVersion: 'v2025',
+    dryRun: false,
+    shard: null,
+    result: 'success',
+    counts: { total: 2, succeeded: 1, failed: 1, ignored: 0, unprocessed: 0 },
+    thresholds: { maxFailures: null, maxFailurePercent: 50, exceeded: false },
+    identities: [
+      {
+        ...common,
+        id: identityId(0),
+        identifier: identityId(0),
+        outcome: 'succeeded',
+        statusCode: 202,
+        message: null,
+        trackingId,
+      },
+      {
+        ...common,
+        id: 'dead',
+        identifier: 'dead',
+        outcome: 'failed',
+        statusCode: 404,
+        message: 'Referenced identity "dead" was not found.',
+        trackingId,
+      },
+    ],
+  })
+})
+
+test('a list with nothing in it succeeds and sends nothing', async () => {
+  const tenant = await tenantWith()
+  for (const list of ['[]', '# nobody today']) {
+    const run = await runAgainst(tenant, { 'identity-ids': list })
+    expect(run.exitCode).toBe(0)
+    expect(run.outputs).toMatchObject({ result: 'success', 'total-count': '0', 'succeeded-ids': '[]' })
+  }
+  expect(tenant.requests).toEqual([])
+})
+
+describe('bad input', () => {
+  let tenant: Tenant
+  beforeAll(async () => {
+    tenant = await startTenant()
+  })
+  afterAll(() => tenant.stop())
+
+  test.each([
+    ['no list', { 'identity-ids': '' }, 'identity-ids'],
+    ['a malformed id', { 'identity-ids': 'good b@d' }, 'b@d'],
+    ['a number out of range', { 'batch-size': '251' }, 'batch-size'],
+    [
+      'a list longer than max-identities',
+      { 'identity-ids': 'a b c', 'max-identities': '2' },
+      'max-identities',
+    ],
+    ['both credentials', { token: 'x' }, 'token'],
+    ['no credential', { 'client-id': '', 'client-secret': '' }, 'client-id'],
+    ['both addresses', { tenant: 'acme' }, 'tenant'],
+    ['no address', { 'base-url': '' }, 'tenant'],
+    ['http', { 'base-url': 'http://acme.example' }, 'base-url'],
+  ])('%s', async (_, inputs, named) => {
+    const run = await runAgainst(tenant, { 'identity-ids': 'a1', ...inputs })
+    expect(run.exitCode).toBe(1)
+    expect(run.outputs).toMatchObject({ result: 'failure', 'succeeded-ids': '[]', 'failed-ids': '[]' })
+    expect(Object.keys(run.outputs)).toHaveLength(11)
+    expect(run.stdout).toMatch(new RegExp(`::error.*${named}`))
+    expect(run.summary).toContain('Bad input')
+    expect(tenant.requests).toEqual([])
+  })
+
+  test('a list that could be read is unprocessed', async () => {
+    const run = await runAgainst(tenant, { 'identity-ids': 'a b c', 'max-identities': '2' })
+    expect(listsOf(run).unprocessed).toEqual(['a', 'b', 'c'])
+  })
+
+  test('an expired token is refused before anything is sent', async () => {
+    const token = tenant.issueToken(-60)
+    const run = await runAction({ inputs: { 'base-url': tenant.baseUrl, token, 'identity-ids': 'a1' } })
+    expect(run.exitCode).toBe(1)
+    expect(run.stdout).toMatch(/::error.*Input token: .*expired/)
+    expect(listsOf(run).unprocessed).toEqual(['a1'])
+    expect(tenant.requests).toEqual([])
+  })
+})
+
+describe('what a refusal says', () => {
+  test('401: likely causes and ISC’s own words; the rest is unprocessed', async () => {
+    const tenant = await tenantWith({ identities: { disabled: 30 } })
+    const other = await startTenant({ seed: 2 })
+    const run = await runAction({
+      inputs: {
+        'base-url': tenant.baseUrl,
+        token: other.issueToken(),
+        'identity-ids': known(30).join(','),
+        'batch-size': '10',
+        concurrency: '1',
+      },
+    })
+    await other.stop()
+    expect(run.exitCode).toBe(1)
+    expect(listsOf(run)).toEqual({ succeeded: [], failed: known(10), unprocessed: known(30).slice(10) })
+    expect(run.stdout).toMatch(/::error.*401.*JWT signature is not valid.*12 minutes.*another tenant/)
+  })
+
+  test('403: scope and user level, with the tracking id', async () => {
+    const tenant = await tenantWith({ clients: [{ id: 'demo-client', secret: 'demo-secret', scopes: [] }] })
+    const run = await runAgainst(tenant, {
+      'identity-ids': `${identityId(0)} ${identityId(1)}`,
+      'batch-size': '1',
+      concurrency: '1',
+    })
+    expect(run.exitCode).toBe(1)
+    expect(listsOf(run)).toEqual({ succeeded: [], failed: [identityId(0)], unprocessed: [identityId(1)] })
+    expect(run.stdout).toMatch(/::error.*403.*tracking id [0-9a-f]{32}.*idn:accounts-state:manage.*ORG_ADMIN/)
+  })
+
+  test('a wrong secret: nothing is sent, all is unprocessed', async () => {
+    const tenant = await tenantWith()
+    const run = await runAgainst(tenant, { 'identity-ids': identityId(0), 'client-secret': 'wrong-secret' })
+    expect(run.exitCode).toBe(1)
+    expect(listsOf(run).unprocessed).toEqual([identityId(0)])
+    expect(run.stdout).toMatch(
+      /::error.*No access token.*Bad client credentials.*client-id and client-secret/,
+    )
+    expect(run.stdout.replaceAll('::add-mask::wrong-secret', '')).not.toContain('wrong-secret')
+  })
+
+  test('a host that does not exist names the input tenant', async () => {
+    const run = await runAction({
+      inputs: { tenant: 'no-such-tenant-anywhere', token: 'x', 'identity-ids': 'a1', 'max-retries': '0' },
+    })
+    expect(run.exitCode).toBe(1)
+    expect(run.stdout).toMatch(/::error.*no-such-tenant-anywhere.*input tenant/)
+    expect(listsOf(run).failed).toEqual(['a1'])
+  })
+
+  test('a certificate that is not trusted names NODE_EXTRA_CA_CERTS', async () => {
+    const tenant = await tenantWith({ tls: true })
+    const run = await runAgainst(tenant, { 'identity-ids': identityId(0) })
+    expect(run.exitCode).toBe(1)
+    expect(run.stdout).toMatch(/::error.*NODE_EXTRA_CA_CERTS/)
+  })
+
+  test('a redirect is not followed', async () => {
+    const tenant = await tenantWith({ faults: [{ kind: 'redirect' }] })
+    const run = await runAgainst(tenant, { 'identity-ids': identityId(0) })
+    expect(listsOf(run).failed).toEqual([identityId(0)])
+    expect(run.stdout).toMatch(/::error.*307.*Redirects are not followed/)
+  })
+})
+
+test('inputs come from the environment that the sail CLI reads', async () => {
+  const tenant = await tenantWith()
+  const { 'base-url': url = '', 'client-id': id = '', 'client-secret': secret = '' } = credentialFor(tenant)
+  const run = await runAction({
+    inputs: { 'identity-ids': identityId(0) },
+    env: { SAIL_BASE_URL: url, SAIL_CLIENT_ID: id, SAIL_CLIENT_SECRET: secret },
+  })
+  expect(run.exitCode).toBe(0)
+  expect(run.stdout.indexOf('::add-mask::demo-secret')).toBe(0)
+})
+
+test('an output larger than 1 MiB is empty, with a warning that names the report', async () => {
+  const tenant = await tenantWith({ identities: 'any' })
+  const ids = Array.from({ length: 15_000 }, (_, n) => n.toString(16).padStart(32, '0'))
+  const run = await runAgainst(
+    tenant,
+    { 'identity-ids-file': 'ids.txt', 'rate-limit': '0' },
+    { files: { 'ids.txt': ids.join('\r\n') } },
+  )
+  expect(run.exitCode).toBe(0)
+  expect(run.outputs).toMatchObject({ 'succeeded-ids': '', 'succeeded-count': '15000', 'failed-ids': '[]' })
+  expect(run.stdout).toMatch(/::warning.*succeeded-ids.*results-file/)
+  const report = JSON.parse(run.report ?? '') as { identities: { id: string }[] }
+  expect(report.identities.map(({ id }) => id)).toEqual(ids)
+})

@@ -1,0 +1,91 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+import * as core from '@actions/core'
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
+
+import { createLog } from '../../src/report/log.ts'
+import { publish } from '../../src/report/publish.ts'
+import type { RunReport } from '../../src/report/run-report.ts'
+import { failed, identity, reportOf } from '../support/run-report.ts'
+import { captureStdout } from '../support/stdout.ts'
+
+let folder: string
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'publish-'))
+})
+afterEach(() => rmSync(folder, { recursive: true }))
+
+interface Published {
+  readonly stdout: string
+  readonly outputs: ReadonlyMap<string, string>
+}
+
+function published(
+  report: RunReport,
+  {
+    wantsSummary = true,
+    setOutput = null as (() => never) | null,
+    summaryFile = join(folder, 'summary.md'),
+  } = {},
+): Published {
+  const outputs = new Map<string, string>()
+  const commands = {
+    ...core,
+    setOutput: setOutput ?? ((name: string, value: string) => void outputs.set(name, value)),
+  }
+  const environment = {
+    GITHUB_STEP_SUMMARY: summaryFile,
+    GITHUB_SERVER_URL: 'https://github.com',
+    GITHUB_REPOSITORY: 'acme/people',
+    GITHUB_SHA: 'c0ffee',
+  }
+  const stdout = captureStdout(() =>
+    publish(report, createLog(false), wantsSummary, { commands, environment }),
+  )
+  return { stdout, outputs }
+}
+
+const summary = (): string => readFileSync(join(folder, 'summary.md'), 'utf8')
+
+describe('publish', () => {
+  it('writes outputs, report, summary, verdict and annotations', () => {
+    const resultsFile = join(folder, 'report.json')
+    writeFileSync(join(folder, 'summary.md'), 'of an earlier part\n')
+    const { stdout, outputs } = published(reportOf([identity('a'), failed('b')], { resultsFile }))
+    expect(outputs.get('failed-ids')).toBe('["b"]')
+    expect(readFileSync(resultsFile, 'utf8')).toContain('"schemaVersion": 1')
+    expect(summary()).toMatch(/^of an earlier part\n### ❌/)
+    expect(summary()).toContain('https://github.com/acme/people/blob/c0ffee/ids.txt')
+    expect(stdout).toMatch(
+      /^::group::Result\n::endgroup::\n❌ 1 of 2 identities failed \(50 %\)\.\n::error title/,
+    )
+  })
+
+  it('writes no summary where none is wanted, or outside of GitHub', () => {
+    const report = reportOf([], { resultsFile: '' })
+    published(report, { wantsSummary: false })
+    expect(summary).toThrow('ENOENT')
+    expect(published(report, { summaryFile: '' }).stdout).not.toContain('::warning')
+  })
+
+  it('writes the rest when something cannot be written, and says so', () => {
+    writeFileSync(join(folder, 'file'), '')
+    const { stdout } = published(
+      reportOf([failed('b')], { resultsFile: join(folder, 'file', 'report.json') }),
+      {
+        setOutput: () => {
+          throw new Error('No outputs today')
+        },
+      },
+    )
+    expect(stdout).toContain('::warning::The outputs could not be set: No outputs today')
+    expect(stdout).toMatch(/::warning::The report could not be written to .*: E/)
+    expect(stdout).toContain('::error title')
+    expect(summary()).toContain('###')
+    expect(published(reportOf([], { resultsFile: '' }), { summaryFile: folder }).stdout).toMatch(
+      /::warning::The job summary could not be written: (Error: )?EISDIR/,
+    )
+  })
+})

@@ -1,0 +1,72 @@
+import { execFile } from 'node:child_process'
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+
+import { expect, test } from '@jest/globals'
+
+import { withTables } from '../dev/docs.ts'
+import { licencesText, productionLicences } from '../dev/licences.ts'
+import { readManifest, ROOT, runAction } from '../dev/run-action.ts'
+import { readSettings } from '../src/inputs.ts'
+import { Problems } from '../src/problems.ts'
+
+const read = (path: string): Promise<string> => readFile(join(ROOT, path), 'utf8')
+
+test('dist/ is what the sources build, byte for byte', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'dist-'))
+  await promisify(execFile)(process.execPath, [join(ROOT, 'dev', 'build.ts'), folder])
+  const names = await readdir(folder)
+  expect(names).toEqual(await readdir(join(ROOT, 'dist')))
+  for (const name of names) {
+    const [built, committed] = await Promise.all([
+      readFile(join(folder, name)),
+      readFile(join(ROOT, 'dist', name)),
+    ])
+    expect([name, built.equals(committed)]).toEqual([name, true])
+  }
+  await rm(folder, { recursive: true })
+})
+
+test('action.yml has exactly the inputs that the code reads', async () => {
+  const names = new Set<string>()
+  const record = (name: string): string => {
+    names.add(name)
+    return ''
+  }
+  readSettings(record, {}, new Problems(), () => undefined)
+  expect([...names].sort()).toEqual(Object.keys((await readManifest()).inputs).sort())
+})
+
+test('action.yml has the defaults that the code has', async () => {
+  const { inputs } = await readManifest()
+  const settingsWith = (get: (name: string) => string): unknown => {
+    const settings = readSettings(get, { RUNNER_TEMP: '/temp' }, new Problems(), () => undefined)
+    return { ...settings, resultsFile: null }
+  }
+  expect(settingsWith((name) => inputs[name]?.default ?? '')).toEqual(settingsWith(() => ''))
+})
+
+test('action.yml has exactly the outputs that a run sets, and runs on Node 24', async () => {
+  const manifest = await readManifest()
+  const run = await runAction({ inputs: {} })
+  expect(Object.keys(run.outputs).sort()).toEqual(Object.keys(manifest.outputs).sort())
+  expect(manifest.runs).toEqual({ using: 'node24', main: 'dist/index.js' })
+})
+
+test('the README’s tables are those of action.yml (npm run docs)', async () => {
+  const readme = await read('README.md')
+  const squeezed = (text: string): string => text.replace(/ +/g, ' ').replace(/-{3,}/g, '---')
+  expect(squeezed(withTables(readme, await readManifest()))).toBe(squeezed(readme))
+})
+
+test('every production package has a licence that is permitted, and its text stands beside the bundle', async () => {
+  const PERMITTED = ['MIT', 'ISC', 'BSD-2-Clause', 'BSD-3-Clause', 'Apache-2.0', '0BSD', 'BlueOak-1.0.0']
+  const packages = productionLicences(ROOT)
+  const { dependencies } = JSON.parse(await read('package.json')) as { dependencies: Record<string, string> }
+  expect(packages.map(({ name }) => name)).toEqual(expect.arrayContaining(Object.keys(dependencies)))
+  expect(packages.filter(({ licence }) => !PERMITTED.includes(licence))).toEqual([])
+  expect(packages.filter(({ text }) => text === '')).toEqual([])
+  expect(await read('dist/licenses.txt')).toBe(licencesText(packages))
+})
