@@ -6,7 +6,7 @@ import { forCode, forMarkdown } from '../../src/report/text.ts'
 import { HOSTILE, hostileText } from '../support/hostile-text.ts'
 import { decoded, expectNothingToLink, tagsOf, textsOf } from '../support/rendered-markdown.ts'
 
-const AROUND = `| a | b |\n|---|---|\n| <code>TEXT</code> | TEXT |\n\n- TEXT · [TEXT](https://github.com)\n\nTEXT\n\n### TEXT\n`
+const AROUND = `| a | b |\n|---|---|\n| <code>TEXT</code> | TEXT |\n\n- TEXT · [TEXT](https://github.com)\n- TEXT\n\nTEXT\n\n### TEXT\n`
 const render = (text: string): string =>
   marked.parse(
     AROUND.replaceAll('TEXT', () => text),

@@ -41,7 +41,7 @@ export function forAnnotation(text: string): string {
  * #1 and GH-1 references, :emoji:, $math$): a `<wbr>`, invisible and not copied, breaks those.
  */
 export function forMarkdown(text: string, limit = 300): string {
-  return clip(text, limit).replace(/www(?=\.)|GH(?=-)|[!-&*+.:-@[-`{-~]/gi, (match) => {
+  return clip(text.trim(), limit).replace(/www(?=\.)|GH(?=-)|^-|[!-&(-+.:-@[-`{-~]/gi, (match) => {
     if (match.length > 1) return `${match}<wbr>`
     return `&#${match.charCodeAt(0)};${'#$:@'.includes(match) ? '<wbr>' : ''}`
   })

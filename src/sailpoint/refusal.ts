@@ -6,6 +6,11 @@ import type { HttpAnswer } from './transport.ts'
 /** Statuses after which the same request may succeed. */
 const RETRYABLE = new Set([408, 425, 429, 500, 502, 503, 504])
 
+/** Whether the same request may succeed when it is sent again after this status. */
+export function isRetryable(status: number): boolean {
+  return RETRYABLE.has(status)
+}
+
 /** ISC is obeyed up to this long. */
 const MAX_RETRY_AFTER_MS = 5 * 60_000
 
@@ -20,7 +25,7 @@ const ErrorBody = looseObject({
 })
 
 /** `Retry-After` in milliseconds, from seconds or a date (RFC 9110, section 10.2.3); null without one. */
-export function retryAfterMs(header: string | null, now: number): number | null {
+export function readRetryAfter(header: string | null, now: number): number | null {
   if (header === null) return null
   const text = header.trim()
   const ms = /^\d+(\.\d+)?$/.test(text) ? Number(text) * 1000 : Date.parse(text) - now
@@ -45,8 +50,8 @@ export function refusalOf(
   return new ApiError(`${what} was refused with status ${status}: ${said}${tracking}.${advice}`, {
     status,
     trackingId,
-    retryable: RETRYABLE.has(status),
-    retryAfterMs: retryAfterMs(retryAfter, now),
+    retryable: isRetryable(status),
+    retryAfterMs: readRetryAfter(retryAfter, now),
     reason: `${status} ${said}`,
   })
 }

@@ -6,7 +6,7 @@ import type { ApiVersion, Credential } from '../settings.ts'
 import { createTokens } from './auth.ts'
 import { ApiError, CancelledError } from './errors.ts'
 import { Pace } from './pace.ts'
-import { refusalOf } from './refusal.ts'
+import { isRetryable, readRetryAfter, refusalOf } from './refusal.ts'
 import { Secrets } from './secrets.ts'
 import { createTransport, type HttpAnswer } from './transport.ts'
 
@@ -145,6 +145,9 @@ export function createSession(options: SessionOptions): Session {
         )
         outcome = String(answer.status)
         trackingId = answer.trackingId
+        // Within the request's turn: the next one would start as soon as it ends.
+        const pauseMs = isRetryable(answer.status) ? readRetryAfter(answer.retryAfter, now()) : null
+        if (pauseMs !== null) pace.pauseFor(pauseMs)
         return answer
       } catch (error) {
         if (error instanceof Error) outcome = error.message
@@ -165,7 +168,6 @@ export function createSession(options: SessionOptions): Session {
       } catch (error) {
         if (!(error instanceof ApiError)) throw error
         const { status, retryable, retryAfterMs } = error.refusal
-        if (retryAfterMs !== null && retryable) pace.pauseFor(retryAfterMs)
         const final = status !== null && request.final?.has(status)
         if (!retryable || final || retry >= maxRetries) throw error
         retries += 1

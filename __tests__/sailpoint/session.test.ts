@@ -1,0 +1,235 @@
+import { describe, expect, test } from '@jest/globals'
+
+import type { Fault } from '../../dev/tenant/faults.ts'
+import { identityId } from '../../dev/tenant/population.ts'
+import { enableIdentities } from '../../src/sailpoint/enable.ts'
+import { ApiError, AuthenticationError, CancelledError } from '../../src/sailpoint/errors.ts'
+import { sessionWith } from '../support/session.ts'
+import { tenantWith } from '../support/tenant.ts'
+
+const IDS = [identityId(0), identityId(1)]
+const attempts = { onAttempt: () => undefined }
+
+describe('a request is sent again after', () => {
+  test.each<[string, Fault]>([
+    ['a refused connection', { kind: 'refuse' }],
+    ['a reset before the answer', { kind: 'reset-before' }],
+    ['a reset within the body', { kind: 'reset-in-body' }],
+    ['a body shorter than its length', { kind: 'wrong-length' }],
+    ['truncated JSON', { kind: 'truncated-json' }],
+    ['invalid JSON', { kind: 'invalid-json' }],
+    ['HTML with status 200', { kind: 'html' }],
+    ['an empty body', { kind: 'empty-body' }],
+    ...[408, 425, 429, 500, 502, 503, 504].map((status): [string, Fault] => [
+      `status ${status}`,
+      { kind: 'status', status },
+    ]),
+  ])('%s', async (_, fault) => {
+    const tenant = await tenantWith({ faults: [{ ...fault, times: 2 }] })
+    const { session } = sessionWith(tenant)
+    let sent = 0
+    const { items } = await enableIdentities(session, IDS, { onAttempt: () => (sent += 1) })
+    expect([...items.values()].map(({ status }) => status)).toEqual([202, 202])
+    expect(sent).toBe(3)
+    expect(session.traffic).toMatchObject({ requests: 4, retries: 2 })
+  })
+})
+
+test.each([400, 403, 404, 413, 422])('a request is not sent again after status %d', async (status) => {
+  const tenant = await tenantWith({ faults: [{ kind: 'status', status }] })
+  const { session } = sessionWith(tenant)
+  await expect(enableIdentities(session, IDS, attempts)).rejects.toMatchObject({ refusal: { status } })
+  expect(tenant.statuses).toEqual({ 200: 1, [status]: 1 })
+})
+
+test('max-retries is the number of further tries', async () => {
+  const tenant = await tenantWith({ faults: [{ kind: 'status', status: 503 }] })
+  const { session } = sessionWith(tenant, { maxRetries: 2 })
+  await expect(enableIdentities(session, IDS, attempts)).rejects.toThrow(/status 503/)
+  expect(tenant.statuses).toEqual({ 200: 1, 503: 3 })
+})
+
+test('waits grow exponentially with full jitter, up to 30 s', async () => {
+  const tenant = await tenantWith({ faults: [{ kind: 'status', status: 503 }] })
+  const asked: number[] = []
+  const { session } = sessionWith(tenant, {
+    maxRetries: 3,
+    random: () => {
+      asked.push(performance.now())
+      return 0
+    },
+  })
+  await expect(enableIdentities(session, IDS, attempts)).rejects.toThrow()
+  expect(asked).toHaveLength(3)
+})
+
+describe('Retry-After', () => {
+  test.each([false, true])('pauses all requests of the run (as a date: %s)', async (asDate) => {
+    const seconds = asDate ? 3 : 1
+    const tenant = await tenantWith({
+      faults: [{ kind: 'status', status: 429, nth: 1, retryAfter: { seconds, asDate } }],
+    })
+    const { session } = sessionWith(tenant, { concurrency: 1 })
+    await Promise.all(IDS.map((id) => enableIdentities(session, [id], attempts)))
+    const [, refused, ...later] = tenant.requests
+    // A date has whole seconds, so up to one of them may be missing.
+    const atLeast = (seconds - (asDate ? 1 : 0)) * 1000 - 20
+    expect(later).toHaveLength(2)
+    for (const { at } of later) expect(at - (refused?.at ?? 0)).toBeGreaterThanOrEqual(atLeast)
+    expect(session.traffic.waitedMs).toBeGreaterThanOrEqual(atLeast)
+  })
+})
+
+describe('pace', () => {
+  test('no window of the limit’s length sees more requests than it allows, the token’s included', async () => {
+    const tenant = await tenantWith({ rateLimit: { requests: 10, windowMs: 500 } })
+    const { session } = sessionWith(tenant, { rateLimit: 10, rateLimitWindowMs: 500 })
+    await Promise.all(Array.from({ length: 34 }, () => enableIdentities(session, IDS, attempts)))
+    const starts = tenant.requests.map(({ at }) => at)
+    expect(starts).toHaveLength(35)
+    for (const [index, at] of starts.entries()) {
+      const tenLater = starts[index + 10]
+      if (tenLater !== undefined) expect(tenLater - at).toBeGreaterThanOrEqual(500)
+    }
+    expect(tenant.statuses).toEqual({ 200: 1, 207: 34 })
+    expect(session.traffic.waitedMs).toBeGreaterThan(1000)
+  })
+
+  test('no more are in flight than concurrency allows', async () => {
+    const tenant = await tenantWith({ latencyMs: 50 })
+    const { session } = sessionWith(tenant, { concurrency: 3 })
+    await Promise.all(Array.from({ length: 12 }, () => enableIdentities(session, IDS, attempts)))
+    const starts = tenant.requests.slice(1).map(({ at }) => at)
+    for (const [index, at] of starts.entries()) {
+      const threeLater = starts[index + 3]
+      if (threeLater !== undefined) expect(threeLater - at).toBeGreaterThanOrEqual(45)
+    }
+  })
+})
+
+describe('tokens', () => {
+  test('one serves all requests in flight', async () => {
+    const tenant = await tenantWith()
+    const { session, tokens } = sessionWith(tenant)
+    await Promise.all(Array.from({ length: 8 }, () => enableIdentities(session, IDS, attempts)))
+    expect(tokens).toHaveLength(1)
+    expect(session.traffic.tokensRenewed).toBe(0)
+  })
+
+  test('one is renewed before it expires', async () => {
+    const tenant = await tenantWith({ tokenLifetimeSeconds: 100 })
+    let clock = Date.now()
+    const { session, tokens } = sessionWith(tenant, { now: () => clock })
+    await enableIdentities(session, IDS, attempts)
+    clock += 79_000
+    await enableIdentities(session, IDS, attempts)
+    expect(tokens).toHaveLength(1)
+    clock += 2_000
+    await enableIdentities(session, IDS, attempts)
+    expect(tokens).toHaveLength(2)
+    expect(tenant.statuses).toEqual({ 200: 2, 207: 3 })
+    expect(session.traffic.tokensRenewed).toBe(1)
+  })
+
+  test('a refused one is renewed once for all requests in flight', async () => {
+    const tenant = await tenantWith({ tokenLifetimeSeconds: 1, latencyMs: 20 })
+    const { session, tokens } = sessionWith(tenant, { now: () => 0 })
+    await enableIdentities(session, IDS, attempts)
+    await new Promise((resolve) => setTimeout(resolve, 1_000))
+    await Promise.all(Array.from({ length: 8 }, () => enableIdentities(session, IDS, attempts)))
+    expect(tokens).toHaveLength(2)
+    expect(tenant.statuses[401]).toBe(8)
+  })
+
+  test('a second refusal is final', async () => {
+    const tenant = await tenantWith({ faults: [{ kind: 'status', status: 401 }] })
+    const { session, tokens } = sessionWith(tenant)
+    await expect(enableIdentities(session, IDS, attempts)).rejects.toMatchObject({ refusal: { status: 401 } })
+    expect(tokens).toHaveLength(2)
+  })
+
+  test('the token endpoint may fail twice', async () => {
+    const tenant = await tenantWith({ faults: [{ kind: 'status', status: 500, on: 'token', times: 2 }] })
+    const { session } = sessionWith(tenant)
+    await enableIdentities(session, IDS, attempts)
+    expect(tenant.statuses).toEqual({ 500: 2, 200: 1, 207: 1 })
+  })
+
+  test('a static one that expires during the run ends it', async () => {
+    const tenant = await tenantWith()
+    let clock = Date.now()
+    const credential = { kind: 'token', token: tenant.issueToken(60) } as const
+    const { session } = sessionWith(tenant, { credential, now: () => clock })
+    await enableIdentities(session, IDS, attempts)
+    clock += 61_000
+    await expect(enableIdentities(session, IDS, attempts)).rejects.toThrow(AuthenticationError)
+    expect(tenant.requests).toHaveLength(1)
+  })
+})
+
+describe('time-outs cover', () => {
+  test.each<[string, Fault]>([
+    ['a server that never answers', { kind: 'hang' }],
+    ['a server that sends a byte a second', { kind: 'drip' }],
+    ['an answer without end', { kind: 'endless' }],
+  ])('%s', async (_, fault) => {
+    const tenant = await tenantWith({ faults: [fault] })
+    const { session } = sessionWith(tenant, { requestTimeout: 1, maxRetries: 0 })
+    await expect(enableIdentities(session, IDS, attempts)).rejects.toThrow(ApiError)
+  })
+})
+
+describe('a cancel', () => {
+  test('wakes what queues, pauses and waits, and starts nothing new', async () => {
+    const tenant = await tenantWith({
+      faults: [{ kind: 'status', status: 429, retryAfter: { seconds: 60 } }],
+    })
+    const { session, stop } = sessionWith(tenant, { concurrency: 1 })
+    const calls = IDS.map((id) => enableIdentities(session, [id], attempts))
+    const settled = Promise.allSettled([...calls, session.pause(60_000)])
+    await new Promise((resolve) => setTimeout(resolve, 300))
+    stop.abort()
+    for (const result of await settled) {
+      expect(result.status === 'rejected' && result.reason).toBeInstanceOf(CancelledError)
+    }
+    expect(tenant.statuses).toEqual({ 200: 1, 429: 1 })
+    await expect(enableIdentities(session, IDS, attempts)).rejects.toThrow(CancelledError)
+  })
+
+  test('lets a request in flight be answered, and ends it when told', async () => {
+    const tenant = await tenantWith({ latencyMs: 200 })
+    const { session, stop, kill } = sessionWith(tenant)
+    const first = enableIdentities(session, IDS, attempts)
+    await new Promise((resolve) => setTimeout(resolve, 300))
+    stop.abort()
+    expect((await first).items.size).toBe(2)
+
+    const hanging = await tenantWith({ faults: [{ kind: 'hang' }] })
+    const other = sessionWith(hanging)
+    const second = enableIdentities(other.session, IDS, attempts)
+    const ended = expect(second).rejects.toThrow(CancelledError)
+    await new Promise((resolve) => setTimeout(resolve, 300))
+    other.kill.abort()
+    await ended
+    kill.abort()
+  })
+})
+
+describe('secrets that a server echoes are taken out of', () => {
+  test.each([
+    ['a refusal', { kind: 'status', status: 400, text: 'You sent demo-secret' } as const],
+    [
+      'the message of an identity',
+      { kind: 'text', text: `You sent demo-secret, ${encodeURIComponent('demo-secret')}` } as const,
+    ],
+  ])('%s', async (_, fault) => {
+    const tenant = await tenantWith({ faults: [fault] })
+    const { session } = sessionWith(tenant)
+    const result = await enableIdentities(session, IDS, attempts).then(
+      ({ items }) => JSON.stringify([...items]),
+      (error: unknown) => String(error),
+    )
+    expect(result).toContain('You sent ***')
+    expect(result).not.toContain('demo-secret')
+  })
+})

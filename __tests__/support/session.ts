@@ -1,0 +1,67 @@
+import {
+  createSession,
+  type Exchange,
+  type Session,
+  type SessionOptions,
+} from '../../src/sailpoint/session.ts'
+import { Ledger } from '../../src/enable/ledger.ts'
+import { requested, type IdentityOutcome } from '../../src/outcome.ts'
+import type { Thresholds } from '../../src/settings.ts'
+import type { Tenant } from '../../dev/tenant/tenant.ts'
+import { DEMO_CLIENT } from '../../dev/tenant/tokens.ts'
+
+export interface TestSession {
+  readonly session: Session
+  readonly tokens: string[]
+  readonly exchanges: Exchange[]
+  readonly stop: AbortController
+  readonly kill: AbortController
+}
+
+/** A session with the tenant that does not wait between tries and has no rate limit, unless told. */
+export function sessionWith(
+  tenant: Pick<Tenant, 'baseUrl'>,
+  options: Partial<SessionOptions> = {},
+): TestSession {
+  const [stop, kill] = [new AbortController(), new AbortController()]
+  const tokens: string[] = []
+  const exchanges: Exchange[] = []
+  const session = createSession({
+    baseUrl: tenant.baseUrl,
+    apiVersion: 'v2025',
+    credential: { kind: 'client', clientId: DEMO_CLIENT.id, clientSecret: DEMO_CLIENT.secret },
+    userAgent: 'test',
+    concurrency: 8,
+    rateLimit: 0,
+    requestTimeout: 10,
+    maxRetries: 5,
+    stop: stop.signal,
+    kill: kill.signal,
+    onToken: (token) => tokens.push(token),
+    onExchange: (exchange) => exchanges.push(exchange),
+    random: () => 0,
+    ...options,
+  })
+  return { session, tokens, exchanges, stop, kill }
+}
+
+export const NO_THRESHOLDS: Thresholds = {
+  maxFailures: null,
+  maxFailurePercent: null,
+  ignoreStatusCodes: new Set(),
+}
+
+/** A ledger of identities with these ids. */
+export function ledgerOf(ids: readonly string[], thresholds = NO_THRESHOLDS): Ledger {
+  return new Ledger(
+    ids.map((id) => requested(id, id, null, null)),
+    thresholds,
+  )
+}
+
+/** The ids that ended so. */
+export function idsWith(ledger: Ledger, outcome: IdentityOutcome['outcome']): string[] {
+  return ledger.identities
+    .filter((identity) => identity.outcome === outcome)
+    .map(({ identifier }) => identifier)
+}
