@@ -41,6 +41,8 @@ export interface TenantOptions {
   readonly record?: boolean
   readonly faults?: readonly Fault[]
   readonly port?: number
+  /** A loopback address. Default 127.0.0.1. */
+  readonly host?: string
 }
 
 /** A request as the tenant saw it. */
@@ -75,7 +77,13 @@ export interface Tenant {
 
 /** Starts a simulated ISC tenant on loopback: a real server that speaks what ISC's API documentation says. */
 export async function startTenant(options: TenantOptions = {}): Promise<Tenant> {
-  const { seed = 1, clients = [DEMO_CLIENT], tokenLifetimeSeconds = 749, record = true } = options
+  const {
+    seed = 1,
+    clients = [DEMO_CLIENT],
+    tokenLifetimeSeconds = 749,
+    record = true,
+    host = '127.0.0.1',
+  } = options
   const random = seeded(seed)
   const key = hex(random, 32)
   const faults = new FaultPlan(options.faults ?? [], seed)
@@ -236,10 +244,13 @@ export async function startTenant(options: TenantOptions = {}): Promise<Tenant> 
   const certificate = options.tls ? await makeCertificate() : null
   const server = certificate === null ? createHttpServer(listener) : createHttpsServer(certificate, listener)
   server.keepAliveTimeout = 60_000
-  await new Promise<void>((resolve) => server.listen(options.port ?? 0, '127.0.0.1', resolve))
+  await new Promise<void>((resolve) => server.listen(options.port ?? 0, host, resolve))
   const { port } = server.address() as AddressInfo
   return {
-    baseUrl: certificate === null ? `http://127.0.0.1:${port}` : `https://localhost:${port}`,
+    baseUrl:
+      certificate === null
+        ? `http://${host.includes(':') ? `[${host}]` : host}:${port}`
+        : `https://localhost:${port}`,
     certificate: certificate?.cert ?? null,
     ...{ requests, violations, statuses, identities },
     issueToken: (seconds = tokenLifetimeSeconds) => sign(clients[0] ?? DEMO_CLIENT, seconds),
@@ -260,6 +271,7 @@ async function makeCertificate(): Promise<{ cert: string; key: string }> {
         name: 'subjectAltName',
         altNames: [
           { type: 2, value: 'localhost' },
+          { type: 2, value: 'isc.test' }, // reached by way of a proxy, which loopback hosts are not
           { type: 7, ip: '127.0.0.1' },
         ],
       },

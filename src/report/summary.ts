@@ -112,6 +112,14 @@ function reasons({ identities, dryRun }: RunReport): string {
   return section('Reasons', `${table(['Status', 'Reason', 'Identities', 'First ids'], rows)}${more}`)
 }
 
+/** Legible in GitHub's light and dark themes alike, whichever the reader has. */
+const PIE_STYLE = {
+  pieOpacity: '1',
+  pieSectionTextColor: '#ffffff',
+  pieLegendTextColor: '#848d97',
+  pieOuterStrokeWidth: '0px',
+}
+
 /** Slices in order of size, as Mermaid draws them, so that each keeps its colour. */
 function pie(report: RunReport): string {
   const slices = slicesOf(report)
@@ -119,7 +127,7 @@ function pie(report: RunReport): string {
     .sort((a, b) => b.count - a.count)
   if (slices.length < 2) return ''
   const colours = Object.fromEntries(slices.map(({ colour }, index) => [`pie${index + 1}`, colour]))
-  const init = JSON.stringify({ theme: 'base', themeVariables: { ...colours, pieOpacity: '1' } })
+  const init = JSON.stringify({ themeVariables: { ...PIE_STYLE, ...colours } })
   const values = slices.map(({ label, count }) => `  "${label}" : ${count}`)
   return ['```mermaid', `%%{init: ${init}}%%`, 'pie showData', ...values, '```'].join('\n')
 }

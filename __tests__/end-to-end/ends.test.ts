@@ -1,0 +1,110 @@
+import { describe, expect, test } from '@jest/globals'
+
+import { identityId } from '../../dev/tenant/population.ts'
+import { listsOf, runAgainst, tenantWith } from '../support/tenant.ts'
+
+const known = (count: number): string[] => Array.from({ length: count }, (_, n) => identityId(n))
+const isWindows = process.platform === 'win32'
+
+/** Windows ends a process without a signal handler's guarantee (RUNNER.md). */
+const testSignals = isWindows ? test.skip : test
+
+describe('a cancel', () => {
+  testSignals.each(['SIGINT', 'SIGTERM'] as const)('by %s while requests are under way', async (signal) => {
+    const tenant = await tenantWith({ identities: { disabled: 100 }, latencyMs: 400 })
+    const run = await runAgainst(
+      tenant,
+      { 'identity-ids': known(100).join('\n'), 'batch-size': '10', concurrency: '2' },
+      { onStart: (child) => setTimeout(() => child.kill(signal), 1_500) },
+    )
+    expect(run.exitCode).toBe(1)
+    expect(run.outputs['result']).toBe('cancelled')
+    const { succeeded, failed, unprocessed } = listsOf(run)
+    expect(failed).toEqual([])
+    expect([...succeeded, ...unprocessed]).toEqual(known(100))
+    // What ISC answered is reported, to the last request in flight.
+    const enabled = tenant.requests.filter(({ status }) => status === 207).flatMap(({ ids }) => ids)
+    expect([...succeeded].sort()).toEqual(enabled.sort())
+    expect(succeeded.length).toBeGreaterThan(0)
+    expect(unprocessed.length).toBeGreaterThan(0)
+    expect(run.summary).toContain('Cancelled')
+    expect(JSON.parse(run.report ?? '')).toMatchObject({ result: 'cancelled' })
+  })
+
+  testSignals('wakes a wait of minutes, and ends a request that hangs', async () => {
+    const tenant = await tenantWith({
+      faults: [
+        { kind: 'hang', nth: 1 },
+        { kind: 'status', status: 429, retryAfter: { seconds: 240 } },
+      ],
+    })
+    const run = await runAgainst(
+      tenant,
+      { 'identity-ids': known(3).join('\n'), 'batch-size': '1', concurrency: '2' },
+      { onStart: (child) => setTimeout(() => child.kill('SIGINT'), 1_500) },
+    )
+    expect(run.outputs['result']).toBe('cancelled')
+    expect(listsOf(run).unprocessed).toEqual(known(3))
+  })
+})
+
+describe('the job fails, whatever happens', () => {
+  test('when nothing is pending any more: the server hangs up in the middle of every answer', async () => {
+    const tenant = await tenantWith({ faults: [{ kind: 'reset-in-body' }] })
+    const run = await runAgainst(tenant, { 'identity-ids': identityId(0), 'max-retries': '0' })
+    expect(run.exitCode).toBe(1)
+    expect(listsOf(run).failed).toEqual([identityId(0)])
+  })
+
+  test('when an error is caught by nobody', async () => {
+    const tenant = await tenantWith({ latencyMs: 3_000 })
+    const crash = `setTimeout(() => { throw new Error('out of the blue') }, 1500)`
+    const run = await runAgainst(
+      tenant,
+      { 'identity-ids': identityId(0) },
+      { env: { NODE_OPTIONS: `--import data:text/javascript,${encodeURIComponent(crash)}` } },
+    )
+    expect(run.exitCode).toBe(1)
+    expect(run.outputs['result']).toBe('failure')
+    expect(listsOf(run).unprocessed).toEqual([identityId(0)])
+    expect(run.stdout).toMatch(/::error.*out of the blue/)
+    expect(run.report).not.toBeNull()
+  })
+
+  test('when a promise is rejected that nobody awaits', async () => {
+    const tenant = await tenantWith({ latencyMs: 3_000 })
+    const crash = `setTimeout(() => { Promise.reject(new Error('out of the blue')) }, 1500)`
+    const run = await runAgainst(
+      tenant,
+      { 'identity-ids': identityId(0), verify: 'true' },
+      { env: { NODE_OPTIONS: `--import data:text/javascript,${encodeURIComponent(crash)}` } },
+    )
+    expect(run.exitCode).toBe(1)
+    expect(run.stdout).toMatch(/::error.*out of the blue/)
+    expect(listsOf(run).succeeded).toEqual([])
+  })
+})
+
+test('a report that cannot be written is a warning with the reason, and hides no result', async () => {
+  const tenant = await tenantWith()
+  const run = await runAgainst(
+    tenant,
+    { 'identity-ids': identityId(0), 'results-file': 'blocked/report.json' },
+    { files: { blocked: 'a file where a folder would have to be' } },
+  )
+  expect(run.exitCode).toBe(0)
+  expect(run.outputs['result']).toBe('success')
+  expect(run.stdout).toMatch(/::warning.*report could not be written/i)
+})
+
+test('a full disk is a warning with the reason', async () => {
+  if (process.platform !== 'linux') return
+  const tenant = await tenantWith()
+  const run = await runAgainst(
+    tenant,
+    { 'identity-ids': identityId(0) },
+    { env: { GITHUB_STEP_SUMMARY: '/dev/full' } },
+  )
+  expect(run.exitCode).toBe(0)
+  expect(run.stdout).toMatch(/::warning.*ENOSPC/)
+})

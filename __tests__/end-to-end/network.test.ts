@@ -1,0 +1,131 @@
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+
+import { afterEach, describe, expect, test } from '@jest/globals'
+import { createProxy, type ProxyServer } from 'proxy'
+
+import { identityId } from '../../dev/tenant/population.ts'
+import type { Tenant } from '../../dev/tenant/tenant.ts'
+import { credentialFor, listsOf, runAgainst, tenantWith } from '../support/tenant.ts'
+import { runAction } from '../../dev/run-action.ts'
+import { mkdtemp, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+const LIST = { 'identity-ids': `${identityId(0)} ${identityId(1)}` }
+
+interface Proxy {
+  readonly port: number
+  readonly connects: string[]
+}
+
+const servers: Server[] = []
+afterEach(() => {
+  for (const server of servers.splice(0)) {
+    server.close()
+    server.closeAllConnections()
+  }
+})
+
+/** A real CONNECT proxy, which asks for credentials if told. */
+async function proxyWith(credentials?: string): Promise<Proxy> {
+  const connects: string[] = []
+  const server: ProxyServer = createProxy(createServer())
+  if (credentials !== undefined) {
+    const expected = `Basic ${Buffer.from(credentials).toString('base64')}`
+    server.authenticate = (request) => request.headers['proxy-authorization'] === expected
+  }
+  // The toolkit's client passes proxies by for loopback hosts, so the tenant goes by another name here.
+  server.prependListener('connect', (request) => {
+    connects.push(request.url ?? '')
+    request.url = request.url?.replace('isc.test', '127.0.0.1')
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  servers.push(server)
+  return { port: (server.address() as AddressInfo).port, connects }
+}
+
+/** The file that NODE_EXTRA_CA_CERTS names. */
+async function certificateFile(certificate: string | null): Promise<string> {
+  const file = join(await mkdtemp(join(tmpdir(), 'ca-')), 'ca.pem')
+  await writeFile(file, certificate ?? '')
+  return file
+}
+
+describe('TLS', () => {
+  test('a private certificate authority is trusted through NODE_EXTRA_CA_CERTS', async () => {
+    const tenant = await tenantWith({ tls: true })
+    const env = { NODE_EXTRA_CA_CERTS: await certificateFile(tenant.certificate) }
+    const run = await runAgainst(tenant, LIST, { env })
+    expect(run.exitCode).toBe(0)
+    expect(tenant.violations).toEqual([])
+  })
+
+  test('without it nothing is sent', async () => {
+    const tenant = await tenantWith({ tls: true })
+    const run = await runAgainst(tenant, LIST)
+    expect(run.exitCode).toBe(1)
+    expect(listsOf(run).unprocessed).toHaveLength(2)
+    expect(tenant.requests).toEqual([])
+  })
+})
+
+describe('a proxy', () => {
+  const named = ({ baseUrl }: Tenant): Record<string, string> => ({
+    ...LIST,
+    'base-url': baseUrl.replace('localhost', 'isc.test'),
+  })
+
+  test('is used for https, with one tunnel a connection', async () => {
+    const [tenant, proxy] = [await tenantWith({ tls: true }), await proxyWith()]
+    const env = {
+      NODE_EXTRA_CA_CERTS: await certificateFile(tenant.certificate),
+      https_proxy: `http://127.0.0.1:${proxy.port}`,
+    }
+    const run = await runAgainst(tenant, { ...named(tenant), 'batch-size': '1', concurrency: '1' }, { env })
+    expect(run.exitCode).toBe(0)
+    expect(new Set(proxy.connects)).toEqual(new Set([`isc.test:${new URL(tenant.baseUrl).port}`]))
+    expect(tenant.requests).toHaveLength(3)
+  })
+
+  test('gets the credentials of its URL, decoded', async () => {
+    const [tenant, proxy] = [await tenantWith({ tls: true }), await proxyWith('me:s3cret@home')]
+    const env = {
+      NODE_EXTRA_CA_CERTS: await certificateFile(tenant.certificate),
+      https_proxy: `http://me:s3cret%40home@127.0.0.1:${proxy.port}`,
+    }
+    const run = await runAgainst(tenant, named(tenant), { env })
+    expect(run.exitCode).toBe(0)
+    expect(proxy.connects.length).toBeGreaterThan(0)
+  })
+
+  test('that refuses the credentials is named in the error, without them', async () => {
+    const [tenant, proxy] = [await tenantWith({ tls: true }), await proxyWith('me:s3cret')]
+    const env = { https_proxy: `http://me:wrong-s3cret@127.0.0.1:${proxy.port}` }
+    const run = await runAgainst(tenant, { ...named(tenant), 'max-retries': '0' }, { env })
+    expect(run.exitCode).toBe(1)
+    expect(run.stdout).toMatch(/::error.*Check https_proxy and its credentials/)
+    expect(run.stdout + run.stderr).not.toContain('wrong-s3cret')
+    expect(tenant.requests).toEqual([])
+  })
+
+  test('is passed by for the hosts of no_proxy', async () => {
+    const [tenant, proxy] = [await tenantWith({ tls: true }), await proxyWith()]
+    const env = {
+      NODE_EXTRA_CA_CERTS: await certificateFile(tenant.certificate),
+      https_proxy: `http://127.0.0.1:${proxy.port}`,
+      no_proxy: 'isc.test',
+    }
+    const run = await runAgainst(tenant, { ...named(tenant), 'max-retries': '0' }, { env })
+    // Without the proxy nothing knows this host.
+    expect(run.stdout).toMatch(/::error.*isc\.test.*could not be resolved/)
+    expect(proxy.connects).toEqual([])
+  })
+})
+
+test('an IPv6 address is reached', async () => {
+  const tenant = await tenantWith({ host: '::1' })
+  expect(tenant.baseUrl).toMatch(/^http:\/\/\[::1\]:/)
+  const run = await runAction({ inputs: { ...credentialFor(tenant), ...LIST } })
+  expect(run.exitCode).toBe(0)
+})
