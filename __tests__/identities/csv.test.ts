@@ -12,8 +12,10 @@ describe('the separator', () => {
     ['semicolon, as Excel writes it in many countries', 'name;id\nAnn;a1\n'],
     ['semicolon, with commas in cells', 'id;name\na1;"Smith, Ann"\n'],
     ['semicolon, with a comma in a quoted name', '"Smith, Ann";id\nx;a1\n'],
+    ['semicolon, with a quoted name of two lines', '"Smith,\nAnn";id\nx;a1\n'],
     ['semicolon, after blank lines', '\n\r\nname;id\nAnn;a1\n'],
     ['tab', 'name\tid\nAnn\ta1\n'],
+    ['tab, with empty and quoted cells', 'x\t\tid\n\t"2"\ta1\n'],
     ['none, in a file of one column', 'id\na1\n'],
     ['comma, with semicolons in cells', 'id,"a;b;c"\na1,"x;y"\n'],
   ])('may be: %s', async (_name, text) => {
@@ -58,7 +60,7 @@ describe('the column', () => {
     expect(problems).toEqual([
       {
         message:
-          'list.csv: there is "name", "mail", but not one named id, identityId, identity-id or identity_id, or set identity-id-column.',
+          'list.csv: there is "name", "mail", but not one named id, identityId, identity-id or identity_id; name yours in identity-id-column.',
         file: 'list.csv',
         line: 2,
       },
@@ -85,6 +87,7 @@ describe('rows', () => {
     ['CRLF', 'id,x\r\na1,\r\nb2,\r\n'],
     ['CR', 'id,x\ra1,\rb2,\r'],
     ['BOM and CRLF', '\ufeffid,x\r\na1,\r\nb2,\r\n'],
+    ['now CRLF, now LF', 'id,x\r\na1,\nb2,\n'],
     ['no line end at the end', 'id,x\na1,\nb2,'],
     ['blank lines at the end', 'id,x\na1,\nb2,\n\n\n  \n,\n'],
   ])('end in any way: %s', async (_name, text) => {
@@ -161,14 +164,22 @@ describe('a file', () => {
   it('with a quote that is not closed says where it opens', async () => {
     const { problems } = await readCsv('id,name\na1,"Ann\nb2,Bob\nc3,Cleo\n')
     expect(problems).toEqual([
-      { message: expect.stringMatching(/^list\.csv: .*quote.*line 2/i), file: 'list.csv', line: 2 },
+      {
+        message: expect.stringMatching(/^list\.csv: .*line 2 opens a quote that is never closed/),
+        file: 'list.csv',
+        line: 2,
+      },
     ])
   })
 
   it('with a quote in the middle of a cell says where it stands', async () => {
     const { problems } = await readCsv('id,name\na1,Ann\nb2,Bob "B"\n')
     expect(problems).toEqual([
-      { message: expect.stringMatching(/^list\.csv: .*quote.*line 3/i), file: 'list.csv', line: 3 },
+      {
+        message: expect.stringMatching(/^list\.csv: .*line 3 has a quote out of place/),
+        file: 'list.csv',
+        line: 3,
+      },
     ])
   })
 

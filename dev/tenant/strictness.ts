@@ -45,7 +45,7 @@ export function strictnessOf({ method, url = '', headers }: IncomingMessage, bod
   let isRefused = false
   let ids: readonly string[] = []
   if (endpoint === 'token') {
-    const isForm = headers['content-type'] === 'application/x-www-form-urlencoded'
+    const isForm = headers['content-type']?.split(';', 1)[0] === 'application/x-www-form-urlencoded'
     isRefused = !demand(isForm, 'Content-Type is not application/x-www-form-urlencoded.')
     const isGrant = new URLSearchParams(body).get('grant_type') === 'client_credentials'
     isRefused ||= !demand(isGrant, 'grant_type is not client_credentials.')

@@ -2,25 +2,36 @@
 const USUAL = ['id', 'identityid', 'identity-id', 'identity_id']
 
 /**
- * The name among `names` that holds the identifier: the one asked for (in another case if need be), or the
- * first usual one. Returns null where there is none.
+ * Where among `names` the one stands that holds the identifier: the name asked for (in another case if need
+ * be), or the first usual one. Where there is none, or several that may be meant, why.
  */
-export function idColumnOf(names: readonly string[], wanted: string | null): string | null {
-  if (wanted !== null && names.includes(wanted)) return wanted
-  const accepted = wanted === null ? USUAL : [wanted.toLowerCase()]
-  for (const name of accepted) {
-    const found = names.find((candidate) => candidate.trim().toLowerCase() === name)
-    if (found !== undefined) return found
+export function idColumnOf(
+  names: readonly string[],
+  wanted: string | null,
+): { readonly at: number } | { readonly fault: string } {
+  for (const isMeant of meanings(wanted)) {
+    const at = names.findIndex(isMeant)
+    if (at === -1) continue
+    if (names.findLastIndex(isMeant) === at) return { at }
+    const meant = quoted(names.filter(isMeant))
+    return { fault: `there are several that may hold the identifier (${meant}); leave only one` }
   }
-  return null
-}
-
-/** What is said where there is no such name. */
-export function noIdColumn(names: readonly string[], wanted: string | null): string {
   const expected =
     wanted === null
-      ? 'one named id, identityId, identity-id or identity_id, or set identity-id-column'
+      ? 'one named id, identityId, identity-id or identity_id; name yours in identity-id-column'
       : `${JSON.stringify(wanted)} (identity-id-column)`
-  const there = names.slice(0, 20).map((name) => JSON.stringify(name.slice(0, 60)))
-  return `there is ${there.length === 0 ? 'nothing' : there.join(', ')}, but not ${expected}`
+  return { fault: `there is ${names.length === 0 ? 'nothing' : quoted(names)}, but not ${expected}` }
+}
+
+/** What makes a name the one that is meant, the strongest first. */
+function* meanings(wanted: string | null): Generator<(name: string) => boolean> {
+  if (wanted !== null) yield (name) => name === wanted
+  for (const meant of wanted === null ? USUAL : [wanted.toLowerCase()]) {
+    yield (name) => name.trim().toLowerCase() === meant
+  }
+}
+
+function quoted(names: readonly string[]): string {
+  const shown = names.slice(0, 20).map((name) => JSON.stringify(name.slice(0, 60)))
+  return shown.join(', ') + (names.length > shown.length ? ', …' : '')
 }

@@ -1,18 +1,13 @@
-import { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
 
-import { idColumnOf, noIdColumn } from './column.ts'
+import { idColumnOf } from './column.ts'
 import type { OnEntry, OnProblem } from './list.ts'
 import { utf8 } from './text.ts'
-
-interface CsvRecord {
-  readonly record: readonly string[]
-  readonly info: { readonly lines: number }
-}
 
 /**
  * Reads a CSV file with a header row (RFC 4180, streamed). The separator is the comma, or the semicolon or
  * tab where the header has no comma but one of those, as spreadsheets of many locales write it.
- * @throws Error when it is not CSV, TypeError when it is not UTF-8
+ * @throws TypeError when it is not UTF-8
  */
 export async function readCsv(
   path: string,
@@ -20,48 +15,67 @@ export async function readCsv(
   onEntry: OnEntry,
   onProblem: OnProblem,
 ): Promise<void> {
-  const { parse } = await import('csv-parse')
+  const { CsvError, parse } = await import('csv-parse')
   const pieces = utf8(path)
-  const head = await headOf(pieces)
-  const header = head.split(/[\r\n]/, 1)[0] ?? ''
-  const delimiter = [',', ';', '\t'].find((candidate) => header.includes(candidate)) ?? ','
-  const records = Readable.from(
-    (async function* () {
-      yield head
-      yield* pieces
-    })(),
-  ).pipe(
-    parse({
-      delimiter,
-      info: true,
-      relax_column_count: true,
-      skip_records_with_empty_values: true,
-      trim: true,
-    }),
-  )
+  const head = (await pieces.next()) as IteratorResult<string, undefined>
 
   let at: number | null = null
-  for await (const { record, info } of records as AsyncIterable<CsvRecord>) {
-    const line = info.lines - (record.join('').match(/\r\n|\r|\n/g)?.length ?? 0)
-    if (at === null) {
-      const name = idColumnOf(record, column)
-      if (name === null) return onProblem(noIdColumn(record, column), line)
-      at = record.indexOf(name)
-      if (record.includes(name, at + 1))
-        return onProblem(`there are several columns ${JSON.stringify(name)}`, line)
-      continue
-    }
-    onEntry(record[at] ?? '', line)
+  let line = 1
+  const parser = parse({
+    delimiter: delimiterOf(head.value ?? ''),
+    record_delimiter: '\n',
+    relax_column_count: true,
+    trim: true,
+    on_record: (record: readonly string[], { lines }) => {
+      const start = line
+      line = lines + 1
+      if (record.every((cell) => cell.trim() === '')) return null
+      if (at === null) {
+        const found = idColumnOf(record, column)
+        if ('fault' in found) throw new Fault(found.fault, start)
+        at = found.at
+      } else {
+        onEntry(record[at] ?? '', start)
+      }
+      return null
+    },
+  })
+  parser.resume()
+  try {
+    await pipeline(async function* () {
+      yield head.value ?? ''
+      yield* pieces
+    }, parser)
+  } catch (error) {
+    if (error instanceof Fault) onProblem(error.message, error.line)
+    else if (error instanceof CsvError)
+      onProblem(`it is not CSV: the row that begins on line ${line} ${faultOf(error.code)}`, line)
+    else throw error
   }
 }
 
-/** The text up to the end of the first line at least. */
-async function headOf(pieces: AsyncGenerator<string>): Promise<string> {
-  let head = ''
-  while (!/[\r\n]/.test(head)) {
-    const piece = await pieces.next()
-    if (piece.done) break
-    head += piece.value
+/** What is wrong with the header; ends the reading. */
+class Fault extends Error {
+  readonly line: number
+
+  constructor(message: string, line: number) {
+    super(message)
+    this.line = line
   }
-  return head
+}
+
+/** The separator of the first line that is not blank. */
+function delimiterOf(head: string): string {
+  const header =
+    head
+      .replace(/"[^"]*"/g, '""')
+      .trimStart()
+      .split('\n', 1)[0] ?? ''
+  return [',', ';', '\t'].find((candidate) => header.includes(candidate)) ?? ','
+}
+
+function faultOf(code: string): string {
+  return code === 'CSV_QUOTE_NOT_CLOSED'
+    ? 'opens a quote that is never closed'
+    : 'has a quote out of place; a cell with quotes stands in quotes, and each quote in it is doubled'
 }

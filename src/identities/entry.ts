@@ -13,8 +13,8 @@ export function faultOf(text: string, identifyBy: IdentifyBy): string | null {
   if (text.length < 1 || text.length > 256) {
     return `${shown(text)} has ${text.length} characters; an ${NAMES[identifyBy]} has 1 to 256`
   }
-  return /\p{Cc}/u.test(text)
-    ? `${shown(text)} holds control characters, which no ${NAMES[identifyBy]} has`
+  return /[\p{Cc}\p{Cs}]/u.test(text)
+    ? `${shown(text)} holds control characters or halves of characters, which no ${NAMES[identifyBy]} has`
     : null
 }
 

@@ -6,10 +6,18 @@ import { shown } from './entry.ts'
 
 /** A file of the workspace. */
 export interface ListFile {
-  /** Absolute. */
+  /** Absolute, without symbolic links. */
   readonly path: string
   /** Relative to the workspace, with `/` on every system. */
   readonly name: string
+}
+
+/** A line of `identity-ids-file`. */
+interface Pattern {
+  readonly given: string
+  readonly isExclude: boolean
+  /** Relative to the workspace; null outside of it. */
+  readonly glob: string | null
 }
 
 /**
@@ -17,59 +25,90 @@ export interface ListFile {
  * to the workspace, sorted, each once. Whatever is not a file of the workspace is a problem.
  */
 export async function findFiles(
-  patterns: readonly string[],
+  lines: readonly string[],
   workspace: string,
   problems: Problems,
 ): Promise<ListFile[]> {
-  const root = await realpath(workspace)
-  const excludes = patterns.filter((pattern) => pattern.startsWith('!'))
-  const includes = patterns.filter((pattern) => !/^[!#]/.test(pattern))
-  if (includes.length === 0)
+  const root = await realpath(workspace).catch(() => null)
+  if (root === null) {
+    problems.add(
+      `Input identity-ids-file: the workspace ${shown(workspace)} (GITHUB_WORKSPACE) is not there.`,
+    )
+    return []
+  }
+  const patterns = lines
+    .filter((line) => !line.startsWith('#'))
+    .map((line) => patternOf(line, [workspace, root]))
+  if (patterns.every(({ isExclude }) => isExclude))
     problems.add('Input identity-ids-file: no path or glob is given; give one a line.')
-  const found = new Map<string, ListFile>()
-  for (const pattern of includes) {
+
+  const found: ListFile[] = []
+  for (const [index, { given, isExclude, glob }] of patterns.entries()) {
+    if (isExclude) continue
     const refuse = (reason: string): void =>
-      problems.add(`Input identity-ids-file: ${shown(pattern)} ${reason}; give files of the workspace.`)
-    // What precedes the first glob character decides where the search begins.
-    if (!isWithin(workspace, resolve(workspace, /^[^*?[]*/.exec(pattern)?.[0] ?? ''))) {
+      problems.add(`Input identity-ids-file: ${shown(given)} ${reason}; give files of the workspace.`)
+    if (glob === null) {
       refuse('is outside of the workspace')
       continue
     }
-    const paths = await search([pattern, ...excludes], workspace)
-    if (paths.length === 0) refuse('matches no file')
-    for (const path of paths) {
-      const name = relative(workspace, path).split(sep).join('/')
-      const fault = await faultOfFile(path, root)
-      if (fault === null) found.set(path, { path, name })
-      else refuse(`names ${shown(name)}, which ${fault}`)
+    try {
+      found.push(...(await filesOf(glob, patterns.slice(index + 1), root, refuse)))
+    } catch (error) {
+      refuse(`cannot be searched (${error instanceof Error ? error.message : String(error)})`)
     }
   }
-  return [...found.values()].sort((a, b) => (a.name < b.name ? -1 : 1))
+  found.sort((a, b) => (a.name < b.name ? -1 : 1))
+  return [...new Map(found.map((file) => [file.path, file])).values()]
 }
 
-/** Paths that match; @actions/glob takes relative patterns from the working directory, so they are made absolute. */
-async function search(patterns: readonly string[], workspace: string): Promise<string[]> {
+function patternOf(given: string, folders: readonly string[]): Pattern {
+  const [, nots = '', path = ''] = /^(!*)\s*(.*)$/s.exec(given) ?? []
+  const absolute = resolve(folders[0] ?? '', path)
+  const folder = folders.find((candidate) => isWithin(candidate, absolute))
+  return {
+    given,
+    isExclude: nots.length % 2 === 1,
+    glob: folder === undefined ? null : relative(folder, absolute),
+  }
+}
+
+/** The files that match, without those that a later line excludes. A directory counts only if named itself. */
+async function filesOf(
+  glob: string,
+  later: readonly Pattern[],
+  root: string,
+  refuse: (reason: string) => void,
+): Promise<ListFile[]> {
   const { create } = await import('@actions/glob')
-  const root = workspace.replace(/[[?*]/g, '[$&]')
-  const absolute = patterns.map((pattern) => {
-    const [, not = '', path = ''] = /^(!*)(.*)$/s.exec(pattern) ?? []
-    return isAbsolute(path) ? pattern : `${not}${root}${sep}${path}`
+  // As @actions/glob escapes what is to be taken literally.
+  const base = root.replaceAll('\\', '\\\\').replace(/[[?*]/g, '[$&]')
+  const excludes = later.flatMap(({ isExclude, glob: not }) =>
+    isExclude && not !== null ? [`!${base}${sep}${not}`, `!${base}${sep}${not}${sep}**`] : [],
+  )
+  const globber = await create([base + sep + glob, ...excludes].join('\n'), {
+    implicitDescendants: false,
+    matchDirectories: !/[*?[]/.test(glob),
   })
-  const globber = await create(absolute.join('\n'), { implicitDescendants: false, matchDirectories: true })
-  return await globber.glob()
+  const paths = await globber.glob()
+  if (paths.length === 0) refuse('matches no file')
+
+  const files: ListFile[] = []
+  for (const path of paths) {
+    const name = relative(root, path).split(sep).join('/')
+    const [fault, real] = await lookAt(path, root)
+    if (fault === null) files.push({ path: real, name })
+    else refuse(`${name === glob ? '' : `names ${shown(name)}, which `}${fault}`)
+  }
+  return files
 }
 
 /** Why this cannot be read as a list, or null: the real file must be one, within the real workspace. */
-async function faultOfFile(path: string, root: string): Promise<string | null> {
-  try {
-    const real = await realpath(path)
-    if (!isWithin(root, real)) return 'leads outside of the workspace by way of a symbolic link'
-    const stats = await stat(real)
-    if (stats.isDirectory()) return 'is a directory'
-    return stats.isFile() ? null : 'is not a regular file'
-  } catch (error) {
-    return `cannot be read (${error instanceof Error ? error.message : String(error)})`
-  }
+async function lookAt(path: string, root: string): Promise<readonly [string | null, string]> {
+  const real = await realpath(path)
+  if (!isWithin(root, real)) return ['leads outside of the workspace by way of a symbolic link', real]
+  const stats = await stat(real)
+  if (stats.isDirectory()) return ['is a directory', real]
+  return [stats.isFile() ? null : 'is not a regular file', real]
 }
 
 function isWithin(folder: string, path: string): boolean {

@@ -1,9 +1,9 @@
-import { idColumnOf, noIdColumn } from './column.ts'
+import { idColumnOf } from './column.ts'
 import type { OnEntry, OnProblem } from './list.ts'
 
 /**
- * Reads a JSON array of strings or, if `objects`, of objects. An empty text is an empty list.
- * @throws SyntaxError when it is not JSON
+ * Reads a JSON array of strings or, if `objects`, of objects. An empty text is an empty
+ * list. Problems of the syntax go to `onProblem` too.
  */
 export function readJson(
   text: string,
@@ -13,7 +13,13 @@ export function readJson(
   { objects = true } = {},
 ): void {
   if (text.trim() === '') return
-  const json: unknown = JSON.parse(text)
+  let json: unknown
+  try {
+    json = JSON.parse(text)
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error)
+    return onProblem(`it is not JSON: ${reason}`, Number(/\(line (\d+) /.exec(reason)?.[1] ?? 0) || null)
+  }
   const accepted = objects ? 'a string or an object' : 'a string'
   if (!Array.isArray(json)) {
     onProblem(`it is ${kindOf(json)}, not an array of strings${objects ? ' or of objects' : ''}`, null)
@@ -27,10 +33,14 @@ export function readJson(
       onProblem(`entry ${index + 1} is ${kindOf(element)}, not ${accepted}${hintFor(element)}`, line)
     } else {
       const names = Object.keys(element)
-      const name = idColumnOf(names, column)
-      const value = name === null ? undefined : (element as Record<string, unknown>)[name]
-      if (name === null) onProblem(`entry ${index + 1}: ${noIdColumn(names, column)}`, line)
-      else if (typeof value === 'string') onEntry(value, line)
+      const found = idColumnOf(names, column)
+      if ('fault' in found) {
+        onProblem(`entry ${index + 1}: ${found.fault}`, line)
+        continue
+      }
+      const name = names[found.at] ?? ''
+      const value = (element as Record<string, unknown>)[name]
+      if (typeof value === 'string') onEntry(value, line)
       else onProblem(`entry ${index + 1}: ${name} is ${kindOf(value)}, not a string${hintFor(value)}`, line)
     }
   }
@@ -51,19 +61,22 @@ export function linesOfElements(text: string): number[] {
   const lines: number[] = []
   let line = 1
   let depth = 0
-  let isBefore = false
-  for (const [token] of text.matchAll(/\r\n|[\r\n]|[[\]{},]|"(?:[^"\\]|\\.)*"|[^\s[\]{},"]+/g)) {
-    if (/^[\r\n]/.test(token)) {
+  let isInString = false
+  let isElementNext = true
+  for (const [token] of text.matchAll(/\\.|["\n[\]{},]|[^\\"\n[\]{},\s]+/g)) {
+    if (token === '\n') {
       line += 1
       continue
     }
-    if (depth === 1 && isBefore && token !== ']') {
+    if (depth === 1 && isElementNext && token !== ']') {
       lines.push(line)
-      isBefore = false
+      isElementNext = false
     }
-    if (token === '[' || token === '{') depth += 1
-    if (token === ']' || token === '}') depth -= 1
-    if (depth === 1 && (token === ',' || (token === '[' && lines.length === 0))) isBefore = true
+    if (token === '"') isInString = !isInString
+    else if (isInString) continue
+    else if (token === '[' || token === '{') depth += 1
+    else if (token === ']' || token === '}') depth -= 1
+    else if (token === ',' && depth === 1) isElementNext = true
   }
   return lines
 }

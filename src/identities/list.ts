@@ -8,7 +8,7 @@ import { faultOf } from './entry.ts'
 import { findFiles, type ListFile } from './files.ts'
 import { readJson } from './json.ts'
 import { takeShard } from './shard.ts'
-import { entriesOfLine, readText, readWhole } from './text.ts'
+import { entriesOfLine, readText, readWhole, withLineFeeds } from './text.ts'
 import { readYaml } from './yaml.ts'
 
 /** Takes an entry as it stands in the list, with its line (1-based). */
@@ -48,7 +48,7 @@ export async function readList(settings: ListSettings, problems: Problems): Prom
   }
 
   if (inline !== null) {
-    const fail: OnProblem = (reason) => problems.add(`Input identity-ids: ${reason}.`)
+    const fail: OnProblem = (reason) => problems.addEntry(`Input identity-ids: ${reason}.`, null, null)
     readInline(inline, entriesOf(null), fail)
   }
   const found = files === null ? [] : await findFiles(files, workspace, problems)
@@ -71,14 +71,12 @@ export async function readList(settings: ListSettings, problems: Problems): Prom
 
 function readInline(text: string, onEntry: OnEntry, onProblem: OnProblem): void {
   if (text.startsWith('[')) {
-    try {
-      readJson(text, null, (entry) => onEntry(entry, null), onProblem, { objects: false })
-    } catch (error) {
-      onProblem(`it begins with [ but is not JSON: ${reasonOf(error)}`, null)
-    }
+    readJson(text, null, (entry) => onEntry(entry, null), onProblem, { objects: false })
     return
   }
-  for (const line of text.split(/\r\n|\r|\n/)) for (const entry of entriesOfLine(line)) onEntry(entry, null)
+  for (const line of withLineFeeds(text).split('\n')) {
+    for (const entry of entriesOfLine(line)) onEntry(entry, null)
+  }
 }
 
 async function readFile(
@@ -111,8 +109,8 @@ function extensionOf(name: string): string {
 }
 
 function reasonOf(error: unknown): string {
-  if (error instanceof TypeError && 'code' in error && error.code === 'ERR_ENCODING_INVALID_ENCODED_DATA') {
+  const { code, message = String(error) } = error as Partial<NodeJS.ErrnoException>
+  if (code === 'ERR_ENCODING_INVALID_ENCODED_DATA')
     return 'it is not UTF-8 text (UTF-16, as some spreadsheets save it, is not accepted)'
-  }
-  return error instanceof Error ? error.message : String(error)
+  return message
 }

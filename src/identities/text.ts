@@ -1,6 +1,4 @@
 import { createReadStream } from 'node:fs'
-import { createInterface } from 'node:readline'
-import { Readable } from 'node:stream'
 
 import type { OnEntry } from './list.ts'
 
@@ -14,21 +12,43 @@ export function entriesOfLine(line: string): readonly string[] {
 
 /** Reads a text file, a line at a time. @throws TypeError when it is not UTF-8 */
 export async function readText(path: string, onEntry: OnEntry): Promise<void> {
-  let line = 0
-  for await (const text of createInterface({ input: Readable.from(utf8(path)), crlfDelay: Infinity })) {
-    line += 1
-    for (const entry of entriesOfLine(text)) onEntry(entry, line)
+  let line = 1
+  let rest = ''
+  for await (const piece of utf8(path)) {
+    rest += piece
+    if (!piece.includes('\n')) continue
+    const lines = rest.split('\n')
+    rest = lines.pop() ?? ''
+    for (const text of lines) {
+      for (const entry of entriesOfLine(text)) onEntry(entry, line)
+      line += 1
+    }
   }
+  for (const entry of entriesOfLine(rest)) onEntry(entry, line)
 }
 
-/** A file's text, piece by piece, without its byte order mark. @throws TypeError when it is not UTF-8 */
+/**
+ * A file's text, piece by piece, without its byte order mark, every line end a line feed.
+ * @throws TypeError when it is not UTF-8
+ */
 export async function* utf8(path: string): AsyncGenerator<string> {
   const decoder = new TextDecoder('utf-8', { fatal: true })
-  for await (const bytes of createReadStream(path)) yield decoder.decode(bytes as Buffer, { stream: true })
-  yield decoder.decode()
+  let held = ''
+  for await (const bytes of createReadStream(path)) {
+    const text = held + decoder.decode(bytes as Buffer, { stream: true })
+    // Whether a line feed follows is not known yet.
+    held = text.endsWith('\r') ? '\r' : ''
+    yield withLineFeeds(text.slice(0, text.length - held.length))
+  }
+  yield withLineFeeds(held + decoder.decode())
 }
 
 /** A file's whole text. @throws TypeError when it is not UTF-8 */
 export async function readWhole(path: string): Promise<string> {
   return (await Array.fromAsync(utf8(path))).join('')
+}
+
+/** The text with every line end (CRLF or CR) as a line feed. */
+export function withLineFeeds(text: string): string {
+  return text.replace(/\r\n?/g, '\n')
 }

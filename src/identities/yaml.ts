@@ -1,4 +1,6 @@
-import { idColumnOf, noIdColumn } from './column.ts'
+import type { Document, Node } from 'yaml'
+
+import { idColumnOf } from './column.ts'
 import type { OnEntry, OnProblem } from './list.ts'
 
 /**
@@ -11,14 +13,15 @@ export async function readYaml(
   onEntry: OnEntry,
   onProblem: OnProblem,
 ): Promise<void> {
-  const { isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument } = await import('yaml')
+  const { isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument, visit } = await import('yaml')
   const lineCounter = new LineCounter()
   // The failsafe schema knows strings only; nothing is turned into JavaScript, so aliases cannot explode.
   const document = parseDocument(text, {
     schema: 'failsafe',
     lineCounter,
-    logLevel: 'silent',
-    uniqueKeys: true,
+    logLevel: 'error', // with 'silent', a second document is left out without a word
+    prettyErrors: false,
+    uniqueKeys: false, // compares each key with each; a second identifier is found below
   })
   const lineOf = (node: unknown): number | null => {
     const range = (node as { range?: readonly number[] | null } | null)?.range
@@ -26,13 +29,23 @@ export async function readYaml(
   }
   const [error] = document.errors
   if (error !== undefined) {
-    const reason =
-      error.code === 'MULTIPLE_DOCS' ? 'it holds several documents' : error.message.split('\n')[0]
-    return onProblem(`it is not a YAML list: ${reason ?? error.code}`, error.linePos?.[0].line ?? null)
+    const reason = error.code === 'MULTIPLE_DOCS' ? 'it holds several documents' : error.message
+    return onProblem(`it is not a YAML list: ${reason}`, lineCounter.linePos(error.pos[0]).line)
   }
-  const resolved = (node: unknown): unknown => (isAlias(node) ? node.resolve(document) : node)
+  let targets: ReadonlyMap<unknown, unknown> | undefined
+  const resolved = (node: unknown): unknown => {
+    if (!isAlias(node)) return node
+    targets ??= targetsIn(document, visit)
+    return targets.get(node)
+  }
   const kindOf = (node: unknown): string =>
-    isMap(node) ? 'a mapping' : isSeq(node) ? 'a sequence' : isScalar(node) ? 'a single value' : 'empty'
+    isMap(node)
+      ? 'a mapping'
+      : isSeq(node)
+        ? 'a sequence'
+        : isScalar(node)
+          ? 'a single value'
+          : 'an alias without an anchor before it'
 
   const list: unknown = document.contents
   if (list === null || (isScalar(list) && list.value === '')) return
@@ -45,13 +58,30 @@ export async function readYaml(
       onEntry(String(element.value), line)
     } else if (isMap(element)) {
       const names = element.items.map(({ key }) => (isScalar(key) ? String(key.value) : ''))
-      const name = idColumnOf(names, column)
-      const value = name === null ? null : resolved(element.items[names.indexOf(name)]?.value)
-      if (name === null) onProblem(`entry ${index + 1}: ${noIdColumn(names, column)}`, line)
-      else if (isScalar(value)) onEntry(String(value.value), lineOf(value) ?? line)
-      else onProblem(`entry ${index + 1}: ${name} is ${kindOf(value)}, not a string`, line)
+      const found = idColumnOf(names, column)
+      if ('fault' in found) {
+        onProblem(`entry ${index + 1}: ${found.fault}`, line)
+        continue
+      }
+      const at = element.items[found.at]?.value
+      const value = resolved(at)
+      if (isScalar(value)) onEntry(String(value.value), lineOf(at) ?? line)
+      else onProblem(`entry ${index + 1}: ${names[found.at] ?? ''} is ${kindOf(value)}, not a string`, line)
     } else {
       onProblem(`entry ${index + 1} is ${kindOf(element)}, not a string or a mapping`, line)
     }
   }
+}
+
+/** What each alias of the document stands for: the last node before it with an anchor of that name. */
+function targetsIn(document: Document.Parsed, visit: typeof import('yaml').visit): Map<unknown, unknown> {
+  const anchored = new Map<string, Node>()
+  const targets = new Map<unknown, unknown>()
+  visit(document, {
+    Alias: (_key, alias) => void targets.set(alias, anchored.get(alias.source)),
+    Value: (_key, node) => {
+      if (node.anchor !== undefined) anchored.set(node.anchor, node)
+    },
+  })
+  return targets
 }

@@ -49,9 +49,13 @@ export function createTransport(userAgent: string, timeoutMs: number, kill: Abor
     { allowRedirects: false, keepAlive: true, maxSockets: 64, socketTimeout: timeoutMs + 5_000 },
   )
   return async ({ method, url, headers, body }) => {
-    const deadline = AbortSignal.timeout(timeoutMs)
+    // Not AbortSignal.timeout: each would live on until its time, with the request that it was for.
+    const end = new AbortController()
+    const endNow = (): void => end.abort()
+    const timer = setTimeout(endNow, timeoutMs)
+    kill.addEventListener('abort', endNow, { once: true })
     try {
-      signal = AbortSignal.any([kill, deadline])
+      signal = end.signal
       const { message } = await client.request(method, url, body ?? null, { ...headers })
       return {
         status: message.statusCode ?? 0,
@@ -63,10 +67,13 @@ export function createTransport(userAgent: string, timeoutMs: number, kill: Abor
       if (kill.aborted) throw new CancelledError()
       if (error instanceof ApiError) throw error
       const { host } = new URL(url)
-      if (!deadline.aborted) throw networkError(error, host)
+      if (!end.signal.aborted) throw networkError(error, host)
       throw new ApiError(`No complete answer from ${host} within ${timeoutMs / 1000} s (request-timeout).`, {
         retryable: true,
       })
+    } finally {
+      clearTimeout(timer)
+      kill.removeEventListener('abort', endNow)
     }
   }
 }
