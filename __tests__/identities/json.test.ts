@@ -122,14 +122,20 @@ describe('a JSON file', () => {
     ])
   })
 
-  it.each(['["a1"', '["a1",]', '[a1]', "['a1']", '// ids\n["a1"]', '["a1"]["b2"]', '["a\u0001"]', '["a1"] # ids'])(
-    'that is not JSON is refused: %j',
-    async (text) => {
-      const { ids, problems } = await readJson(text)
-      expect(ids).toEqual([])
-      expect(problems).toMatchObject([{ message: expect.stringMatching(/^list\.json: it is not JSON: /) }])
-    },
-  )
+  it.each([
+    '["a1"',
+    '["a1",]',
+    '[a1]',
+    "['a1']",
+    '// ids\n["a1"]',
+    '["a1"]["b2"]',
+    '["a\u0001"]',
+    '["a1"] # ids',
+  ])('that is not JSON is refused: %j', async (text) => {
+    const { ids, problems } = await readJson(text)
+    expect(ids).toEqual([])
+    expect(problems).toMatchObject([{ message: expect.stringMatching(/^list\.json: it is not JSON: /) }])
+  })
 
   it('that is not UTF-8 is refused', async () => {
     const { problems } = await readJson(Buffer.from('\ufeff["a1"]', 'utf16le'))

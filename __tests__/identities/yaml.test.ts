@@ -40,17 +40,7 @@ describe('a YAML file', () => {
   })
 
   it('keeps the text of what looks like something else', async () => {
-    const texts = [
-      '1e10',
-      '0123',
-      '0x1F',
-      '1_000',
-      '12345678901234567890',
-      'true',
-      'No',
-      'null',
-      '2025-01-01',
-    ]
+    const texts = ['1e10', '0123', '0x1F', '12345678901234567890', 'true', 'No', 'null', '2025-01-01']
     expect(await readYaml(texts.map((text) => `- ${text}\n`).join(''))).toMatchObject({
       ids: texts,
       problems: [],
@@ -60,8 +50,8 @@ describe('a YAML file', () => {
       problems: [],
     })
     expect(
-      await readFileNamed('list.yml', '- ~\n- 1.0\n- .inf\n- <<\n', { identifyBy: 'alias' }),
-    ).toMatchObject({ ids: ['~', '1.0', '.inf', '<<'], problems: [] })
+      await readFileNamed('list.yml', '- ~\n- 1_000\n- 1.0\n- .inf\n- <<\n', { identifyBy: 'alias' }),
+    ).toMatchObject({ ids: ['~', '1_000', '1.0', '.inf', '<<'], problems: [] })
   })
 
   it('gives each entry its line', async () => {
@@ -108,6 +98,17 @@ describe('a YAML file', () => {
   })
 
   it.each([
+    [
+      'an alias of nothing',
+      '*x',
+      'entry 2 is an alias without an anchor before it, not a string or a mapping',
+    ],
+    [
+      'an alias before its anchor',
+      '{id: *x, name: &x b2}',
+      'entry 2: id is an alias without an anchor before it, not a string',
+    ],
+    ['an id without a value', '{id}', 'entry 2: id is empty, not a string'],
     ['a sequence', '- b2', 'entry 2 is a sequence, not a string or a mapping'],
     [
       'a mapping without id',
@@ -160,9 +161,7 @@ describe('a YAML file', () => {
   it.each([
     ['a tab as indentation', '- id: a1\n\tname: x\n', 2],
     ['a bracket that is not closed', '- a1\n- [b2\n- c3\n', 3],
-    ['a quote that is not closed', '- a1\n- "b2\n', 2],
-    ['an alias of nothing', '- a1\n- *nobody\n', 2],
-    ['an alias before its anchor', '- a1\n- *x\n- &x b2\n', 2],
+    ['a quote that is not closed', '- a1\n- "b2\n', 3],
     ['a mapping amid a sequence', '- a1\nid: b2\n', 2],
   ])('that is not YAML says on which line: %s', async (_name, text, line) => {
     const { ids, problems } = await readYaml(text)
@@ -205,7 +204,7 @@ describe('a YAML file', () => {
       const { ids, problems } = await readYaml(text)
       expect(ids).toEqual([])
       expect(problems).toEqual([
-        { message: 'list.yml: it cannot be read: it is nested too deeply, or too long.', file: 'list.yml' },
+        { message: 'list.yml: it is not a YAML list: it is nested too deeply.', file: 'list.yml', line: 1 },
       ])
     }
   })

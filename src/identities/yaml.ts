@@ -1,4 +1,4 @@
-import type { Document, Node } from 'yaml'
+import type { Document, ErrorCode, Node } from 'yaml'
 
 import { idColumnOf } from './column.ts'
 import type { OnEntry, OnProblem } from './list.ts'
@@ -29,8 +29,10 @@ export async function readYaml(
   }
   const [error] = document.errors
   if (error !== undefined) {
-    const reason = error.code === 'MULTIPLE_DOCS' ? 'it holds several documents' : error.message
-    return onProblem(`it is not a YAML list: ${reason}`, lineCounter.linePos(error.pos[0]).line)
+    return onProblem(
+      `it is not a YAML list: ${REASONS[error.code] ?? error.message}`,
+      lineCounter.linePos(error.pos[0]).line,
+    )
   }
   let targets: ReadonlyMap<unknown, unknown> | undefined
   const resolved = (node: unknown): unknown => {
@@ -38,14 +40,12 @@ export async function readYaml(
     targets ??= targetsIn(document, visit)
     return targets.get(node)
   }
-  const kindOf = (node: unknown): string =>
-    isMap(node)
-      ? 'a mapping'
-      : isSeq(node)
-        ? 'a sequence'
-        : isScalar(node)
-          ? 'a single value'
-          : 'an alias without an anchor before it'
+  const kindOf = (node: unknown): string => {
+    if (node === undefined) return 'an alias without an anchor before it'
+    if (isMap(node)) return 'a mapping'
+    if (isSeq(node)) return 'a sequence'
+    return isScalar(node) ? 'a single value' : 'empty'
+  }
 
   const list: unknown = document.contents
   if (list === null || (isScalar(list) && list.value === '')) return
@@ -71,6 +71,11 @@ export async function readYaml(
       onProblem(`entry ${index + 1} is ${kindOf(element)}, not a string or a mapping`, line)
     }
   }
+}
+
+const REASONS: Readonly<Partial<Record<ErrorCode, string>>> = {
+  MULTIPLE_DOCS: 'it holds several documents',
+  RESOURCE_EXHAUSTION: 'it is nested too deeply',
 }
 
 /** What each alias of the document stands for: the last node before it with an anchor of that name. */
