@@ -11,7 +11,10 @@ export interface Licensed {
 
 interface Lockfile {
   readonly packages: Readonly<
-    Record<string, { version?: string; license?: string; dev?: boolean; devOptional?: boolean }>
+    Record<
+      string,
+      { version?: string; license?: string; dev?: boolean; devOptional?: boolean; link?: boolean }
+    >
   >
 }
 
@@ -19,13 +22,18 @@ interface Lockfile {
 export function productionLicences(root: string): Licensed[] {
   const { packages } = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8')) as Lockfile
   return Object.entries(packages)
-    .filter(([path, { dev, devOptional }]) => path !== '' && !dev && !devOptional)
+    .filter(([path, { dev, devOptional, link }]) => isInstalled(path) && !dev && !devOptional && !link)
     .map(([path, { version = '', license = 'unknown' }]) => {
       const folder = join(root, path)
       const file = readdirSync(folder).find((name) => /^licen[cs]e/i.test(name))
       const text = file === undefined ? '' : readFileSync(join(folder, file), 'utf8').replaceAll('\r\n', '\n')
       return { name: path.replace(/^.*node_modules\//, ''), version, licence: license, text: text.trim() }
     })
+}
+
+/** Other paths are the root and what of the repository itself is linked in. */
+function isInstalled(path: string): boolean {
+  return path.startsWith('node_modules/')
 }
 
 /** The file that stands beside the bundle. */

@@ -4,7 +4,7 @@ import { ConfigurationError, type Problem } from './problems.ts'
 import type { Result } from './outcome.ts'
 import type { RunReport } from './report/run-report.ts'
 import type { Session } from './sailpoint/session.ts'
-import type { Settings } from './settings.ts'
+import type { Settings, Shard } from './settings.ts'
 
 /** A run as far as it has come: whatever ends it, the report is made of this. */
 export interface Job {
@@ -57,7 +57,7 @@ export function close(job: Job): RunReport {
     dryRun: settings?.dryRun ?? false,
     skipEnabled: settings?.skipEnabled ?? false,
     verify: settings?.verify ?? false,
-    shard: settings?.list.shard ? `${settings.list.shard.index}/${settings.list.shard.count}` : null,
+    shard: shardText(settings?.list.shard ?? null),
     result: resultOf(job),
     stopped,
     problems,
@@ -73,6 +73,11 @@ export function close(job: Job): RunReport {
     traffic: session?.traffic ?? { requests: 0, retries: 0, tokensRenewed: 0, waitedMs: 0 },
     resultsFile: settings?.resultsFile ?? '',
   }
+}
+
+/** `i/n`, or null for the whole list. */
+export function shardText(shard: Shard | null): string | null {
+  return shard === null ? null : `${shard.index}/${shard.count}`
 }
 
 function resultOf({ settings, ledger, problems, stopped, isCancelled }: Job): Result {

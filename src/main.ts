@@ -9,9 +9,10 @@ import { unconfirmed, verifyAll } from './enable/verify.ts'
 import { readList } from './identities/list.ts'
 import { resolveIdentities } from './identities/resolve.ts'
 import { readSettings } from './inputs.ts'
-import { close, endBy, startJob, type Job } from './job.ts'
+import { close, endBy, shardText, startJob, type Job } from './job.ts'
 import { Problems } from './problems.ts'
 import { createLog, type Log } from './report/log.ts'
+import { countText, identitiesText } from './report/numbers.ts'
 import { createProgress } from './report/progress.ts'
 import { publish } from './report/publish.ts'
 import { ApiError } from './sailpoint/errors.ts'
@@ -49,20 +50,27 @@ async function work(job: Job, cancellation: Cancellation, log: Log): Promise<voi
   if (job.ledger.identities.length === 0) return
   const session = openSession(job, settings, cancellation, log)
   if (session === null) return
-  await resolve(job, settings, session, log)
-  if (settings.dryRun) await plan(job, session)
+  if (settings.dryRun) await plan(job, settings, session, log)
   else await enable(job, settings, session, log)
 }
 
 /** Settings and list; all problems with either are reported together. @throws ConfigurationError */
 async function readInputs(job: Job, log: Log): Promise<Settings> {
+  log.group('Set-up')
   const problems = new Problems()
   const settings = readSettings(core.getInput, process.env, problems, core.setSecret)
   job.settings = settings
   const { identities, duplicates } = await readList(settings.list, problems)
   job.ledger = new Ledger(identities, settings.thresholds)
   problems.throwIfAny()
-  log.info(`${identities.length} identities, ${duplicates} duplicates removed.`)
+  const { baseUrl, apiVersion, batchSize, concurrency, rateLimit } = settings
+  const shard = shardText(settings.list.shard)
+  log.info(
+    `${identitiesText(identities.length)}${shard === null ? '' : ` in shard ${shard}`}, ${countText(duplicates)} duplicates removed.`,
+  )
+  log.info(
+    `${baseUrl}, API ${apiVersion}; batches of ${batchSize}, ${concurrency} requests at once, ${rateLimit === 0 ? 'without a rate limit' : `at most ${rateLimit} in 10 s`}.`,
+  )
   return settings
 }
 
@@ -88,27 +96,28 @@ function openSession(job: Job, settings: Settings, { stop, kill }: Cancellation,
   return job.session
 }
 
-/** Looks up aliases or e-mail addresses; what matches not exactly one identity has failed. */
+/** Looks up aliases or e-mail addresses, each of which must match exactly one identity. */
 async function resolve(job: Job, settings: Settings, session: Session, log: Log): Promise<void> {
   const { identifyBy } = settings.list
   if (identifyBy === 'id') return
   const { identities, duplicates } = await resolveIdentities(
     job.ledger.identities,
     identifyBy,
+    settings.dryRun,
     (attribute, values, onFound) => findIdentities(session, attribute, values, onFound),
   )
   job.ledger = new Ledger(identities, settings.thresholds)
   log.info(
-    `${identities.length} identities looked up by ${identifyBy}, ${duplicates} of them given more than once.`,
+    `Looked up by ${identifyBy}: ${identitiesText(identities.length)}, ${countText(duplicates)} duplicates removed.`,
   )
 }
 
 /** Reads states and writes down what a run would do; sends nothing that changes anything. */
-async function plan(job: Job, session: Session): Promise<void> {
-  const { identities } = job.ledger
+async function plan(job: Job, settings: Settings, session: Session, log: Log): Promise<void> {
   try {
-    job.notes.push(...(await planAll(job.ledger.unprocessed, session)))
-    job.toEnableCount = identities.filter((identity) => identity.plan === 'enable').length
+    await resolve(job, settings, session, log)
+    job.notes.push(...(await planAll(job.ledger, session)))
+    job.toEnableCount = job.ledger.identities.filter((identity) => identity.plan === 'enable').length
   } catch (error) {
     // A wrong credential is bad input; everything else leaves a plan from the list alone.
     if (!(error instanceof ApiError) || error.refusal.status === 401) throw error
@@ -117,15 +126,17 @@ async function plan(job: Job, session: Session): Promise<void> {
 }
 
 async function enable(job: Job, settings: Settings, session: Session, log: Log): Promise<void> {
+  await resolve(job, settings, session, log)
   const { ledger } = job
   if (settings.skipEnabled) {
-    job.notes.push(...(await planAll(ledger.unprocessed, session)))
+    job.notes.push(...(await planAll(ledger, session)))
     job.toEnableCount = settlePlanned(ledger)
+    log.info(`${identitiesText(job.toEnableCount)} to enable, the others need no sending.`)
   }
-  const toSend = ledger.unprocessed
-  const sending = createProgress({ label: 'Enabling', total: toSend.length, log, now: Date.now })
+  log.group('Sending')
   const before = ledger.counts
-  job.stopped = await enableAll(toSend, ledger, session, {
+  const sending = createProgress({ label: 'Enabling', total: before.unprocessed, log, now: Date.now })
+  job.stopped = await enableAll(ledger, session, {
     ...settings,
     onProgress: () => {
       const { succeeded, failed } = ledger.counts
@@ -138,6 +149,7 @@ async function enable(job: Job, settings: Settings, session: Session, log: Log):
 
 /** Waits until the accepted identities are enabled, as far as the time-out allows. */
 async function verify(job: Job, settings: Settings, session: Session, log: Log): Promise<void> {
+  log.group('Verifying')
   const accepted = unconfirmed(job.ledger)
   const verifying = createProgress({ label: 'Verifying', total: accepted.length, log, now: Date.now })
   const ended = await verifyAll(accepted, job.ledger, session, {

@@ -23,7 +23,7 @@ async function campaign(
 ): Promise<CampaignRun> {
   const { session } = sessionWith(tenant, { maxRetries, concurrency })
   const options = { batchSize, maxRetries, failFast, onProgress: () => undefined }
-  const stopped = await enableAll(ledger.unprocessed, ledger, session, options)
+  const stopped = await enableAll(ledger, session, options)
   return { ledger, stopped }
 }
 

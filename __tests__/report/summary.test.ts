@@ -130,7 +130,7 @@ describe('the summary of a plan', () => {
     }),
     unprocessed('gone', { plan: 'not-found', line: 3 }),
     unprocessed('odd', { line: 4 }),
-    failed('jane', { id: null, message: 'The alias matches 2 identities.', statusCode: null, line: 5 }),
+    unprocessed('jane', { id: null, plan: 'not-found', message: 'The alias matches 2 identities.', line: 5 }),
     unprocessed('2c91', { identifier: 'joe', plan: 'enable', line: 6 }),
   ]
   const report = reportOf(PLAN, { dryRun: true, toEnableCount: 2 })

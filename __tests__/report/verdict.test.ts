@@ -94,7 +94,9 @@ describe('verdictOf', () => {
     ],
     [
       '📋 Plan: would enable 1 of 2 identities, 1 without a match.',
-      reportOf([...planned('enable', 1), failed('jane', { id: null })], { dryRun: true }),
+      reportOf([...planned('enable', 1), unprocessed('jane', { id: null, plan: 'not-found' })], {
+        dryRun: true,
+      }),
     ],
     [
       '📋 Plan: would enable 20 identities; their states are not known.',

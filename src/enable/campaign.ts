@@ -31,18 +31,17 @@ const POISON = new Set([400, 413, 422, 500])
 const FINAL_FOR_PARTS = new Set([500])
 
 /**
- * Sends identities to ISC in batches until each is settled in the ledger or the run has to end; what is
- * then left stays unprocessed. Returns why the run ended early, or null.
+ * Sends the ledger's unprocessed identities to ISC in batches until each is settled or the run has to end;
+ * what is then left stays unprocessed. Returns why the run ended early, or null.
  * @throws nothing but errors of the program itself
  */
 export async function enableAll(
-  identities: readonly IdentityOutcome[],
   ledger: Ledger,
   session: Session,
   options: CampaignOptions,
 ): Promise<string | null> {
   const campaign = new Campaign(ledger, session, options)
-  await campaign.run(identities)
+  await campaign.run()
   return campaign.stopped
 }
 
@@ -69,9 +68,10 @@ class Campaign {
   }
 
   /** Rounds: in each, what ISC put off in the one before is gathered into fresh batches. */
-  async run(identities: readonly IdentityOutcome[]): Promise<void> {
+  async run(): Promise<void> {
     const { maxRetries } = this.#options
-    await this.#round(identities, maxRetries === 0)
+    this.#heedThresholds()
+    await this.#round(this.#ledger.unprocessed, maxRetries === 0)
     for (let retry = 1; retry <= maxRetries && this.#putOff.size > 0 && this.stopped === null; retry += 1) {
       try {
         await this.#session.backOff(retry)
@@ -81,17 +81,20 @@ class Campaign {
       }
       const again = [...this.#putOff.keys()]
       this.#putOff.clear()
-      await this.#round(again, retry === maxRetries)
+      await this.#round(again.values(), retry === maxRetries)
     }
     for (const [identity, verdict] of this.#putOff) this.#ledger.fail(identity, verdict)
   }
 
-  async #round(identities: readonly IdentityOutcome[], isLast: boolean): Promise<void> {
-    let next = 0
+  async #round(source: Iterator<IdentityOutcome, undefined>, isLast: boolean): Promise<void> {
     const nextBatch = (): Batch | undefined => {
-      if (next >= identities.length) return undefined
-      const batch = identities.slice(next, (next += this.#options.batchSize))
-      return { identities: batch, isPart: false }
+      const identities: IdentityOutcome[] = []
+      while (identities.length < this.#options.batchSize) {
+        const { value } = source.next()
+        if (value === undefined) break
+        identities.push(value)
+      }
+      return identities.length === 0 ? undefined : { identities, isPart: false }
     }
     await drain(
       () => (this.stopped === null ? (this.#parts.pop() ?? nextBatch()) : undefined),
@@ -114,9 +117,7 @@ class Campaign {
       if (error instanceof ApiError) this.#refused(batch, error)
       else this.#stopFor(error)
     }
-    if (this.#options.failFast && this.#ledger.exceeded) {
-      this.#stopped ??= 'More identities failed than the thresholds allow, and fail-fast is set.'
-    }
+    this.#heedThresholds()
     this.#options.onProgress()
   }
 
@@ -158,6 +159,12 @@ class Campaign {
       if (this.#suspicion.isSystemic(reason)) {
         this.#stopped ??= `ISC refuses everything: nothing was accepted so far, and the identities that were sent alone were refused one after the other for the same reason. ${error.message}`
       }
+    }
+  }
+
+  #heedThresholds(): void {
+    if (this.#options.failFast && this.#ledger.exceeded) {
+      this.#stopped ??= 'More identities failed than the thresholds allow, and fail-fast is set.'
     }
   }
 

@@ -26,9 +26,9 @@ export class Ledger {
     for (const identity of identities) if (identity.outcome === 'failed') this.#count(identity)
   }
 
-  /** Those not settled yet, in list order. */
-  get unprocessed(): IdentityOutcome[] {
-    return this.identities.filter(({ outcome }) => outcome === 'unprocessed')
+  /** Those not settled when their turn comes, in list order. */
+  get unprocessed(): IteratorObject<IdentityOutcome, undefined> {
+    return this.identities.values().filter(({ outcome }) => outcome === 'unprocessed')
   }
 
   succeed(identity: IdentityOutcome, verdict: Verdict): void {

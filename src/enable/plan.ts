@@ -33,7 +33,8 @@ export function isDisabled(state: State): boolean {
  * Returns notes on states that enabling does not mend.
  * @throws ApiError, AuthenticationError, CancelledError
  */
-export async function planAll(identities: readonly IdentityOutcome[], session: Session): Promise<string[]> {
+export async function planAll(ledger: Ledger, session: Session): Promise<string[]> {
+  const identities = ledger.unprocessed.filter(({ plan }) => plan === null).toArray()
   const stateOf = await readStates(identities, session)
   const remarkable = new Map<string, number>()
   for (const identity of identities) {
@@ -54,13 +55,12 @@ export async function planAll(identities: readonly IdentityOutcome[], session: S
   )
 }
 
-/** Settles what needs no sending; returns how many identities do. */
+/** Settles what needs no sending; returns how many identities do need it. */
 export function settlePlanned(ledger: Ledger): number {
-  const { unprocessed } = ledger
-  for (const identity of unprocessed) {
+  for (const identity of ledger.unprocessed) {
     const { plan, message } = identity
     if (plan === 'already-enabled') ledger.succeed(identity, { statusCode: null, message, trackingId: null })
     if (plan === 'not-found') ledger.fail(identity, { statusCode: 404, message, trackingId: null })
   }
-  return unprocessed.filter(({ plan }) => plan === 'enable').length
+  return ledger.counts.unprocessed
 }

@@ -17,13 +17,14 @@ export type Find = (
 
 /**
  * Gives each identity the id of the one identity in ISC that has its alias or e-mail address, compared
- * without regard to case as ISC does. No match, or several, is the identity's failure. Those that resolve to
- * one identity are one: the later are left out of the result, and counted.
+ * without regard to case as ISC does. No match, or several, is the identity's failure, or in a plan its being
+ * not found. Those that resolve to one identity are one: the later are left out of the result, and counted.
  * @throws whatever `find` throws
  */
 export async function resolveIdentities(
   identities: readonly IdentityOutcome[],
   attribute: 'alias' | 'email',
+  isPlan: boolean,
   find: Find,
 ): Promise<{ identities: readonly IdentityOutcome[]; duplicates: number }> {
   const idsOf = new Map<string, Set<string>>()
@@ -37,8 +38,11 @@ export async function resolveIdentities(
     const [id, ...others] = idsOf.get(identity.identifier.toLowerCase()) ?? []
     if (id === undefined || others.length > 0) {
       const name = attribute === 'alias' ? 'alias' : 'e-mail address'
-      identity.outcome = 'failed'
-      identity.statusCode = id === undefined ? 404 : null
+      if (isPlan) identity.plan = 'not-found'
+      else {
+        identity.outcome = 'failed'
+        identity.statusCode = id === undefined ? 404 : null
+      }
       identity.message =
         id === undefined
           ? `No identity has the ${name} ${shown(identity.identifier)}.`

@@ -20,11 +20,16 @@ export async function readText(path: string, onEntry: OnEntry): Promise<void> {
     const lines = rest.split('\n')
     rest = lines.pop() ?? ''
     for (const text of lines) {
-      for (const entry of entriesOfLine(text)) onEntry(entry, line)
+      for (const entry of entriesOfLine(text)) onEntry(copied(entry), line)
       line += 1
     }
   }
   for (const entry of entriesOfLine(rest)) onEntry(entry, line)
+}
+
+/** The same text on its own: V8 keeps the whole piece of the file in memory as long as a part cut from it. */
+function copied(text: string): string {
+  return Buffer.from(text).toString()
 }
 
 /**

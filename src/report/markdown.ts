@@ -1,3 +1,5 @@
+import { countText } from './numbers.ts'
+
 /** A cell of a table, a paragraph or an entry of a list is Markdown already: see text.ts. */
 
 export function table(columns: readonly string[], rows: readonly (readonly string[])[]): string {
@@ -37,7 +39,6 @@ export function fold({ title, isOpen, count, entries }: FoldedList, room: number
     body += `- ${entry}\n`
     shown += 1
   }
-  if (shown < count)
-    body += `\n… and ${(count - shown).toLocaleString('en-US')} more: they are in the report.\n`
+  if (shown < count) body += `\n… and ${countText(count - shown)} more: they are in the report.\n`
   return `${head}${body}${foot}`
 }

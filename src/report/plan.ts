@@ -4,8 +4,8 @@ import type { IdentityOutcome } from '../outcome.ts'
 export type Intent = 'enable' | 'already-enabled' | 'not-found' | 'unresolved' | 'unknown'
 
 /** `unresolved`: an alias or e-mail that matches not exactly one identity; `unknown`: no state was read. */
-export function intentOf({ plan, outcome }: IdentityOutcome): Intent {
-  return plan ?? (outcome === 'failed' ? 'unresolved' : 'unknown')
+export function intentOf({ plan, id }: IdentityOutcome): Intent {
+  return plan === 'not-found' && id === null ? 'unresolved' : (plan ?? 'unknown')
 }
 
 export function countIntents(identities: readonly IdentityOutcome[]): Record<Intent, number> {

@@ -6,7 +6,7 @@ import { csvLines } from './csv.ts'
 import { jsonLines } from './json.ts'
 import type { RunReport } from './run-report.ts'
 
-/** Code units gathered before they are written. */
+/** Code units gathered before they are written, and the bytes of the one buffer that they go through. */
 const CHUNK = 65_536
 
 /**
@@ -33,21 +33,26 @@ export function writeReportFile(path: string, report: RunReport): void {
 function writeLines(path: string, lines: Iterable<string>): void {
   const file = openSync(path, 'wx', 0o600)
   try {
+    const buffer = new Uint8Array(CHUNK)
     let chunk = ''
     for (const line of lines) {
       chunk += line
       if (chunk.length < CHUNK) continue
-      writeAll(file, chunk)
+      writeAll(file, chunk, buffer)
       chunk = ''
     }
-    writeAll(file, chunk)
+    writeAll(file, chunk, buffer)
   } finally {
     closeSync(file)
   }
 }
 
 /** A write may take only a part (a disk that is nearly full): the next one then says why. */
-function writeAll(file: number, text: string): void {
-  const bytes = Buffer.from(text)
-  for (let written = 0; written < bytes.length;) written += writeSync(file, bytes, written)
+function writeAll(file: number, text: string, buffer: Uint8Array): void {
+  const encoder = new TextEncoder()
+  for (let rest = text; rest !== '';) {
+    const { read, written: size } = encoder.encodeInto(rest, buffer)
+    rest = rest.slice(read)
+    for (let written = 0; written < size;) written += writeSync(file, buffer, written, size - written)
+  }
 }

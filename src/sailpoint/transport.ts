@@ -1,4 +1,5 @@
-import type { IncomingMessage, RequestOptions } from 'node:http'
+import http, { type IncomingMessage } from 'node:http'
+import https, { type RequestOptions } from 'node:https'
 
 import { HttpClient } from '@actions/http-client'
 
@@ -26,37 +27,25 @@ export interface HttpAnswer {
 export type Transport = (request: HttpRequest) => Promise<HttpAnswer>
 
 /**
- * Sends requests with keep-alive, through the proxy that the environment names (as the Actions toolkit
- * reads it). Redirects are answers like any other. `timeoutMs` covers connecting, headers and body.
+ * Sends requests with keep-alive, through the proxy that the environment names (the agent is the Actions
+ * toolkit's). Redirects are answers like any other. `timeoutMs` covers connecting, headers and body.
  */
 export function createTransport(userAgent: string, timeoutMs: number, kill: AbortSignal): Transport {
-  let signal = kill
-  const client = new HttpClient(
-    userAgent,
-    [
-      {
-        // The client calls this synchronously within request(), which is how each request gets its own signal.
-        prepareRequest: (options: RequestOptions) => {
-          options.signal = signal
-          // The client hands on a URL's hostname, where an IPv6 address stands in brackets.
-          options.host = options.host?.replace(/^\[(.*)\]$/, '$1') ?? null
-        },
-        canHandleAuthentication: () => false,
-        handleAuthentication: () => Promise.reject(new Error('not used')),
-      },
-    ],
-    // The client's own time-out is an idle one; the signal comes first.
-    { allowRedirects: false, keepAlive: true, maxSockets: 64, socketTimeout: timeoutMs + 5_000 },
-  )
+  const client = new HttpClient(undefined, [], { keepAlive: true, maxSockets: 64 })
+  // One listener for all requests; an AbortSignal.timeout for each would live on until its time.
+  const underWay = new Set<AbortController>()
+  kill.addEventListener('abort', () => underWay.forEach((end) => end.abort()))
   return async ({ method, url, headers, body }) => {
-    // Not AbortSignal.timeout: each would live on until its time, with the request that it was for.
     const end = new AbortController()
-    const endNow = (): void => end.abort()
-    const timer = setTimeout(endNow, timeoutMs)
-    kill.addEventListener('abort', endNow, { once: true })
+    const timer = setTimeout(() => end.abort(), timeoutMs)
+    underWay.add(end)
     try {
-      signal = end.signal
-      const { message } = await client.request(method, url, body ?? null, { ...headers })
+      const message = await send(url, body, {
+        method,
+        headers: { ...headers, 'user-agent': userAgent },
+        agent: client.getAgent(url),
+        signal: end.signal,
+      })
       return {
         status: message.statusCode ?? 0,
         retryAfter: message.headers['retry-after'] ?? null,
@@ -73,9 +62,20 @@ export function createTransport(userAgent: string, timeoutMs: number, kill: Abor
       })
     } finally {
       clearTimeout(timer)
-      kill.removeEventListener('abort', endNow)
+      underWay.delete(end)
     }
   }
+}
+
+/**
+ * Not the toolkit's own `request`: the generator that it makes for each call keeps request and answer in
+ * memory until a full collection, 60 MB on a million identities.
+ */
+function send(url: string, body: string | undefined, options: RequestOptions): Promise<IncomingMessage> {
+  const { request } = url.startsWith('https:') ? https : http
+  return new Promise((resolve, reject) => {
+    request(url, options, resolve).on('error', reject).end(body)
+  })
 }
 
 async function readBody(message: IncomingMessage): Promise<string> {
