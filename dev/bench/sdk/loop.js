@@ -5,7 +5,9 @@ import { AccountsV2024Api, Configuration } from 'sailpoint-api-client'
 
 const [baseurl, accessToken, count, batchSize] = process.argv.slice(2)
 const ids = Array.from({ length: Number(count) }, (_, n) => n.toString(16).padStart(32, '0'))
-const accounts = new AccountsV2024Api(new Configuration({ baseurl, accessToken }))
+const configuration = new Configuration({ baseurl, accessToken })
+configuration.experimental = true
+const accounts = new AccountsV2024Api(configuration)
 
 let accepted = 0
 for (let from = 0; from < ids.length; from += Number(batchSize)) {
