@@ -5,6 +5,7 @@ import { parseArgs } from 'node:util'
 import { summaryPage } from './pictures/page.ts'
 import { runAction, type ActionRun } from './run-action.ts'
 import { listFile, FORMATS } from './demo-list.ts'
+import { createLogView } from './log-view.ts'
 import { startTenant } from './tenant/tenant.ts'
 import type { Fault, FaultKind } from './tenant/faults.ts'
 import { DEMO_CLIENT } from './tenant/tokens.ts'
@@ -81,7 +82,12 @@ async function show(
     if (name !== 'client-secret') console.log(`  ${name}: ${value.split('\n', 1)[0] ?? ''}`)
   }
   headline('Log')
-  const run = await runAction({ inputs, files, onOutput: (text) => process.stdout.write(text) })
+  const view = createLogView()
+  const onLine = (line: string): void => {
+    const shown = view(line)
+    if (shown !== null) console.log(shown)
+  }
+  const run = await runAction({ inputs, files, onLine })
   headline(`Exit code ${run.exitCode ?? 'none'}, outputs`)
   for (const [name, value] of Object.entries(run.outputs)) {
     console.log(`  ${name}: ${value.length > 100 ? `${value.slice(0, 100)}…` : value}`)

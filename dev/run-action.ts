@@ -2,6 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process'
 import { mkdtemp, mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
+import { createInterface } from 'node:readline'
 
 import { parse } from 'yaml'
 
@@ -27,8 +28,8 @@ export interface ActionOptions {
   readonly files?: Readonly<Record<string, string | Buffer>>
   /** Another program than `runs.main`, for example the sources. */
   readonly entry?: string
-  /** Gets every piece of output as it comes. */
-  readonly onOutput?: (text: string) => void
+  /** Gets every line of output as it comes. */
+  readonly onLine?: (line: string) => void
   /** Gets the process, to cancel it. */
   readonly onStart?: (child: ChildProcess) => void
 }
@@ -79,10 +80,8 @@ export async function runAction(options: ActionOptions): Promise<ActionRun> {
   options.onStart?.(child)
   const output = { stdout: '', stderr: '' }
   for (const name of ['stdout', 'stderr'] as const) {
-    child[name].setEncoding('utf8').on('data', (text: string) => {
-      output[name] += text
-      options.onOutput?.(text)
-    })
+    child[name].setEncoding('utf8').on('data', (text: string) => (output[name] += text))
+    if (options.onLine) createInterface({ input: child[name] }).on('line', options.onLine)
   }
   const exitCode = await new Promise<number | null>((resolve, reject) => {
     child.on('close', resolve).on('error', reject)

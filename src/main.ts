@@ -56,10 +56,10 @@ async function work(job: Job, cancellation: Cancellation, log: Log): Promise<voi
 
 /** Settings and list; all problems with either are reported together. @throws ConfigurationError */
 async function readInputs(job: Job, log: Log): Promise<Settings> {
-  log.group('Set-up')
   const problems = new Problems()
   const settings = readSettings(core.getInput, process.env, problems, core.setSecret)
   job.settings = settings
+  log.group('Set-up')
   const { identities, duplicates } = await readList(settings.list, problems)
   job.ledger = new Ledger(identities, settings.thresholds)
   problems.throwIfAny()

@@ -38,7 +38,7 @@ describe('the summary of a run', () => {
   const text = read(MIXED)
 
   it('begins with the result in one line', () => {
-    expect(renderSummary(MIXED, null)).toMatch(/^### ❌ The run ended early.*refused&#46;\n/)
+    expect(renderSummary(MIXED, null)).toMatch(/^### ❌ The run ended early.*refused\.\n/)
   })
 
   it('counts with percentages, and says which thresholds were met', () => {

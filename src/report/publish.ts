@@ -4,6 +4,7 @@ import * as core from '@actions/core'
 
 import { annotate, type AnnotationCommands } from './annotations.ts'
 import type { Log } from './log.ts'
+import { countText, identitiesText } from './numbers.ts'
 import { setOutputs } from './outputs.ts'
 import type { Repository } from './place.ts'
 import { writeReportFile } from './report-file.ts'
@@ -27,14 +28,23 @@ export function publish(
   { commands, environment }: Outside = { commands: core, environment: process.env },
 ): void {
   log.group('Result')
+  const { total, succeeded, failed, ignored, unprocessed } = report.counts
+  log.info(
+    `${identitiesText(total)}: ${countText(succeeded)} succeeded, ${countText(failed)} failed (${countText(ignored)} of them ignored), ${countText(unprocessed)} not processed.`,
+  )
   attempt('The outputs could not be set', log, () => setOutputs(report, commands.setOutput, log.warning))
-  if (report.resultsFile !== '') attempt(null, log, () => writeReportFile(report.resultsFile, report))
+  if (report.resultsFile !== '') attempt(null, log, () => writeReport(report, log))
   if (wantsSummary)
     attempt('The job summary could not be written', log, () => writeSummary(report, environment))
   log.endGroup()
   const { icon, text } = verdictOf(report)
   log.info(`${icon} ${text}`)
   annotate(report, commands)
+}
+
+function writeReport(report: RunReport, log: Log): void {
+  writeReportFile(report.resultsFile, report)
+  log.info(`Report: ${report.resultsFile}`)
 }
 
 /** Whatever goes wrong is a warning, with what that means before the error's own words. */

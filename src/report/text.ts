@@ -36,16 +36,19 @@ export function forAnnotation(text: string): string {
 }
 
 /**
- * Inline Markdown, in a paragraph, a list or a table cell. Punctuation becomes character references, which
- * form no syntax. GitHub links some patterns only afterwards, in the rendered text (addresses, @mentions,
- * #1 and GH-1 references, :emoji:, $math$): a `<wbr>`, invisible and not copied, breaks those.
+ * Inline Markdown, in a paragraph, a list or a table cell. Punctuation that may be syntax becomes character
+ * references, which form none; so does a colon or full stop within a word, for the sake of links. GitHub
+ * links some patterns only afterwards, in the rendered text (addresses, @mentions, #1 and GH-1 references,
+ * :emoji:, $math$): a `<wbr>`, invisible and not copied, breaks those.
  */
 export function forMarkdown(text: string, limit = 300): string {
-  return clip(text.trim(), limit).replace(/www(?=\.)|GH(?=-)|^-|[!-&(-+.:-@[-`{-~]/gi, (match) => {
+  return clip(text.trim(), limit).replace(SYNTAX, (match) => {
     if (match.length > 1) return `${match}<wbr>`
     return `&#${match.charCodeAt(0)};${'#$:@'.includes(match) ? '<wbr>' : ''}`
   })
 }
+
+const SYNTAX = /www(?=\.)|GH(?=-)|^-|[#$&*+<=>@[\\\]_`|~]|[.:](?!\s|$)|(?<=\d)[.)]/gi
 
 /** An id or a path in Markdown. */
 export function forCode(text: string, limit = 300): string {
