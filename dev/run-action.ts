@@ -28,6 +28,8 @@ export interface ActionOptions {
   readonly files?: Readonly<Record<string, string | Buffer>>
   /** Another program than `runs.main`, for example the sources. */
   readonly entry?: string
+  /** Gets the workspace before the start, for what `files` cannot say. */
+  readonly onWorkspace?: (workspace: string) => void
   /** Gets every line of output as it comes. */
   readonly onLine?: (line: string) => void
   /** Gets the process, to cancel it. */
@@ -60,6 +62,7 @@ export async function runAction(options: ActionOptions): Promise<ActionRun> {
     await mkdir(dirname(file), { recursive: true })
     await writeFile(file, content)
   }
+  options.onWorkspace?.(workspace)
   const child = spawn(process.execPath, [options.entry ?? join(ROOT, manifest.runs.main)], {
     cwd: workspace,
     env: {

@@ -14,17 +14,23 @@ const ENTRIES_SHOWN = 20
  */
 export class Problems {
   readonly #problems: Problem[] = []
-  #entries = 0
+  readonly #files = new Set<string | null>()
+  #shown = 0
+  #left = 0
 
   /** Adds a problem of an input. */
   add(message: string): void {
     this.#problems.push({ message })
   }
 
-  /** Adds a malformed entry of the list; of many, the first 20 are kept and the rest is counted. */
+  /** Adds a malformed entry of the list; of many, the first of each file and 20 are kept, the rest is counted. */
   addEntry(message: string, file: string | null, line: number | null): void {
-    this.#entries += 1
-    if (this.#entries > ENTRIES_SHOWN) return
+    if (this.#shown >= ENTRIES_SHOWN && this.#files.has(file)) {
+      this.#left += 1
+      return
+    }
+    this.#shown += 1
+    this.#files.add(file)
     this.#problems.push({
       message,
       ...(file === null ? {} : { file }),
@@ -34,8 +40,8 @@ export class Problems {
 
   /** @throws ConfigurationError when anything was added. */
   throwIfAny(): void {
-    const more = this.#entries - ENTRIES_SHOWN
-    const rest = more > 0 ? [{ message: `… and ${more} more malformed entries of the list.` }] : []
+    const rest =
+      this.#left > 0 ? [{ message: `… and ${this.#left} more malformed entries of the list.` }] : []
     if (this.#problems.length > 0) throw new ConfigurationError([...this.#problems, ...rest])
   }
 }

@@ -19,12 +19,13 @@ const MAX_PROBLEMS = 25
 /** The job summary as GitHub-flavoured Markdown, always below 1 MiB; `repository` makes places links. */
 export function renderSummary(report: RunReport, repository: Repository | null): string {
   const { icon, text } = verdictOf(report)
+  const headline = `### ${icon} ${forMarkdown(text, 1_500)}`
+  if (report.problems.length > 0) return join([headline, problems(report, repository), nextSteps(report)])
   const head = [
-    `### ${icon} ${forMarkdown(text, 1_500)}`,
+    headline,
     counts(report),
     thresholds(report),
-    problems(report, repository),
-    section('What to do next', bullets(nextStepsOf(report))),
+    nextSteps(report),
     section('Notes', bullets(report.notes.slice(0, MAX_NOTES).map((note) => forMarkdown(note, 1_000)))),
     reasons(report),
   ]
@@ -79,6 +80,10 @@ function thresholds(report: RunReport): string {
   ])
   if (rows.length === 0) return 'No threshold is set: any failure fails the job.'
   return table(['Threshold', 'Limit', 'Actual', ''], rows)
+}
+
+function nextSteps(report: RunReport): string {
+  return section('What to do next', bullets(nextStepsOf(report)))
 }
 
 function problems(report: RunReport, repository: Repository | null): string {

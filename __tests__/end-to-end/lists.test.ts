@@ -1,0 +1,196 @@
+import { readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+
+import { describe, expect, test } from '@jest/globals'
+
+import { FORMATS, listFile } from '../../dev/demo-list.ts'
+import { identityId } from '../../dev/tenant/population.ts'
+import { listsOf, runAgainst, tenantWith } from '../support/tenant.ts'
+
+const FIXTURES = join(import.meta.dirname, '..', 'fixtures', 'lists')
+/** The identities in every fixture that holds ids. */
+const PEOPLE = [1, 2, 3, 4].map((n) => `2c9180835d2e5168015d32f890ca158${n}`)
+const known = (count: number): string[] => Array.from({ length: count }, (_, n) => identityId(n))
+
+interface Entry {
+  readonly id: string | null
+  readonly identifier: string
+  readonly message: string | null
+  readonly source: { file: string; line: number } | null
+}
+
+function entriesOf(report: string | null): Entry[] {
+  return (JSON.parse(report ?? '') as { identities: Entry[] }).identities
+}
+
+describe('a file as a team keeps it', () => {
+  const names = readdirSync(FIXTURES).filter((name) => !/^(aliases|emails)\./.test(name))
+  test.each(names)('%s', async (name) => {
+    const tenant = await tenantWith({ extra: PEOPLE.map((id) => ({ id })) })
+    const content = readFileSync(join(FIXTURES, name))
+    const run = await runAgainst(
+      tenant,
+      { 'identity-ids-file': `lists/${name}` },
+      { files: { [`lists/${name}`]: content } },
+    )
+    expect(listsOf(run)).toEqual({ succeeded: PEOPLE, failed: [], unprocessed: [] })
+    const lines = content.toString().split(/\r\n?|\n/)
+    for (const { identifier, source } of entriesOf(run.report)) {
+      expect(source?.file).toBe(`lists/${name}`)
+      // In JSON and YAML, an entry's line is where it begins.
+      const from = (source?.line ?? 0) - 1
+      expect(lines.slice(from, from + 4).join('\n')).toContain(identifier)
+    }
+  })
+
+  test.each(FORMATS)('in the format %s gives the same identities as in any other', async (format) => {
+    const tenant = await tenantWith({ identities: { disabled: 30 } })
+    const { inputs, files } = listFile(format, [...tenant.identities.values()], 0)
+    expect(listsOf(await runAgainst(tenant, inputs, { files })).succeeded).toEqual(known(30))
+  })
+})
+
+test('several files, by path and by glob: sorted, each once, without duplicates', async () => {
+  const tenant = await tenantWith()
+  const [a, b, c, d] = known(4)
+  const run = await runAgainst(
+    tenant,
+    { 'identity-ids-file': 'teams/**/*.txt\nextra.json\nteams/b.txt\n!teams/old/**' },
+    {
+      files: {
+        'teams/b.txt': `${b}\r\n${a}\r\n`,
+        'teams/a/more.txt': `${a}`,
+        'teams/old/gone.txt': 'gone',
+        'extra.json': JSON.stringify([d, c]),
+      },
+    },
+  )
+  expect(listsOf(run).succeeded).toEqual([d, c, a, b])
+  expect(run.stdout).toContain('4 identities, 1 duplicates removed.')
+})
+
+describe('what is wrong with a list', () => {
+  test('is reported all together, at its lines, and nothing is sent', async () => {
+    const tenant = await tenantWith()
+    const run = await runAgainst(
+      tenant,
+      { 'identity-ids-file': 'a.txt\nb.csv\nc.yml\nd.xml\nnone-*.txt\n../out.txt' },
+      {
+        files: {
+          'a.txt': `good\n${Array.from({ length: 30 }, (_, n) => `b@d-${n}`).join('\n')}\n`,
+          'b.csv': 'name\nAnn\n',
+          'c.yml': 'id: 1\n',
+          'd.xml': '<id/>',
+        },
+      },
+    )
+    expect(run.exitCode).toBe(1)
+    expect(tenant.requests).toEqual([])
+    expect(run.stdout).toMatch(/::error [^:]*file=a\.txt,line=2::a\.txt: "b@d-0" is not an identity id/)
+    for (const text of ['b.csv: ', 'c.yml: ', 'd.xml: ', 'none-*.txt', 'out.txt']) {
+      expect(
+        run.summary.replaceAll(/&#(\d+);(<wbr>)?/g, (_, code) => String.fromCharCode(Number(code))),
+      ).toContain(text)
+    }
+    expect(listsOf(run).unprocessed).toEqual(['good'])
+  })
+
+  test('may be a file that leads out of the workspace by way of a symbolic link', async () => {
+    if (process.platform === 'win32') return // links need a privilege there
+    const tenant = await tenantWith()
+    const run = await runAgainst(
+      tenant,
+      { 'identity-ids-file': 'lists/*.txt' },
+      {
+        files: { 'lists/inside.txt': 'a1' },
+        onWorkspace: (workspace) => {
+          const outside = join(dirname(workspace), 'secret.txt')
+          writeFileSync(outside, 'hunter2')
+          symlinkSync(outside, join(workspace, 'lists', 'link.txt'))
+        },
+      },
+    )
+    expect(run.exitCode).toBe(1)
+    expect(run.stdout).toMatch(/::error.*link\.txt.*outside of the workspace.*symbolic link/)
+    expect(run.stdout + run.summary).not.toContain('hunter2')
+    expect(tenant.requests).toEqual([])
+  })
+})
+
+describe('identify-by', () => {
+  const extra = [
+    { id: 'a1', alias: 'ann.smith', emailAddress: 'ann@example.com' },
+    { id: 'b2', alias: 'Smith, Bob', emailAddress: 'Bob@example.com' },
+    { id: 'c3', alias: 'Cléo "C" \\ Ärm', emailAddress: 'shared@example.com' },
+    { id: 'd4', alias: 'dee', emailAddress: 'shared@example.com' },
+  ]
+
+  test('alias: looked up without regard to case, each of one identity', async () => {
+    const tenant = await tenantWith({ extra })
+    const run = await runAgainst(
+      tenant,
+      { 'identity-ids-file': 'list.csv', 'identity-id-column': 'alias', 'identify-by': 'alias' },
+      {
+        files: {
+          'list.csv': 'alias\nANN.Smith\n"smith, bob"\n"Cléo ""C"" \\ Ärm"\nnobody\nann.smith\n',
+        },
+      },
+    )
+    expect(listsOf(run)).toEqual({ succeeded: ['a1', 'b2', 'c3'], failed: ['nobody'], unprocessed: [] })
+    expect(entriesOf(run.report)).toMatchObject([
+      { id: 'a1', identifier: 'ANN.Smith', source: { file: 'list.csv', line: 2 } },
+      { id: 'b2', identifier: 'smith, bob' },
+      { id: 'c3', identifier: 'Cléo "C" \\ Ärm' },
+      { id: null, identifier: 'nobody', statusCode: 404, message: 'No identity has the alias "nobody".' },
+    ])
+    expect(tenant.requests.map(({ endpoint }) => endpoint)).toEqual(['token', 'identities', 'enable'])
+    expect(tenant.violations).toEqual([])
+  })
+
+  test('email: several matches are that entry’s failure, which says so', async () => {
+    const tenant = await tenantWith({ extra })
+    const run = await runAgainst(tenant, {
+      'identity-ids': 'bob@EXAMPLE.com shared@example.com',
+      'identify-by': 'email',
+    })
+    expect(listsOf(run)).toEqual({ succeeded: ['b2'], failed: ['shared@example.com'], unprocessed: [] })
+    expect(entriesOf(run.report)[1]?.message).toMatch(
+      /^2 identities have the e-mail address "shared@example\.com" \(c3, d4\)/,
+    )
+  })
+
+  test('many to a request, in URLs under 8 KB', async () => {
+    const tenant = await tenantWith({ identities: { disabled: 1_000 } })
+    const aliases = Array.from({ length: 1_000 }, (_, n) => `user.${n}`)
+    const run = await runAgainst(tenant, { 'identity-ids': aliases.join(' '), 'identify-by': 'alias' })
+    expect(listsOf(run).succeeded).toEqual(known(1_000))
+    const reads = tenant.requests.filter(({ endpoint }) => endpoint === 'identities')
+    expect(reads.length).toBeLessThanOrEqual(5)
+    expect(tenant.violations).toEqual([])
+  })
+
+  test('a look-up that ISC refuses ends the run with everything unprocessed', async () => {
+    const tenant = await tenantWith({
+      extra,
+      clients: [{ id: 'demo-client', secret: 'demo-secret', scopes: ['idn:accounts-state:manage'] }],
+    })
+    const run = await runAgainst(tenant, { 'identity-ids': 'dee', 'identify-by': 'alias' })
+    expect(run.exitCode).toBe(1)
+    expect(listsOf(run).unprocessed).toEqual(['dee'])
+    expect(run.stdout).toMatch(/::error.*403.*idn:identity:read/)
+  })
+})
+
+test('shards are disjoint, together the whole, and differ by at most one in size', async () => {
+  const tenant = await tenantWith()
+  const list = known(20)
+  const shards = await Promise.all(
+    ['1/3', '2/3', '3/3'].map(async (shard) => {
+      const run = await runAgainst(tenant, { 'identity-ids': [...list, ...list].join(' '), shard })
+      expect(JSON.parse(run.report ?? '')).toMatchObject({ shard })
+      return listsOf(run).succeeded
+    }),
+  )
+  expect(shards.flat()).toEqual(list)
+  expect(shards.map(({ length }) => length).sort()).toEqual([6, 7, 7])
+})
