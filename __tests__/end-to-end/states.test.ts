@@ -1,0 +1,235 @@
+import { describe, expect, test } from '@jest/globals'
+
+import { runAction, type ActionRun } from '../../dev/run-action.ts'
+import { identityId } from '../../dev/tenant/population.ts'
+import type { Tenant, TenantOptions } from '../../dev/tenant/tenant.ts'
+import { listsOf, runAgainst, tenantWith } from '../support/tenant.ts'
+
+/** One identity of each sort, and one that does not exist. */
+const EVERYBODY = {
+  disabled: identityId(0),
+  active: identityId(1),
+  locked: identityId(2),
+  error: identityId(3),
+  never: identityId(4),
+  vanishes: identityId(5),
+  unknown: 'dead',
+}
+type Sort = keyof typeof EVERYBODY
+const LIST = { 'identity-ids': Object.values(EVERYBODY).join('\n'), 'rate-limit': '0' }
+
+function everybody(options: TenantOptions = {}): Promise<Tenant> {
+  return tenantWith({
+    identities: { disabled: 1, active: 1, locked: 1, error: 1, never: 1, vanishes: 1 },
+    enableDelayMs: 2_500,
+    ...options,
+  })
+}
+
+/** What the report says of each sort: outcome, status, plan and whether it was verified. */
+function saidOf({ report }: ActionRun): Record<Sort, string> {
+  const { identities } = JSON.parse(report ?? '') as {
+    identities: { id: string; outcome: string; statusCode: number; plan: string; verified: boolean }[]
+  }
+  const said = Object.entries(EVERYBODY).map(([sort, id]) => {
+    const identity = identities.find((candidate) => candidate.id === id)
+    const { outcome, statusCode, plan, verified } = identity ?? {}
+    return [sort, [outcome, statusCode, plan, verified].map(String).join(' ')]
+  })
+  return Object.fromEntries(said) as Record<Sort, string>
+}
+
+function messageOf({ report }: ActionRun, sort: Sort): string | null | undefined {
+  const { identities } = JSON.parse(report ?? '') as { identities: { id: string; message: string | null }[] }
+  return identities.find(({ id }) => id === EVERYBODY[sort])?.message
+}
+
+const sentTo = (tenant: Tenant): string[] =>
+  tenant.requests.filter(({ endpoint }) => endpoint === 'enable').flatMap(({ ids }) => ids)
+
+describe('dry-run', () => {
+  test.each([
+    ['alone', {}],
+    ['with skip-enabled and verify', { 'skip-enabled': 'true', verify: 'true' }],
+  ])('%s: says of each what a run would do, and sends nothing', async (_, inputs) => {
+    const tenant = await everybody()
+    const run = await runAgainst(tenant, { ...LIST, 'dry-run': 'true', ...inputs })
+    expect(run.exitCode).toBe(0)
+    expect(run.outputs).toMatchObject({ result: 'success', 'to-enable-count': '3', 'failed-count': '0' })
+    expect(listsOf(run).unprocessed).toEqual(Object.values(EVERYBODY))
+    expect(saidOf(run)).toEqual({
+      disabled: 'unprocessed null enable null',
+      active: 'unprocessed null already-enabled null',
+      locked: 'unprocessed null already-enabled null',
+      error: 'unprocessed null already-enabled null',
+      never: 'unprocessed null enable null',
+      vanishes: 'unprocessed null enable null',
+      unknown: 'unprocessed null not-found null',
+    })
+    expect(messageOf(run, 'locked')).toContain('LOCKED')
+    expect(run.stdout).toMatch(/::warning.*LOCKED.*enabling does not unlock/)
+    expect(run.summary).toContain('Would enable: 3')
+    expect(JSON.parse(run.report ?? '')).toMatchObject({ dryRun: true })
+    expect(tenant.requests.map(({ endpoint }) => endpoint)).toEqual(['token', 'identities'])
+    expect(tenant.violations).toEqual([])
+  })
+
+  test('of aliases: what matches no identity is not found', async () => {
+    const tenant = await everybody()
+    const run = await runAgainst(tenant, {
+      'identity-ids': 'user.0 nobody user.1',
+      'identify-by': 'alias',
+      'dry-run': 'true',
+    })
+    expect(run.exitCode).toBe(0)
+    expect(run.outputs).toMatchObject({ 'to-enable-count': '1', 'failed-count': '0' })
+    expect(listsOf(run).unprocessed).toEqual([EVERYBODY.disabled, 'nobody', EVERYBODY.active])
+    expect(run.stdout).toContain('would enable 1 of 3 identities, 1 already enabled, 1 without a match')
+  })
+
+  test.each(['id', 'alias'])('by %s with a credential that may not read plans from the list', async (by) => {
+    const tenant = await everybody({
+      clients: [{ id: 'demo-client', secret: 'demo-secret', scopes: ['idn:accounts-state:manage'] }],
+    })
+    const run = await runAgainst(tenant, { ...LIST, 'dry-run': 'true', 'identify-by': by })
+    expect(run.exitCode).toBe(0)
+    expect(run.outputs).toMatchObject({ result: 'success', 'to-enable-count': '', 'total-count': '7' })
+    expect(run.stdout).toMatch(/::warning.*could not be read.*403.*idn:identity:read/)
+    expect(sentTo(tenant)).toEqual([])
+  })
+
+  test('without a credential checks the list, and says that states are unknown', async () => {
+    const tenant = await everybody()
+    const inputs = { ...LIST, 'base-url': tenant.baseUrl, 'dry-run': 'true' }
+    const run = await runAction({ inputs })
+    expect(run.exitCode).toBe(0)
+    expect(run.outputs).toMatchObject({ result: 'success', 'to-enable-count': '', 'total-count': '7' })
+    expect(run.stdout).toMatch(/::warning.*No credential.*states are unknown/)
+    expect(tenant.requests).toEqual([])
+    const bad = await runAction({ inputs: { ...inputs, 'identity-ids': 'b@d' } })
+    expect(bad.exitCode).toBe(1)
+  })
+
+  test.each([
+    ['a wrong secret', { 'client-secret': 'wrong' }],
+    ['a list that is too long', { 'max-identities': '6' }],
+  ])('with %s fails', async (_, inputs) => {
+    const tenant = await everybody()
+    const run = await runAgainst(tenant, { ...LIST, 'dry-run': 'true', ...inputs })
+    expect(run.exitCode).toBe(1)
+    expect(run.outputs['result']).toBe('failure')
+    expect(sentTo(tenant)).toEqual([])
+  })
+})
+
+describe('skip-enabled', () => {
+  test('sends only those that are not enabled yet', async () => {
+    const tenant = await everybody()
+    const run = await runAgainst(tenant, { ...LIST, 'skip-enabled': 'true', 'max-failures': '1' })
+    expect(run.exitCode).toBe(0)
+    expect(run.outputs).toMatchObject({ 'to-enable-count': '3', 'succeeded-count': '6', 'failed-count': '1' })
+    expect(sentTo(tenant)).toEqual([EVERYBODY.disabled, EVERYBODY.never, EVERYBODY.vanishes])
+    expect(saidOf(run)).toEqual({
+      disabled: 'succeeded 202 enable null',
+      active: 'succeeded null already-enabled null',
+      locked: 'succeeded null already-enabled null',
+      error: 'succeeded null already-enabled null',
+      never: 'succeeded 202 enable null',
+      vanishes: 'succeeded 202 enable null',
+      unknown: 'failed 404 not-found null',
+    })
+  })
+
+  test('with nothing left to send is a success without a request to enable', async () => {
+    const tenant = await everybody()
+    const run = await runAgainst(tenant, { 'identity-ids': EVERYBODY.active, 'skip-enabled': 'true' })
+    expect(run.exitCode).toBe(0)
+    expect(run.outputs).toMatchObject({ 'to-enable-count': '0', 'succeeded-count': '1' })
+    expect(sentTo(tenant)).toEqual([])
+  })
+
+  test('with fail-fast sends nothing when those not found exceed the threshold', async () => {
+    const tenant = await everybody()
+    const run = await runAgainst(tenant, { ...LIST, 'skip-enabled': 'true', 'fail-fast': 'true' })
+    expect(run.exitCode).toBe(1)
+    expect(sentTo(tenant)).toEqual([])
+    expect(listsOf(run).failed).toEqual(['dead'])
+    expect(listsOf(run).unprocessed).toHaveLength(3)
+  })
+})
+
+describe('verify', () => {
+  test.each([
+    ['alone', {}, 'null', '202', 'true'],
+    ['with skip-enabled', { 'skip-enabled': 'true' }, 'enable', 'null', 'null'],
+  ])('%s: succeeded means enabled', async (_, inputs, plan, statusOfActive, verifiedActive) => {
+    const tenant = await everybody()
+    const run = await runAgainst(tenant, { ...LIST, verify: 'true', 'verify-timeout': '5', ...inputs })
+    expect(run.exitCode).toBe(1)
+    const active = `succeeded ${statusOfActive} ${plan === 'null' ? 'null' : 'already-enabled'} ${verifiedActive}`
+    expect(saidOf(run)).toEqual({
+      disabled: `succeeded 202 ${plan} true`,
+      active,
+      locked: active,
+      error: active,
+      never: `failed 202 ${plan} false`,
+      vanishes: `failed 202 ${plan} false`,
+      unknown: plan === 'null' ? 'failed 404 null null' : 'failed 404 not-found null',
+    })
+    expect(messageOf(run, 'never')).toMatch(/accepted.*not confirmed as enabled.*still disabled/)
+    expect(messageOf(run, 'vanishes')).toMatch(/accepted.*not confirmed as enabled.*no longer exists/)
+    expect(run.stdout).toMatch(/Verifying: \d of \d/)
+    expect(tenant.violations).toEqual([])
+  })
+
+  test('ends as soon as everything is enabled', async () => {
+    const tenant = await tenantWith({ identities: { disabled: 3 }, enableDelayMs: 1_000 })
+    const ids = [0, 1, 2].map((n) => identityId(n)).join(' ')
+    const run = await runAgainst(tenant, { 'identity-ids': ids, verify: 'true' })
+    expect(run.exitCode).toBe(0)
+    expect(run.stdout).toContain('ISC reports all 3 identities as enabled')
+    expect(tenant.requests.filter(({ endpoint }) => endpoint === 'identities')).toHaveLength(1)
+  })
+
+  test('without the right to read: accepted, but not confirmed, has failed and says so', async () => {
+    const tenant = await everybody({
+      clients: [{ id: 'demo-client', secret: 'demo-secret', scopes: ['idn:accounts-state:manage'] }],
+    })
+    const run = await runAgainst(tenant, { 'identity-ids': EVERYBODY.disabled, verify: 'true' })
+    expect(run.exitCode).toBe(1)
+    expect(saidOf(run).disabled).toBe('failed 202 null false')
+    expect(messageOf(run, 'disabled')).toMatch(/not confirmed.*idn:identity:read/)
+  })
+
+  test('cancelled: what is known is reported', async () => {
+    if (process.platform === 'win32') return
+    const tenant = await everybody({ enableDelayMs: 1_000 })
+    const ids = `${EVERYBODY.disabled} ${EVERYBODY.never}`
+    const run = await runAgainst(
+      tenant,
+      { 'identity-ids': ids, verify: 'true' },
+      { onStart: (child) => setTimeout(() => child.kill('SIGINT'), 4_000) },
+    )
+    expect(run.outputs['result']).toBe('cancelled')
+    expect(listsOf(run)).toEqual({
+      succeeded: [EVERYBODY.disabled],
+      failed: [EVERYBODY.never],
+      unprocessed: [],
+    })
+    expect(messageOf(run, 'never')).toMatch(/not confirmed.*still disabled.*cancelled/)
+  })
+
+  test('10,000 identities take at most two passes, in as few requests as URLs allow', async () => {
+    const tenant = await tenantWith({ identities: { disabled: 10_000 }, enableDelayMs: 3_000 })
+    const ids = Array.from({ length: 10_000 }, (_, n) => identityId(n)).join('\n')
+    const run = await runAgainst(
+      tenant,
+      { 'identity-ids-file': 'ids.txt', verify: 'true', 'rate-limit': '0' },
+      { files: { 'ids.txt': ids } },
+    )
+    expect(run.exitCode).toBe(0)
+    const reads = tenant.requests.filter(({ endpoint }) => endpoint === 'identities')
+    expect(reads.length).toBeLessThanOrEqual(2 * Math.ceil(10_000 / 200))
+    expect(tenant.violations).toEqual([])
+  })
+})
