@@ -7,11 +7,7 @@ export class Secrets {
 
   /** Also remembers the forms in which servers echo things. */
   add(secret: string): void {
-    if (secret.length < SHORTEST) return
-    const base64 = Buffer.from(secret).toString('base64').replace(/=+$/, '')
-    for (const form of [secret, encodeURIComponent(secret), JSON.stringify(secret).slice(1, -1), base64]) {
-      this.#forms.add(form)
-    }
+    for (const form of formsOf(secret)) if (form.length >= SHORTEST) this.#forms.add(form)
   }
 
   redact<T extends string | null>(text: T): T | string {
@@ -20,4 +16,17 @@ export class Secrets {
     for (const form of this.#forms) redacted = redacted.replaceAll(form, '***')
     return redacted
   }
+}
+
+/** A secret as it is, URL-encoded, form-encoded, JSON-escaped, and in base64 at any place of a longer text. */
+function formsOf(secret: string): string[] {
+  const escaped = JSON.stringify(secret).slice(1, -1)
+  const form = new URLSearchParams([['', secret]]).toString().slice(1)
+  const base64 = [0, 1, 2].map((shift) => {
+    const bytes = Buffer.from('\0'.repeat(shift) + secret)
+    // Only the groups of three bytes that hold nothing but the secret look the same everywhere.
+    return bytes.toString('base64').slice(shift === 0 ? 0 : 4, Math.floor(bytes.length / 3) * 4)
+  })
+  const base64url = base64.map((text) => text.replaceAll('+', '-').replaceAll('/', '_'))
+  return [secret, encodeURIComponent(secret), form, escaped, ...base64, ...base64url]
 }

@@ -1,0 +1,143 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals'
+
+import { runAction, type ActionRun } from '../../dev/run-action.ts'
+import { identityId } from '../../dev/tenant/population.ts'
+import { startTenant, type Tenant, type TenantOptions } from '../../dev/tenant/tenant.ts'
+import { tenantWith } from '../support/tenant.ts'
+
+/** A secret with characters that every encoding changes. */
+const SECRET = 's3cr3t/+ "&=?<é>\\~'
+const CLIENT = { id: 'client', secret: SECRET, scopes: ['idn:accounts-state:manage', 'idn:identity:read'] }
+
+/** The forms in which a secret may show up. */
+function formsOf(secret: string): string[] {
+  const base64 = [0, 1, 2].map((shift) =>
+    // Without what depends on the text before and after it.
+    Buffer.from('\0'.repeat(shift) + secret)
+      .toString('base64')
+      .slice(shift === 0 ? 0 : 4, -4),
+  )
+  return [
+    secret,
+    encodeURIComponent(secret),
+    new URLSearchParams({ secret }).toString().slice('secret='.length),
+    JSON.stringify(secret).slice(1, -1),
+    ...base64,
+    ...base64.map((text) => text.replaceAll('+', '-').replaceAll('/', '_')),
+  ].filter((form) => form.length > 8)
+}
+
+/** What a server may send back of a request. */
+const ECHO = [
+  `You sent ${SECRET}`,
+  `client_secret=${encodeURIComponent(SECRET)} or ${new URLSearchParams({ SECRET }).toString()}`,
+  JSON.stringify({ client_secret: SECRET }),
+  ...['', 'c', 'id'].map((id) => Buffer.from(`${id}${SECRET}, and more`).toString('base64')),
+  Buffer.from(`client:${SECRET}`).toString('base64url'),
+].join(' ')
+
+/** Everything that a run leaves behind, but for the lines by which the runner is told what to mask. */
+function tracesOf({ stdout, stderr, outputs, summary, report }: ActionRun): string {
+  const shown = stdout.split('\n').filter((line) => !line.startsWith('::add-mask::'))
+  return [...shown, stderr, JSON.stringify(outputs), summary, report ?? ''].join('\n')
+}
+
+/** @throws when a secret is in the traces, or was not masked before anything else was printed. */
+function expectNoSecret(run: ActionRun, secrets: readonly string[]): void {
+  const traces = tracesOf(run)
+  const leaked = secrets.flatMap(formsOf).filter((form) => traces.includes(form))
+  expect(leaked).toEqual([])
+  expect(traces).not.toMatch(/bearer ey|authorization: /i)
+}
+
+let key: Tenant
+beforeAll(async () => {
+  key = await startTenant()
+})
+afterAll(() => key.stop())
+
+const crash = `setTimeout(() => { throw new Error('out of the blue') }, 900)`
+
+test.each<[string, TenantOptions, Record<string, string>, Record<string, string>]>([
+  ['a success', {}, {}, {}],
+  ['a success with verification', {}, { verify: 'true' }, {}],
+  ['a plan', {}, { 'dry-run': 'true' }, {}],
+  ['a failure', {}, { 'identity-ids': 'dead' }, {}],
+  ['a wrong secret', { clients: [{ ...CLIENT, secret: 'other' }] }, {}, {}],
+  ['a 403', { clients: [{ ...CLIENT, scopes: [] }] }, {}, {}],
+  ['a 401', { faults: [{ kind: 'status', status: 401 }] }, {}, {}],
+  ['a 500', { faults: [{ kind: 'status', status: 500 }] }, { 'max-retries': '0' }, {}],
+  ['HTML', { faults: [{ kind: 'html' }] }, { 'max-retries': '0' }, {}],
+  ['a cut connection', { faults: [{ kind: 'reset-before' }] }, { 'max-retries': '0' }, {}],
+  ['a redirect', { faults: [{ kind: 'redirect' }] }, { 'max-retries': '0' }, {}],
+  [
+    'a token answer that cannot be read',
+    { faults: [{ kind: 'truncated-json', on: 'token' }] },
+    { 'max-retries': '0' },
+    {},
+  ],
+  [
+    'messages that echo the secret',
+    { faults: [{ kind: 'text', text: ECHO }] },
+    { 'identity-ids': 'dead' },
+    {},
+  ],
+  ['bad input', {}, { 'batch-size': SECRET.slice(0, 3), 'identity-ids': 'b@d' }, {}],
+  [
+    'an address with credentials',
+    {},
+    { 'base-url': `https://me:${encodeURIComponent(SECRET)}@acme.example` },
+    {},
+  ],
+  ['both credentials', {}, { token: 'eyJhbGciOi.eyJleHAi.c2lnbmF0dXJl' }, {}],
+  [
+    'a crash',
+    { latencyMs: 1_500 },
+    {},
+    { NODE_OPTIONS: `--import data:text/javascript,${encodeURIComponent(crash)}` },
+  ],
+])('%s leaves no secret anywhere, with debug logging on', async (_, options, inputs, env) => {
+  const tenant = await tenantWith({ clients: [CLIENT], ...options })
+  const run = await runAction({
+    inputs: {
+      'base-url': tenant.baseUrl,
+      'client-id': CLIENT.id,
+      'client-secret': SECRET,
+      'identity-ids': identityId(0),
+      ...inputs,
+    },
+    env: { RUNNER_DEBUG: '1', ...env },
+  })
+  // The access tokens that the tenant issued, as the run had to mask them.
+  const masked = run.stdout.matchAll(/^::add-mask::(.*)$/gm).map(([, text = '']) => text)
+  const tokens = tenant.requests.flatMap(
+    ({ headers }) => /^Bearer (.*)$/.exec(String(headers['authorization']))?.[1] ?? [],
+  )
+  expectNoSecret(run, [SECRET, ...new Set(tokens)])
+  const masks = new Set(masked)
+  for (const token of tokens) expect(masks).toContain(token)
+  expect(run.stdout).toMatch(/^::add-mask::/)
+})
+
+test('a static token is masked before anything else, and shown nowhere', async () => {
+  const token = key.issueToken()
+  for (const inputs of [{}, { 'identity-ids': 'dead' }, { 'batch-size': '0' }]) {
+    const run = await runAction({
+      inputs: { 'base-url': key.baseUrl, token, 'identity-ids': identityId(0), ...inputs },
+      env: { RUNNER_DEBUG: '1' },
+    })
+    expect(run.stdout.startsWith(`::add-mask::${token}\n`)).toBe(true)
+    expectNoSecret(run, [token])
+  }
+})
+
+test('a secret of the environment is masked like one of an input', async () => {
+  const tenant = await tenantWith({ clients: [CLIENT] })
+  const run = await runAction({
+    inputs: { 'identity-ids': identityId(0) },
+    env: { SAIL_BASE_URL: tenant.baseUrl, SAIL_CLIENT_ID: CLIENT.id, SAIL_CLIENT_SECRET: SECRET },
+  })
+  expect(run.exitCode).toBe(0)
+  expect(run.stdout).toMatch(/^::add-mask::/)
+  expectNoSecret(run, [SECRET])
+})
