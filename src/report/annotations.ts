@@ -3,7 +3,7 @@ import type { AnnotationProperties } from '@actions/core'
 import { idOf, type IdentityOutcome } from '../outcome.ts'
 import { countText, identitiesText } from './numbers.ts'
 import { intentOf } from './plan.ts'
-import { firstIds, groupByReason, reasonText, type Reason } from './reasons.ts'
+import { firstIds, groupByReason, reasonsOf, reasonText, type Reason } from './reasons.ts'
 import type { RunReport } from './run-report.ts'
 import { clip, forAnnotation } from './text.ts'
 import { verdictOf } from './verdict.ts'
@@ -38,8 +38,9 @@ export function annotate(report: RunReport, commands: AnnotationCommands): void 
     emit('error', withRest(problems))
     return
   }
-  const troubles = report.identities.values().filter(dryRun ? isDoubtful : hasFailed)
-  const reasons = groupByReason(troubles)
+  const reasons = dryRun
+    ? groupByReason(report.identities.values().filter(isDoubtful))
+    : reasonsOf(report).failed
   const counting = mostUseful(reasons.filter(({ ignored }) => !ignored))
   const ignored = mostUseful(reasons.filter((reason) => reason.ignored))
   const notes = report.notes.map((message) => ({ message: clip(message, 1_000) }))
@@ -50,10 +51,6 @@ export function annotate(report: RunReport, commands: AnnotationCommands): void 
     emit('warning', notes)
   }
   emit('notice', ignored)
-}
-
-function hasFailed({ outcome }: IdentityOutcome): boolean {
-  return outcome === 'failed'
 }
 
 /** What the author of a list should look at before a plan is carried out. */

@@ -1,4 +1,5 @@
-import { idOf, type IdentityOutcome } from '../outcome.ts'
+import { idOf, type IdentityOutcome, type Outcome } from '../outcome.ts'
+import type { RunReport } from './run-report.ts'
 import { clip } from './text.ts'
 
 /** Different reasons that are told apart; what comes after them is one group, so a million stays bounded. */
@@ -16,6 +17,17 @@ export interface Reason {
   count: number
   /** The first of them. */
   readonly first: IdentityOutcome[]
+}
+
+const known = new WeakMap<RunReport, Record<'failed' | 'unprocessed', Reason[]>>()
+
+/** Why identities failed or were left unprocessed; worked out once for a report. */
+export function reasonsOf(report: RunReport): Record<'failed' | 'unprocessed', Reason[]> {
+  const group = (outcome: Outcome): Reason[] =>
+    groupByReason(report.identities.values().filter((identity) => identity.outcome === outcome))
+  const reasons = known.get(report) ?? { failed: group('failed'), unprocessed: group('unprocessed') }
+  known.set(report, reasons)
+  return reasons
 }
 
 /** Groups identities by why they ended as they did: those that count first, then the most frequent. */

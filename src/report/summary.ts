@@ -3,7 +3,7 @@ import { listsOf, plannedCounts } from './lists.ts'
 import { bullets, fold, table } from './markdown.ts'
 import { nextStepsOf } from './next-steps.ts'
 import { placeText, type Repository } from './place.ts'
-import { firstIds, groupByReason, NO_REASON } from './reasons.ts'
+import { firstIds, NO_REASON, reasonsOf } from './reasons.ts'
 import type { RunReport } from './run-report.ts'
 import { forCode, forMarkdown } from './text.ts'
 import { thresholdsOf } from './thresholds.ts'
@@ -95,14 +95,13 @@ function problems(report: RunReport, repository: Repository | null): string {
   return section('Problems', bullets(left === 0 ? entries : [...entries, `… and ${countText(left)} more`]))
 }
 
-function reasons({ identities, dryRun }: RunReport): string {
-  if (dryRun) return ''
-  const all = (['failed', 'unprocessed'] as const).flatMap((outcome) =>
-    groupByReason(identities.values().filter((identity) => identity.outcome === outcome)).map((reason) => ({
-      reason,
-      what: outcome === 'unprocessed' ? 'not processed' : reason.ignored ? 'ignored' : 'failed',
-    })),
-  )
+function reasons(report: RunReport): string {
+  if (report.dryRun) return ''
+  const { failed, unprocessed } = reasonsOf(report)
+  const all = [
+    ...failed.map((reason) => ({ reason, what: reason.ignored ? 'ignored' : 'failed' })),
+    ...unprocessed.map((reason) => ({ reason, what: 'not processed' })),
+  ]
   if (all.length === 0) return ''
   const rows = all
     .slice(0, MAX_REASONS)
