@@ -6,7 +6,4 @@ export default {
   extensionsToTreatAsEsm: ['.ts'],
   transform: { '\\.ts$': '<rootDir>/dev/jest-strip-types.js' },
   testTimeout: 60_000,
-  collectCoverageFrom: ['src/**/*.ts', '!src/index.ts'],
-  coverageProvider: 'v8',
-  coverageReporters: ['text', 'json-summary'],
 }

@@ -26,8 +26,6 @@ export interface ActionOptions {
   readonly env?: Readonly<Record<string, string>>
   /** Files of the checked-out repository: path below the workspace -> content. */
   readonly files?: Readonly<Record<string, string | Buffer>>
-  /** Another program than `runs.main`, for example the sources. */
-  readonly entry?: string
   /** Gets the workspace before the start, for what `files` cannot say. */
   readonly onWorkspace?: (workspace: string) => void
   /** Gets every line of output as it comes. */
@@ -49,7 +47,8 @@ export interface ActionRun {
 
 /**
  * Runs the action in a process of its own as the runner does: inputs with the defaults of `action.yml` as
- * `INPUT_…`, files for outputs and summary, a workspace and a `RUNNER_TEMP` of its own.
+ * `INPUT_…`, files for outputs and summary, a workspace and a `RUNNER_TEMP` of its own. ACTION_ENTRY names
+ * another program than `runs.main`.
  */
 export async function runAction(options: ActionOptions): Promise<ActionRun> {
   const manifest = await readManifest()
@@ -63,7 +62,7 @@ export async function runAction(options: ActionOptions): Promise<ActionRun> {
     await writeFile(file, content)
   }
   options.onWorkspace?.(workspace)
-  const child = spawn(process.execPath, [options.entry ?? join(ROOT, manifest.runs.main)], {
+  const child = spawn(process.execPath, [join(ROOT, process.env['ACTION_ENTRY'] ?? manifest.runs.main)], {
     cwd: workspace,
     env: {
       ...inherited(['PATH', 'SystemRoot', 'TEMP', 'TMP', 'NODE_V8_COVERAGE']),
