@@ -7,7 +7,7 @@ import { runAction, type ActionRun } from './run-action.ts'
 import { listFile, FORMATS } from './demo-list.ts'
 import { createLogView } from './log-view.ts'
 import { startTenant } from './tenant/tenant.ts'
-import type { Fault, FaultKind } from './tenant/faults.ts'
+import { FAULT_KINDS, type Fault } from './tenant/faults.ts'
 import { DEMO_CLIENT } from './tenant/tokens.ts'
 
 const HELP = `npm run demo -- [options]
@@ -42,12 +42,16 @@ const { values } = parseArgs({
 })
 
 if (values.help) console.log(HELP)
-else await demo()
+else
+  await demo().catch((error: unknown) => {
+    console.error(error instanceof Error ? error.message : error)
+    process.exitCode = 1
+  })
 
 async function demo(): Promise<void> {
   const format = FORMATS.find((known) => known === values.format)
   if (format === undefined) throw new Error(`--format ${values.format}: there are ${FORMATS.join(', ')}.`)
-  const [known, unknown] = [Number(values.identities), Number(values.unknown)]
+  const [known, unknown] = [countOf('identities'), countOf('unknown')]
   const active = Math.floor(known / 10)
   const tenant = await startTenant({
     identities: { disabled: known - active, active },
@@ -106,7 +110,14 @@ function inputOf(text: string): [string, string] {
   return [name, value]
 }
 
+function countOf(name: 'identities' | 'unknown'): number {
+  if (/^\d+$/.test(values[name])) return Number(values[name])
+  throw new Error(`--${name} ${values[name]}: give a whole number.`)
+}
+
 function faultOf(text: string): Fault {
-  const [kind, probability = '0.3'] = text.split(':')
-  return { kind: kind as FaultKind, probability: Number(probability) }
+  const [given, probability = '0.3'] = text.split(':')
+  const kind = FAULT_KINDS.find((known) => known === given)
+  if (kind === undefined) throw new Error(`--fault ${text}: there are ${FAULT_KINDS.join(', ')}.`)
+  return { kind, probability: Number(probability) }
 }

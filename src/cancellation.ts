@@ -4,6 +4,9 @@ const GRACE_MS = 1_000
 /** When everything else has to have ended after a cancel: outputs and report want their share of 5 seconds. */
 const OVERDUE_MS = 2_000
 
+/** SIGBREAK is what the runner sends on Windows in place of SIGTERM (its ProcessInvoker.cs). */
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGBREAK'] as const
+
 /** Follows the runner's cancel: SIGINT, then SIGTERM after 7.5 s, killed 2.5 s later. */
 export interface Cancellation {
   /** Aborted at once: nothing new starts, what sleeps wakes. */
@@ -34,15 +37,13 @@ export function listenForCancel(): Cancellation {
       ),
     )
   }
-  process.on('SIGINT', cancel)
-  process.on('SIGTERM', cancel)
+  for (const signal of SIGNALS) process.on(signal, cancel)
   return {
     stop: stop.signal,
     kill: kill.signal,
     overdue: overdue.promise,
     dispose: () => {
-      process.off('SIGINT', cancel)
-      process.off('SIGTERM', cancel)
+      for (const signal of SIGNALS) process.off(signal, cancel)
       timers.forEach(clearTimeout)
     },
   }

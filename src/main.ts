@@ -133,8 +133,9 @@ async function enable(job: Job, settings: Settings, session: Session, log: Log):
     job.toEnableCount = settlePlanned(ledger)
     log.info(`${identitiesText(job.toEnableCount)} to enable, the others need no sending.`)
   }
-  log.group('Sending')
   const before = ledger.counts
+  if (before.unprocessed === 0) return
+  log.group('Sending')
   const sending = createProgress({ label: 'Enabling', total: before.unprocessed, log, now: Date.now })
   job.stopped = await enableAll(ledger, session, {
     ...settings,
@@ -149,8 +150,9 @@ async function enable(job: Job, settings: Settings, session: Session, log: Log):
 
 /** Waits until the accepted identities are enabled, as far as the time-out allows. */
 async function verify(job: Job, settings: Settings, session: Session, log: Log): Promise<void> {
-  log.group('Verifying')
   const accepted = unconfirmed(job.ledger)
+  if (accepted.length === 0) return
+  log.group('Verifying')
   const verifying = createProgress({ label: 'Verifying', total: accepted.length, log, now: Date.now })
   const ended = await verifyAll(accepted, job.ledger, session, {
     timeoutMs: settings.verifyTimeout * 1000,

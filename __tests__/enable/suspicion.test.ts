@@ -3,9 +3,10 @@ import { describe, expect, it } from '@jest/globals'
 import type { Fault } from '../../dev/tenant/faults.ts'
 import { identityId } from '../../dev/tenant/population.ts'
 import { enableAll } from '../../src/enable/campaign.ts'
-import type { Ledger } from '../../src/enable/ledger.ts'
+import { Ledger } from '../../src/enable/ledger.ts'
 import { Suspicion } from '../../src/enable/suspicion.ts'
-import { idsWith, ledgerOf, sessionWith } from '../support/session.ts'
+import { requested } from '../../src/outcome.ts'
+import { idsWith, ledgerOf, NO_THRESHOLDS, sessionWith } from '../support/session.ts'
 import { tenantWith } from '../support/tenant.ts'
 
 /** What it says of refusals for these reasons, one after the other. */
@@ -55,28 +56,43 @@ describe('a suspicion', () => {
   })
 })
 
-describe('a run', () => {
-  const known = (count: number): string[] => Array.from({ length: count }, (_, n) => identityId(n))
+const known = (count: number): string[] => Array.from({ length: count }, (_, n) => identityId(n))
 
-  async function run(
-    faults: readonly Fault[],
-    ids: readonly string[],
-    { batchSize = 10, maxRetries = 0, concurrency = 1 } = {},
-  ): Promise<{ ledger: Ledger; stopped: string | null; sizes: number[]; progress: number }> {
-    const tenant = await tenantWith({ faults, latencyMs: 5 })
-    const { session } = sessionWith(tenant, { maxRetries, concurrency })
-    const ledger = ledgerOf(ids)
-    let progress = 0
-    const stopped = await enableAll(ledger, session, {
-      batchSize,
-      maxRetries,
-      failFast: false,
-      onProgress: () => (progress += 1),
-    })
-    const sizes = tenant.requests.filter(({ endpoint }) => endpoint === 'enable').map(({ ids }) => ids.length)
-    return { ledger, stopped, sizes, progress }
+interface Run {
+  readonly ledger: Ledger
+  readonly stopped: string | null
+  /** How many identities each request held. */
+  readonly sizes: readonly number[]
+  /** How often progress was told of. */
+  readonly progress: number
+}
+
+async function run(
+  faults: readonly Fault[],
+  ids: readonly string[],
+  {
+    batchSize = 10,
+    maxRetries = 0,
+    concurrency = 1,
+    failFast = false,
+    thresholds = NO_THRESHOLDS,
+    ledger = ledgerOf(ids, thresholds),
+    cancelAfter = Infinity,
+  } = {},
+): Promise<Run> {
+  const tenant = await tenantWith({ faults, latencyMs: 5 })
+  const { session, stop } = sessionWith(tenant, { maxRetries, concurrency })
+  let progress = 0
+  const onProgress = (): void => {
+    progress += 1
+    if (progress === cancelAfter) stop.abort()
   }
+  const stopped = await enableAll(ledger, session, { batchSize, maxRetries, failFast, onProgress })
+  const sizes = tenant.requests.filter(({ endpoint }) => endpoint === 'enable').map(({ ids }) => ids.length)
+  return { ledger, stopped, sizes, progress }
+}
 
+describe('a run', () => {
   it('halves a batch that is refused whole, the first half first', async () => {
     const { sizes, stopped, ledger } = await run([{ kind: 'status', status: 400, ids: known(1) }], known(9), {
       batchSize: 9,
@@ -150,4 +166,108 @@ describe('a run', () => {
     const { sizes } = await run(faults, known(4), { batchSize: 4, maxRetries: 2 })
     expect(sizes).toEqual([4, 4, 4, 2, 1, 1, 2])
   })
+})
+
+describe('a run that is cancelled', () => {
+  it('keeps what was answered, and leaves the rest unprocessed', async () => {
+    const { ledger, stopped, sizes } = await run([], known(30), { cancelAfter: 1 })
+    expect(stopped).toBe('The run was cancelled.')
+    expect(sizes).toEqual([10])
+    expect(idsWith(ledger, 'succeeded')).toEqual(known(10))
+    expect(idsWith(ledger, 'unprocessed')).toEqual(known(30).slice(10))
+    expect(ledger.identities.map(({ attempts }) => attempts)).toEqual(
+      known(30).map((_, n) => (n < 10 ? 1 : 0)),
+    )
+  })
+
+  it('while it waits to send again has failures with the last reason', async () => {
+    const faults: Fault[] = [{ kind: 'item-429' }]
+    const { ledger, stopped, sizes } = await run(faults, known(3), { maxRetries: 5, cancelAfter: 1 })
+    expect(stopped).toBe('The run was cancelled.')
+    expect(sizes).toEqual([3])
+    expect(ledger.identities).toMatchObject([
+      { outcome: 'failed', statusCode: 429, message: 'Try again.', attempts: 1 },
+      { outcome: 'succeeded' },
+      { outcome: 'succeeded' },
+    ])
+  })
+})
+
+describe('a run with fail-fast', () => {
+  it('sends nothing where the look-up failed too often', async () => {
+    const failed = { ...requested('nobody', null, null, null), outcome: 'failed' as const }
+    const people = known(3).map((id) => requested(id, id, null, null))
+    const ledger = new Ledger([failed, ...people], NO_THRESHOLDS)
+    const { stopped, sizes } = await run([], [], { ledger, failFast: true })
+    expect(stopped).toBe('More identities failed than the thresholds allow, and fail-fast is set.')
+    expect(sizes).toEqual([])
+    expect(idsWith(ledger, 'unprocessed')).toEqual(known(3))
+  })
+
+  it('sends nothing a second time once a threshold is exceeded', async () => {
+    const faults: Fault[] = [
+      { kind: 'item-429', nth: 1 },
+      { kind: 'status', status: 409, nth: 2 },
+    ]
+    const { ledger, stopped, sizes } = await run(faults, known(4), {
+      batchSize: 3,
+      maxRetries: 3,
+      failFast: true,
+    })
+    expect(stopped).toMatch(/fail-fast/)
+    expect(sizes).toEqual([3, 1])
+    expect(ledger.identities).toMatchObject([
+      { outcome: 'failed', statusCode: 429 },
+      { outcome: 'succeeded' },
+      { outcome: 'succeeded' },
+      { outcome: 'failed', statusCode: 409 },
+    ])
+  })
+
+  it('does not heed failures that are ignored', async () => {
+    const thresholds = { ...NO_THRESHOLDS, ignoreStatusCodes: new Set([404]) }
+    const { stopped, ledger } = await run([], ['x1', ...known(3)], {
+      batchSize: 1,
+      failFast: true,
+      thresholds,
+    })
+    expect(stopped).toBeNull()
+    expect(ledger.counts).toMatchObject({ succeeded: 3, failed: 1, ignored: 1 })
+  })
+
+  it('names what ended it first', async () => {
+    const faults: Fault[] = [{ kind: 'status', status: 403 }]
+    const { stopped } = await run(faults, known(3), { batchSize: 1, failFast: true })
+    expect(stopped).toContain('status 403')
+  })
+})
+
+describe('an identity that ISC puts off', () => {
+  it('has failed at once where nothing is to be sent again', async () => {
+    const { ledger, sizes } = await run([{ kind: 'item-500' }], known(2))
+    expect(sizes).toEqual([2])
+    expect(ledger.identities).toMatchObject([
+      { outcome: 'failed', statusCode: 500, message: 'Try again.', attempts: 1 },
+      { outcome: 'succeeded', attempts: 1 },
+    ])
+    expect(ledger.identities[0]?.trackingId).toMatch(/^[0-9a-f]{32}$/)
+  })
+
+  it('is sent again max-retries times', async () => {
+    const { ledger, sizes } = await run([{ kind: 'item-429' }], known(1), { maxRetries: 2 })
+    expect(sizes).toEqual([1, 1, 1])
+    expect(ledger.identities).toMatchObject([{ outcome: 'failed', statusCode: 429, attempts: 3 }])
+  })
+
+  it('is not one that ISC refuses', async () => {
+    const faults: Fault[] = [{ kind: 'text', text: 'Never.' }]
+    const { ledger, sizes } = await run(faults, known(1), { maxRetries: 2 })
+    expect(sizes).toEqual([1])
+    expect(ledger.identities).toMatchObject([{ outcome: 'failed', statusCode: 400, message: 'Never.' }])
+  })
+})
+
+it('an identity without an id is never sent', async () => {
+  const ledger = new Ledger([requested('ann', null, null, null)], NO_THRESHOLDS)
+  await expect(run([], [], { ledger })).rejects.toThrow('ann has no id.')
 })

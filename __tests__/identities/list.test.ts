@@ -1,3 +1,6 @@
+import { chmodSync } from 'node:fs'
+import { join } from 'node:path'
+
 import { describe, expect, it } from '@jest/globals'
 
 import type { ListSettings } from '../../src/settings.ts'
@@ -64,6 +67,18 @@ describe('a list', () => {
     expect(identities).toMatchObject([{ identifier: 'a1', id: null }])
   })
 
+  it('may be an inline array of strings, and of nothing else', async () => {
+    expect(await read({ inline: '["b2", "a1", "b2"]' })).toMatchObject({
+      ids: ['b2', 'a1'],
+      duplicates: 1,
+      problems: [],
+    })
+    expect(await read({ inline: '["b2", {"id": "a1"}]' })).toMatchObject({
+      ids: ['b2'],
+      problems: [{ message: 'Input identity-ids: entry 2 is an object, not a string.' }],
+    })
+  })
+
   it.each([
     ['inline, an empty array', { inline: '[]' }],
     ['inline, comments only', { inline: '# none\n  # none' }],
@@ -127,6 +142,29 @@ describe('a file that is not UTF-8', () => {
   })
 })
 
+// Nothing is forbidden to root, and Windows has no such permission.
+const asUser = process.platform === 'win32' || process.getuid?.() === 0 ? it.skip : it
+
+asUser.each(['list.txt', 'list.csv', 'list.json', 'list.yml'])(
+  'a file that may not be read is named: %s',
+  async (name) => {
+    await inWorkspace({ [name]: 'id\na1\n' }, async (workspace) => {
+      chmodSync(join(workspace, name), 0o000)
+      expect(await read({ files: [name], workspace })).toMatchObject({
+        ids: [],
+        problems: [
+          {
+            message: expect.stringMatching(
+              /^list\.\w+: it cannot be read: EACCES: permission denied, open .*\.$/,
+            ),
+            file: name,
+          },
+        ],
+      })
+    })
+  },
+)
+
 describe('malformed entries', () => {
   it('of an inline list name the input', async () => {
     expect(await read({ inline: 'a1\nb_2' })).toMatchObject({
@@ -163,16 +201,16 @@ describe('an alias or e-mail address', () => {
   const readEntry = (entry: string, identifyBy: 'alias' | 'email'): Promise<Reading> =>
     readFileNamed('list.json', JSON.stringify([entry]), { identifyBy })
 
-  it.each(['ann', 'ann smith', 'Ärm, "C" \\', '-', 'ann@example.com', '👩', 'y'.repeat(256)])(
-    'may be %j',
-    async (entry) => {
-      for (const identifyBy of ['alias', 'email'] as const) {
-        expect(await readEntry(entry, identifyBy)).toMatchObject({ ids: [entry], problems: [] })
-      }
-    },
-  )
+  it.each(['ann', 'ann smith', 'Ärm, "C" \\', '-', 'ann@example.com', '👩'])('may be %j', async (entry) => {
+    for (const identifyBy of ['alias', 'email'] as const) {
+      expect(await readEntry(entry, identifyBy)).toMatchObject({ ids: [entry], problems: [] })
+    }
+  })
 
   it('has 1 to 256 characters', async () => {
+    const longest = 'y'.repeat(256)
+    expect(await readEntry(longest, 'alias')).toMatchObject({ ids: [longest], problems: [] })
+    expect(await readEntry(longest, 'email')).toMatchObject({ ids: [longest], problems: [] })
     expect(messagesOf(await readEntry('', 'alias'))).toEqual([
       'list.json: "" has 0 characters; an alias has 1 to 256.',
     ])

@@ -35,17 +35,20 @@ export const ENTRY_FAULTS = [
   'item-500',
 ] as const
 
-export type FaultKind =
-  | (typeof CONNECTION_FAULTS)[number]
-  | (typeof ANSWER_FAULTS)[number]
-  | (typeof ENTRY_FAULTS)[number]
+export const FAULT_KINDS = [
+  ...CONNECTION_FAULTS,
+  ...ANSWER_FAULTS,
+  ...ENTRY_FAULTS,
   /** A refusal with `status`, and `retryAfter` if given; the request has no effect. */
-  | 'status'
+  'status',
   /** An answer without end. */
-  | 'endless'
-  | 'redirect'
+  'endless',
+  'redirect',
   /** Every message is the fault's `text`. */
-  | 'text'
+  'text',
+] as const
+
+export type FaultKind = (typeof FAULT_KINDS)[number]
 
 export type Endpoint = 'token' | 'enable' | 'identities'
 

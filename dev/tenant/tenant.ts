@@ -175,9 +175,10 @@ export async function startTenant(options: TenantOptions = {}): Promise<Tenant> 
   }
 
   function identitiesAnswer(query: URLSearchParams, trackingId: string): Answer {
+    const filters = query.get('filters')
     let matches
     try {
-      matches = parseFilter(query.get('filters') ?? '')
+      matches = filters === null ? () => true : parseFilter(filters)
     } catch (error) {
       return envelope(400, String(error), trackingId)
     }

@@ -171,7 +171,8 @@ export function createSession(options: SessionOptions): Session {
         const final = status !== null && request.final?.has(status)
         if (!retryable || final || retry >= maxRetries) throw error
         retries += 1
-        if (retryAfterMs === null) await backOff(retry + 1)
+        // A Retry-After has paused the whole run already.
+        if (!retryAfterMs) await backOff(retry + 1)
       }
     }
   }

@@ -1,0 +1,140 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+
+import { describe, expect, test } from '@jest/globals'
+
+import { createLogView } from '../../dev/log-view.ts'
+import { randomFaults } from '../../dev/tenant/faults.ts'
+import { identityId } from '../../dev/tenant/population.ts'
+import type { Tenant } from '../../dev/tenant/tenant.ts'
+import { DEMO_CLIENT } from '../../dev/tenant/tokens.ts'
+import { tenantWith } from '../support/tenant.ts'
+
+function enable(tenant: Tenant, body: unknown, headers: Record<string, string> = {}): Promise<Response> {
+  return fetch(`${tenant.baseUrl}/v2025/identities-accounts/enable`, {
+    method: 'POST',
+    headers: {
+      accept: 'application/json',
+      authorization: `Bearer ${tenant.issueToken()}`,
+      'content-type': 'application/json',
+      'x-sailpoint-experimental': 'true',
+      ...headers,
+    },
+    body: JSON.stringify(body),
+  })
+}
+
+async function find(tenant: Tenant, query: string): Promise<Record<string, unknown>[]> {
+  const answer = await fetch(`${tenant.baseUrl}/v2025/identities?defaultFilter=NONE&${query}`, {
+    headers: { accept: 'application/json', authorization: `Bearer ${tenant.issueToken()}` },
+  })
+  return (await answer.json()) as Record<string, unknown>[]
+}
+
+describe('the simulated tenant', () => {
+  test('issues tokens that expire, to who knows the secret', async () => {
+    const tenant = await tenantWith({ tokenLifetimeSeconds: 1 })
+    const ask = (secret: string): Promise<Response> =>
+      fetch(`${tenant.baseUrl}/oauth/token`, {
+        method: 'POST',
+        headers: { accept: 'application/json' },
+        body: new URLSearchParams({
+          grant_type: 'client_credentials',
+          client_id: DEMO_CLIENT.id,
+          client_secret: secret,
+        }),
+      })
+    expect((await ask('wrong')).status).toBe(401)
+    const { access_token: token, expires_in: expires } = (await (await ask(DEMO_CLIENT.secret)).json()) as {
+      access_token: string
+      expires_in: number
+    }
+    expect(expires).toBe(1)
+    const authorization = `Bearer ${token}`
+    expect((await enable(tenant, { identityIds: ['x'] }, { authorization })).status).toBe(207)
+    await sleep(1_100)
+    const late = await enable(tenant, { identityIds: ['x'] }, { authorization })
+    expect(late.status).toBe(401)
+    expect(await late.json()).toEqual({ error: 'JWT validation failed: JWT is expired' })
+  })
+
+  test('enables some time after the task was accepted, and knows who does not exist', async () => {
+    const tenant = await tenantWith({
+      identities: { disabled: 1, never: 1, vanishes: 1 },
+      enableDelayMs: 300,
+    })
+    const ids = [0, 1, 2].map((n) => identityId(n))
+    const answer = await enable(tenant, { identityIds: [...ids, 'dead'] })
+    expect(answer.status).toBe(207)
+    expect(await answer.json()).toEqual([
+      ...ids.map((id) => ({ id, statusCode: 202, message: null })),
+      { id: 'dead', statusCode: 404, message: 'Referenced identity "dead" was not found.' },
+    ])
+    const states = async (): Promise<unknown[]> =>
+      (await find(tenant, `filters=${encodeURIComponent(`id in ("${ids.join('","')}")`)}`)).map(
+        ({ identityStatus }) => identityStatus,
+      )
+    expect(await states()).toEqual(['DISABLED', 'DISABLED', 'DISABLED'])
+    await sleep(400)
+    expect(await states()).toEqual(['ACTIVE', 'DISABLED'])
+  })
+
+  test('finds by alias and address without regard to case, and pages', async () => {
+    const tenant = await tenantWith({ identities: { active: 5 } })
+    const filters = encodeURIComponent('alias eq "USER.1" or email eq "user.3@EXAMPLE.com"')
+    expect((await find(tenant, `filters=${filters}`)).map(({ alias }) => alias)).toEqual(['user.1', 'user.3'])
+    expect((await find(tenant, 'limit=2&offset=4')).map(({ alias }) => alias)).toEqual(['user.4'])
+    expect(tenant.violations.filter((text) => !text.includes('User-Agent'))).toEqual([])
+  })
+
+  test('limits the rate in a sliding window, with Retry-After', async () => {
+    const tenant = await tenantWith({ rateLimit: { requests: 2, windowMs: 1_500 } })
+    const statuses = []
+    for (let n = 0; n < 3; n += 1) statuses.push((await enable(tenant, { identityIds: ['x'] })).status)
+    expect(statuses).toEqual([207, 207, 429])
+    expect((await enable(tenant, { identityIds: ['x'] })).headers.get('retry-after')).toBe('2')
+    await sleep(1_600)
+    expect((await enable(tenant, { identityIds: ['x'] })).status).toBe(207)
+  })
+
+  test.each([
+    ['a body of another shape', { ids: ['x'] }, {}, 400],
+    ['another content type', { identityIds: ['x'] }, { 'content-type': 'text/plain' }, 400],
+    ['no experimental header', { identityIds: ['x'] }, { 'x-sailpoint-experimental': 'no' }, 207],
+    ['a wrong Accept', { identityIds: ['x'] }, { accept: 'text/html' }, 207],
+  ])('objects to %s', async (_, body, headers, status) => {
+    const tenant = await tenantWith()
+    expect((await enable(tenant, body, headers)).status).toBe(status)
+    expect(tenant.violations).toHaveLength(1)
+  })
+
+  test('answers a request too large, a stranger and an unknown path with ISC’s envelope', async () => {
+    const tenant = await tenantWith({ maxBatch: 1, clients: [{ ...DEMO_CLIENT, scopes: [] }] })
+    expect((await enable(tenant, { identityIds: ['x'] })).status).toBe(403)
+    const nowhere = await fetch(`${tenant.baseUrl}/v3/nothing`)
+    expect(nowhere.status).toBe(404)
+    expect(await nowhere.json()).toMatchObject({
+      trackingId: expect.stringMatching(/^[0-9a-f]{32}$/) as unknown,
+      messages: [{ text: expect.any(String) as unknown }],
+    })
+  })
+
+  test('is the same again under the same seed', () => {
+    expect(randomFaults(7)).toEqual(randomFaults(7))
+    expect(randomFaults(7)).not.toEqual(randomFaults(8))
+    expect(identityId(3, 2)).toBe(identityId(3, 2))
+    expect(identityId(3, 2)).not.toBe(identityId(3, 1))
+  })
+})
+
+test('the demo shows a log as GitHub does', () => {
+  const view = createLogView()
+  const lines = ['::add-mask::s3cret', '::group::Set-up', 'with s3cret', '::debug::x', '::endgroup::']
+  expect([...lines, '::error title=T,file=a.txt::b%0Ac: 5%25'].map(view)).toEqual([
+    null,
+    '▾ Set-up',
+    'with ***',
+    null,
+    null,
+    'Error: b\nc: 5%',
+  ])
+})
