@@ -65,6 +65,8 @@ interface Run {
   readonly sizes: readonly number[]
   /** How often progress was told of. */
   readonly progress: number
+  /** How often it waited before sending again. */
+  readonly waits: number
 }
 
 async function run(
@@ -81,7 +83,12 @@ async function run(
   } = {},
 ): Promise<Run> {
   const tenant = await tenantWith({ faults, latencyMs: 5 })
-  const { session, stop } = sessionWith(tenant, { maxRetries, concurrency })
+  let waits = 0
+  const random = (): number => {
+    waits += 1
+    return 0
+  }
+  const { session, stop } = sessionWith(tenant, { maxRetries, concurrency, random })
   let progress = 0
   const onProgress = (): void => {
     progress += 1
@@ -89,7 +96,7 @@ async function run(
   }
   const stopped = await enableAll(ledger, session, { batchSize, maxRetries, failFast, onProgress })
   const sizes = tenant.requests.filter(({ endpoint }) => endpoint === 'enable').map(({ ids }) => ids.length)
-  return { ledger, stopped, sizes, progress }
+  return { ledger, stopped, sizes, progress, waits }
 }
 
 describe('a run', () => {
@@ -152,6 +159,15 @@ describe('a run', () => {
     expect(idsWith(ledger, 'failed')).toEqual(known(10))
   })
 
+  it('does not take batches for single identities', async () => {
+    const { ledger, stopped, sizes } = await run([{ kind: 'status', status: 404 }], known(24), {
+      batchSize: 2,
+    })
+    expect(stopped).toBeNull()
+    expect(sizes).toEqual(Array(12).fill(2))
+    expect(idsWith(ledger, 'failed')).toEqual(known(24))
+  })
+
   it.each([404, 409, 429, 503])('does not halve a batch that was refused with %d', async (status) => {
     const { ledger, sizes } = await run([{ kind: 'status', status, ids: known(1) }], known(20))
     expect(sizes).toEqual([10, 10])
@@ -198,7 +214,7 @@ describe('a run with fail-fast', () => {
     const failed = { ...requested('nobody', null, null, null), outcome: 'failed' as const }
     const people = known(3).map((id) => requested(id, id, null, null))
     const ledger = new Ledger([failed, ...people], NO_THRESHOLDS)
-    const { stopped, sizes } = await run([], [], { ledger, failFast: true })
+    const { stopped, sizes } = await run([], [], { ledger, failFast: true, maxRetries: 1 })
     expect(stopped).toBe('More identities failed than the thresholds allow, and fail-fast is set.')
     expect(sizes).toEqual([])
     expect(idsWith(ledger, 'unprocessed')).toEqual(known(3))
@@ -209,13 +225,14 @@ describe('a run with fail-fast', () => {
       { kind: 'item-429', nth: 1 },
       { kind: 'status', status: 409, nth: 2 },
     ]
-    const { ledger, stopped, sizes } = await run(faults, known(4), {
+    const { ledger, stopped, sizes, waits } = await run(faults, known(4), {
       batchSize: 3,
       maxRetries: 3,
       failFast: true,
     })
     expect(stopped).toMatch(/fail-fast/)
     expect(sizes).toEqual([3, 1])
+    expect(waits).toBe(0)
     expect(ledger.identities).toMatchObject([
       { outcome: 'failed', statusCode: 429 },
       { outcome: 'succeeded' },
@@ -223,6 +240,25 @@ describe('a run with fail-fast', () => {
       { outcome: 'failed', statusCode: 409 },
     ])
   })
+
+  it.each([
+    [0, 1],
+    [1, 4],
+    [2, 7],
+  ])(
+    'heeds those put off once their tries are used up: %d further, %d requests',
+    async (maxRetries, requests) => {
+      const faults: Fault[] = [{ kind: 'item-500' }]
+      const { ledger, stopped, sizes } = await run(faults, known(3), {
+        batchSize: 1,
+        maxRetries,
+        failFast: true,
+      })
+      expect(stopped).toMatch(/fail-fast/)
+      expect(sizes).toHaveLength(requests)
+      expect(ledger.identities[0]).toMatchObject({ outcome: 'failed', attempts: maxRetries + 1 })
+    },
+  )
 
   it('does not heed failures that are ignored', async () => {
     const thresholds = { ...NO_THRESHOLDS, ignoreStatusCodes: new Set([404]) }
@@ -254,15 +290,17 @@ describe('an identity that ISC puts off', () => {
   })
 
   it('is sent again max-retries times', async () => {
-    const { ledger, sizes } = await run([{ kind: 'item-429' }], known(1), { maxRetries: 2 })
+    const { ledger, sizes, waits } = await run([{ kind: 'item-429' }], known(1), { maxRetries: 2 })
     expect(sizes).toEqual([1, 1, 1])
+    expect(waits).toBe(2)
     expect(ledger.identities).toMatchObject([{ outcome: 'failed', statusCode: 429, attempts: 3 }])
   })
 
   it('is not one that ISC refuses', async () => {
     const faults: Fault[] = [{ kind: 'text', text: 'Never.' }]
-    const { ledger, sizes } = await run(faults, known(1), { maxRetries: 2 })
+    const { ledger, sizes, waits } = await run(faults, known(1), { maxRetries: 2 })
     expect(sizes).toEqual([1])
+    expect(waits).toBe(0)
     expect(ledger.identities).toMatchObject([{ outcome: 'failed', statusCode: 400, message: 'Never.' }])
   })
 })
@@ -270,4 +308,13 @@ describe('an identity that ISC puts off', () => {
 it('an identity without an id is never sent', async () => {
   const ledger = new Ledger([requested('ann', null, null, null)], NO_THRESHOLDS)
   await expect(run([], [], { ledger })).rejects.toThrow('ann has no id.')
+})
+
+it('an error of the program ends a run as what it is', async () => {
+  const { session } = sessionWith(await tenantWith())
+  const call = (): Promise<never> => Promise.reject(new TypeError('A mistake.'))
+  const options = { batchSize: 1, maxRetries: 0, failFast: false, onProgress: () => undefined }
+  await expect(enableAll(ledgerOf(known(1)), { ...session, call }, options)).rejects.toThrow(
+    new TypeError('A mistake.'),
+  )
 })

@@ -192,6 +192,16 @@ describe('malformed entries', () => {
     ])
   })
 
+  it('of a JSON file name the line on which they begin', async () => {
+    const linesOf = async (json: string): Promise<unknown[]> => {
+      const { identities, problems } = await readFileNamed('list.json', json)
+      return [identities.map(({ line }) => line), problems.map(({ line }) => line)]
+    }
+    expect(await linesOf('[\n"a1",\n"b_2"\n,\n"c3"]')).toEqual([[2, 5], [3]])
+    expect(await linesOf('[7,\n8,\n  null,\n"a1", "b_2",\n{}]')).toEqual([[4], [1, 2, 3, 4, 5]])
+    expect(await linesOf(`[${'\n'.repeat(11)}"a1" "b2"]`)).toEqual([[], [12]])
+  })
+
   it('are not counted as duplicates', async () => {
     expect(await read({ inline: 'b_2 b_2' })).toMatchObject({ duplicates: 0, problems: [{}, {}] })
   })
