@@ -186,7 +186,7 @@ describe('under random faults', () => {
           expect(tenant.violations).toEqual([])
         },
       ),
-      { numRuns: 250, seed: 20261123 },
+      { numRuns: 'QUICK' in globalThis ? 12 : 250, seed: 20261123 },
     )
   }, 120_000)
 

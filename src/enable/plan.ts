@@ -47,7 +47,8 @@ export async function planAll(ledger: Ledger, session: Session): Promise<string[
     } else {
       identity.plan = 'already-enabled'
       identity.message = `Already enabled (identity status ${state ?? 'not set'}).`
-      if (state !== null && state in REMARKABLE) remarkable.set(state, (remarkable.get(state) ?? 0) + 1)
+      if (state !== null && Object.hasOwn(REMARKABLE, state))
+        remarkable.set(state, (remarkable.get(state) ?? 0) + 1)
     }
   }
   return [...remarkable].map(

@@ -54,9 +54,9 @@ export async function verifyAll(
 /** Takes back the success of accepted identities that are not confirmed: "succeeded" means enabled here. */
 export function revokeUnconfirmed(ledger: Ledger, endedEarly: string | null): void {
   for (const identity of unconfirmed(ledger)) {
+    const known = (identity.verified === false ? identity.message : null) ?? 'its state was not read'
+    const why = endedEarly === null ? `${known}.` : `${known}, and verification ended early: ${endedEarly}`
     identity.verified = false
-    const known = identity.message ?? 'its state was not read'
-    const why = endedEarly === null ? known : `${known}, and verification ended early: ${endedEarly}`
     ledger.revoke(identity, `ISC accepted the task, but the identity is not confirmed as enabled: ${why}`)
   }
 }
@@ -73,13 +73,13 @@ async function onePass(identities: readonly IdentityOutcome[], session: Session)
   let someDisabled = false
   for (const identity of identities) {
     const state = stateOf(identity)
+    identity.verified = state !== undefined && !isDisabled(state)
     if (isDisabled(state)) {
       someDisabled = true
-      identity.message = 'it is still disabled.'
+      identity.message = 'it is still disabled'
     } else if (state === undefined) {
-      identity.message = 'it no longer exists.'
+      identity.message = 'it no longer exists'
     } else {
-      identity.verified = true
       identity.message = state === 'LOCKED' ? 'Enabled, but LOCKED: enabling does not unlock.' : null
     }
   }

@@ -10,8 +10,9 @@ export function faultOf(text: string, identifyBy: IdentifyBy): string | null {
       ? null
       : `${shown(text)} is not an identity id; an id has 1 to 64 letters, digits and dashes and begins with a letter or digit`
   }
-  if (text.length < 1 || text.length > 256) {
-    return `${shown(text)} has ${text.length} characters; an ${NAMES[identifyBy]} has 1 to 256`
+  const { length } = Array.from(text)
+  if (length < 1 || length > 256) {
+    return `${shown(text)} has ${length} characters; an ${NAMES[identifyBy]} has 1 to 256`
   }
   return /[\p{Cc}\p{Cs}]/u.test(text)
     ? `${shown(text)} holds control characters or halves of characters, which no ${NAMES[identifyBy]} has`

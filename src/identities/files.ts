@@ -58,7 +58,7 @@ export async function findFiles(
     }
   }
   found.sort((a, b) => (a.name < b.name ? -1 : 1))
-  return [...new Map(found.map((file) => [file.path, file])).values()]
+  return [...Map.groupBy(found, ({ path }) => path).values()].flatMap(([first]) => first ?? [])
 }
 
 function patternOf(given: string, folders: readonly string[]): Pattern {
@@ -83,7 +83,7 @@ async function filesOf(
   // As @actions/glob escapes what is to be taken literally.
   const base = root.replaceAll('\\', '\\\\').replace(/[[?*]/g, '[$&]')
   const excludes = later.flatMap(({ isExclude, glob: not }) =>
-    isExclude && not !== null ? [`!${base}${sep}${not}`, `!${base}${sep}${not}${sep}**`] : [],
+    isExclude && not !== null ? [`!${base}${sep}${not}${sep}**`] : [],
   )
   const globber = await create([base + sep + glob, ...excludes].join('\n'), {
     implicitDescendants: false,

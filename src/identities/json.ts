@@ -22,7 +22,7 @@ export function readJson(
   }
   const accepted = objects ? 'a string or an object' : 'a string'
   if (!Array.isArray(json)) {
-    onProblem(`it is ${kindOf(json)}, not an array of strings${objects ? ' or of objects' : ''}`, null)
+    onProblem(`it is ${kindOf(json)}, not an array of strings or of objects`, null)
     return
   }
   const lines = linesOfElements(text)
