@@ -1,12 +1,13 @@
 /**
  * Speed, as ratios against something measured in the same run: `npm run bench [-- NAME …]`, with the names
- * paced, sdk, startup and volume. Prints a table and writes reports/bench.json.
+ * paced, sdk, startup, volume and formats. Prints a table and writes reports/bench.json.
  */
 import { mkdir, writeFile } from 'node:fs/promises'
 import { cpus } from 'node:os'
 import { join } from 'node:path'
 
 import { ROOT } from '../run-action.ts'
+import { formats } from './formats.ts'
 import { paced } from './paced.ts'
 import { sdk } from './sdk.ts'
 import { startup } from './startup.ts'
@@ -21,7 +22,7 @@ export interface Figure {
   readonly limit?: { readonly atMost?: number; readonly atLeast?: number }
 }
 
-const benchmarks = { paced, sdk, startup, volume }
+const benchmarks = { paced, sdk, startup, volume, formats }
 type Name = keyof typeof benchmarks
 
 const names = process.argv.slice(2)

@@ -27,7 +27,7 @@ export function readJson(
   }
   const lines = linesOfElements(text)
   for (const [index, element] of (json as unknown[]).entries()) {
-    const line = lines[index] ?? null
+    const line = lines.next().value ?? null
     if (typeof element === 'string') onEntry(element, line)
     else if (!objects || typeof element !== 'object' || element === null || Array.isArray(element)) {
       onProblem(`entry ${index + 1} is ${kindOf(element)}, not ${accepted}${hintFor(element)}`, line)
@@ -56,27 +56,29 @@ function hintFor(value: unknown): string {
   return typeof value === 'number' ? '; put an id of digits in quotes' : ''
 }
 
-/** The lines (1-based) on which the elements of a JSON array begin. The text is known to be JSON. */
-export function linesOfElements(text: string): number[] {
-  const lines: number[] = []
+/** The line (1-based) on which each element of a JSON array begins. The text is known to be JSON. */
+export function* linesOfElements(text: string): Generator<number, undefined> {
   let line = 1
   let depth = 0
-  let isInString = false
   let isElementNext = true
-  for (const [token] of text.matchAll(/\\.|["\n[\]{},]|[^\\"\n[\]{},\s]+/g)) {
-    if (token === '\n') {
-      line += 1
-      continue
-    }
-    if (depth === 1 && isElementNext && token !== ']') {
-      lines.push(line)
+  for (let at = 0; at < text.length; at += 1) {
+    const character = text[at] ?? ''
+    if (character === '\n') line += 1
+    if (' \t\r\n'.includes(character)) continue
+    if (depth === 1 && isElementNext && character !== ']') {
+      yield line
       isElementNext = false
     }
-    if (token === '"') isInString = !isInString
-    else if (isInString) continue
-    else if (token === '[' || token === '{') depth += 1
-    else if (token === ']' || token === '}') depth -= 1
-    else if (token === ',' && depth === 1) isElementNext = true
+    if (character === '"') at = endOfString(text, at)
+    else if (character === '[' || character === '{') depth += 1
+    else if (character === ']' || character === '}') depth -= 1
+    else if (character === ',' && depth === 1) isElementNext = true
   }
-  return lines
+}
+
+/** Where the string that begins at `start` has its closing quote. */
+function endOfString(text: string, start: number): number {
+  let at = start + 1
+  while (text[at] !== '"') at += text[at] === '\\' ? 2 : 1
+  return at
 }
