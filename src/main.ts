@@ -4,7 +4,7 @@ import { listenForCancel, type Cancellation } from './cancellation.ts'
 import { listenForCrash } from './crash.ts'
 import { enableAll } from './enable/campaign.ts'
 import { Ledger } from './enable/ledger.ts'
-import { planAll, settlePlanned } from './enable/plan.ts'
+import { planAll, Remarks, settlePlanned } from './enable/plan.ts'
 import { unconfirmed, verifyAll } from './enable/verify.ts'
 import { readList } from './identities/list.ts'
 import { resolveIdentities } from './identities/resolve.ts'
@@ -154,11 +154,14 @@ async function verify(job: Job, settings: Settings, session: Session, log: Log):
   if (accepted.length === 0) return
   log.group('Verifying')
   const verifying = createProgress({ label: 'Verifying', total: accepted.length, log, now: Date.now })
+  const remarks = new Remarks()
   const ended = await verifyAll(accepted, job.ledger, session, {
     timeoutMs: settings.verifyTimeout * 1000,
     now: Date.now,
+    remarks,
     onProgress: (confirmed) => verifying.update(confirmed, 0),
   })
   job.stopped ??= ended
+  job.notes.push(...remarks.notes('confirmed as enabled'))
   verifying.finish()
 }

@@ -3,6 +3,7 @@ import { describe, expect, it } from '@jest/globals'
 import { identityId, type PopulationOptions } from '../../dev/tenant/population.ts'
 import type { Tenant, TenantOptions } from '../../dev/tenant/tenant.ts'
 import type { Ledger } from '../../src/enable/ledger.ts'
+import { Remarks } from '../../src/enable/plan.ts'
 import { revokeUnconfirmed, unconfirmed, verifyAll } from '../../src/enable/verify.ts'
 import type { Session } from '../../src/sailpoint/session.ts'
 import { idsWith, ledgerOf, sessionWith } from '../support/session.ts'
@@ -53,6 +54,7 @@ async function verify(
   const stopped = await verifyAll(unconfirmed(ledger), ledger, timeless, {
     timeoutMs,
     now: () => time,
+    remarks: new Remarks(),
     onProgress: (confirmed) => progress.push(confirmed),
   })
   return { ledger, stopped, pauses, progress }
@@ -85,7 +87,7 @@ describe('accepted identities', () => {
 
 describe('an identity that ISC reports as enabled', () => {
   it('is verified and stays a success', async () => {
-    const { ledger, stopped, pauses, progress } = await verify(await tenantOf({ active: 2, error: 1 }))
+    const { ledger, stopped, pauses, progress } = await verify(await tenantOf({ active: 3 }))
     expect(stopped).toBeNull()
     expect(ledger.identities).toMatchObject(
       known(3).map(() => ({
@@ -100,10 +102,12 @@ describe('an identity that ISC reports as enabled', () => {
     expect(progress).toEqual([3])
   })
 
-  it('may be locked, which is said', async () => {
-    const { ledger } = await verify(await tenantOf({ locked: 1 }))
+  it('may be locked or in error, which is said', async () => {
+    const { ledger } = await verify(await tenantOf({ locked: 1, error: 1 }))
+    const enabled = { outcome: 'succeeded', verified: true }
     expect(ledger.identities).toMatchObject([
-      { outcome: 'succeeded', verified: true, message: 'Enabled, but LOCKED: enabling does not unlock.' },
+      { ...enabled, message: 'Enabled, but LOCKED (enabling does not unlock).' },
+      { ...enabled, message: 'Enabled, but ERROR (ISC reports an error for it).' },
     ])
   })
 
@@ -198,6 +202,7 @@ describe('the wait', () => {
       {
         timeoutMs: 5_000,
         now: () => times.shift() ?? 7_000,
+        remarks: new Remarks(),
         onProgress: () => undefined,
       },
     )

@@ -7,9 +7,28 @@ import type { Ledger } from './ledger.ts'
 type State = string | null | undefined
 
 /** States in which an identity counts as enabled although its person may not get in. */
-const REMARKABLE: Readonly<Record<string, string>> = {
-  LOCKED: 'enabling does not unlock',
-  ERROR: 'ISC reports an error for it',
+const REMARKABLE: ReadonlyMap<State, string> = new Map([
+  ['LOCKED', 'enabling does not unlock'],
+  ['ERROR', 'ISC reports an error for it'],
+])
+
+/** Collects what there is to say of enabled identities. */
+export class Remarks {
+  readonly #counts = new Map<string, number>()
+
+  /** What to say of an identity in this state, or null. */
+  on(state: State): string | null {
+    const remark = REMARKABLE.get(state)
+    if (remark === undefined) return null
+    const text = `${state ?? ''} (${remark})`
+    this.#counts.set(text, (this.#counts.get(text) ?? 0) + 1)
+    return text
+  }
+
+  /** A note on each state; `which` names the identities: "already enabled". */
+  notes(which: string): string[] {
+    return [...this.#counts].map(([text, count]) => `${count} of the identities ${which}: ${text}.`)
+  }
 }
 
 /** Reads the states of identities that have an id. @throws ApiError, AuthenticationError, CancelledError */
@@ -36,7 +55,7 @@ export function isDisabled(state: State): boolean {
 export async function planAll(ledger: Ledger, session: Session): Promise<string[]> {
   const identities = ledger.unprocessed.filter(({ plan }) => plan === null).toArray()
   const stateOf = await readStates(identities, session)
-  const remarkable = new Map<string, number>()
+  const remarks = new Remarks()
   for (const identity of identities) {
     const state = stateOf(identity)
     if (state === undefined) {
@@ -47,13 +66,10 @@ export async function planAll(ledger: Ledger, session: Session): Promise<string[
     } else {
       identity.plan = 'already-enabled'
       identity.message = `Already enabled (identity status ${state ?? 'not set'}).`
-      if (state !== null && Object.hasOwn(REMARKABLE, state))
-        remarkable.set(state, (remarkable.get(state) ?? 0) + 1)
+      remarks.on(state)
     }
   }
-  return [...remarkable].map(
-    ([state, count]) => `${count} of the identities already enabled: ${state} (${REMARKABLE[state] ?? ''}).`,
-  )
+  return remarks.notes('already enabled')
 }
 
 /** Settles what needs no sending; returns how many identities do need it. */

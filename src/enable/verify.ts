@@ -2,7 +2,7 @@ import type { IdentityOutcome } from '../outcome.ts'
 import { ApiError, AuthenticationError, CancelledError } from '../sailpoint/errors.ts'
 import type { Session } from '../sailpoint/session.ts'
 import type { Ledger } from './ledger.ts'
-import { isDisabled, readStates } from './plan.ts'
+import { isDisabled, readStates, type Remarks } from './plan.ts'
 
 const FIRST_INTERVAL_MS = 2_000
 const LONGEST_INTERVAL_MS = 15_000
@@ -10,6 +10,8 @@ const LONGEST_INTERVAL_MS = 15_000
 export interface VerifyOptions {
   readonly timeoutMs: number
   readonly now: () => number
+  /** Gets the states of the identities confirmed. */
+  readonly remarks: Remarks
   /** Called after every pass with the number of identities confirmed so far. */
   readonly onProgress: (confirmed: number) => void
 }
@@ -30,7 +32,7 @@ export async function verifyAll(
   accepted: readonly IdentityOutcome[],
   ledger: Ledger,
   session: Session,
-  { timeoutMs, now, onProgress }: VerifyOptions,
+  { timeoutMs, now, remarks, onProgress }: VerifyOptions,
 ): Promise<string | null> {
   const deadline = now() + timeoutMs
   let remaining = accepted
@@ -38,7 +40,7 @@ export async function verifyAll(
   try {
     for (let interval = FIRST_INTERVAL_MS; remaining.length > 0; interval *= 2) {
       await session.pause(Math.min(interval, LONGEST_INTERVAL_MS, Math.max(0, deadline - now())))
-      const someDisabled = await onePass(remaining, session)
+      const someDisabled = await onePass(remaining, session, remarks)
       remaining = remaining.filter(({ verified }) => verified !== true)
       onProgress(accepted.length - remaining.length)
       if (!someDisabled || now() >= deadline) break
@@ -62,7 +64,11 @@ export function revokeUnconfirmed(ledger: Ledger, endedEarly: string | null): vo
 }
 
 /** Reads the states once, and says whether to read again: while one is disabled or nothing could be read. */
-async function onePass(identities: readonly IdentityOutcome[], session: Session): Promise<boolean> {
+async function onePass(
+  identities: readonly IdentityOutcome[],
+  session: Session,
+  remarks: Remarks,
+): Promise<boolean> {
   let stateOf
   try {
     stateOf = await readStates(identities, session)
@@ -80,7 +86,8 @@ async function onePass(identities: readonly IdentityOutcome[], session: Session)
     } else if (state === undefined) {
       identity.message = 'it no longer exists'
     } else {
-      identity.message = state === 'LOCKED' ? 'Enabled, but LOCKED: enabling does not unlock.' : null
+      const remark = remarks.on(state)
+      identity.message = remark === null ? null : `Enabled, but ${remark}.`
     }
   }
   return someDisabled
