@@ -8,7 +8,7 @@ import { listFile, FORMATS } from './demo-list.ts'
 import { createLogView } from './log-view.ts'
 import { startTenant } from './tenant/tenant.ts'
 import { FAULT_KINDS, type Fault } from './tenant/faults.ts'
-import { DEMO_CLIENT } from './tenant/tokens.ts'
+import { DEMO_CREDENTIAL } from './tenant/tokens.ts'
 
 const HELP = `npm run demo -- [options]
 
@@ -61,8 +61,7 @@ async function demo(): Promise<void> {
   const list = listFile(format, [...tenant.identities.values()], unknown)
   const inputs = {
     'base-url': tenant.baseUrl,
-    'client-id': DEMO_CLIENT.id,
-    'client-secret': DEMO_CLIENT.secret,
+    ...DEMO_CREDENTIAL,
     ...list.inputs,
   }
   if (values.plan)

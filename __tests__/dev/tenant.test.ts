@@ -4,7 +4,7 @@ import { describe, expect, test } from '@jest/globals'
 
 import { createLogView } from '../../dev/log-view.ts'
 import { randomFaults } from '../../dev/tenant/faults.ts'
-import { identityId } from '../../dev/tenant/population.ts'
+import { identityId, identityIds } from '../../dev/tenant/population.ts'
 import type { Tenant } from '../../dev/tenant/tenant.ts'
 import { DEMO_CLIENT } from '../../dev/tenant/tokens.ts'
 import { tenantWith } from '../support/tenant.ts'
@@ -62,7 +62,7 @@ describe('the simulated tenant', () => {
       identities: { disabled: 1, never: 1, vanishes: 1 },
       enableDelayMs: 300,
     })
-    const ids = [0, 1, 2].map((n) => identityId(n))
+    const ids = identityIds(3)
     const answer = await enable(tenant, { identityIds: [...ids, 'dead'] })
     expect(answer.status).toBe(207)
     expect(await answer.json()).toEqual([

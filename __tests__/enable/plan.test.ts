@@ -1,26 +1,18 @@
 import { describe, expect, it } from '@jest/globals'
 
-import { identityId } from '../../dev/tenant/population.ts'
-import type { Tenant } from '../../dev/tenant/tenant.ts'
+import { identityId, identityIds } from '../../dev/tenant/population.ts'
 import { Ledger } from '../../src/enable/ledger.ts'
 import { isDisabled, planAll, readStates, settlePlanned } from '../../src/enable/plan.ts'
 import { requested, type IdentityOutcome } from '../../src/outcome.ts'
 import { ApiError, CancelledError } from '../../src/sailpoint/errors.ts'
 import { ledgerOf, NO_THRESHOLDS, sessionWith } from '../support/session.ts'
-import { tenantWith } from '../support/tenant.ts'
+import { requestsTo, tenantWith } from '../support/tenant.ts'
 
 /** One identity of each state, in this order, and one that is not there. */
 const POPULATION = { disabled: 1, active: 1, locked: 1, error: 1 }
-const [DISABLED, ACTIVE, LOCKED, ERROR] = [0, 1, 2, 3].map((n) => identityId(n)) as [
-  string,
-  string,
-  string,
-  string,
-]
+const [DISABLED, ACTIVE, LOCKED, ERROR] = identityIds(4) as [string, string, string, string]
 const STRANGER = 'stranger'
 
-const reads = ({ requests }: Tenant): number =>
-  requests.filter(({ endpoint }) => endpoint === 'identities').length
 const unresolved = (text: string): IdentityOutcome => requested(text, null, null, null)
 
 describe('the states of identities', () => {
@@ -32,7 +24,7 @@ describe('the states of identities', () => {
     const { identities } = ledgerOf([DISABLED, ACTIVE, LOCKED, ERROR, 'unset', STRANGER])
     const stateOf = await readStates(identities, sessionWith(tenant).session)
     expect(identities.map(stateOf)).toEqual(['DISABLED', 'ACTIVE', 'LOCKED', 'ERROR', null, undefined])
-    expect(reads(tenant)).toBe(1)
+    expect(requestsTo(tenant, 'identities')).toHaveLength(1)
     expect(tenant.violations).toEqual([])
   })
 

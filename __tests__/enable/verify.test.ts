@@ -1,16 +1,15 @@
 import { describe, expect, it } from '@jest/globals'
 
-import { identityId, type PopulationOptions } from '../../dev/tenant/population.ts'
+import { identityId, identityIds, type PopulationOptions } from '../../dev/tenant/population.ts'
 import type { Tenant, TenantOptions } from '../../dev/tenant/tenant.ts'
 import type { Ledger } from '../../src/enable/ledger.ts'
 import { Remarks } from '../../src/enable/plan.ts'
 import { revokeUnconfirmed, unconfirmed, verifyAll } from '../../src/enable/verify.ts'
 import type { Session } from '../../src/sailpoint/session.ts'
 import { idsWith, ledgerOf, sessionWith } from '../support/session.ts'
-import { tenantWith } from '../support/tenant.ts'
+import { requestsTo, tenantWith } from '../support/tenant.ts'
 
 const NOT_CONFIRMED = 'ISC accepted the task, but the identity is not confirmed as enabled: '
-const known = (count: number): string[] => Array.from({ length: count }, (_, n) => identityId(n))
 
 /** A ledger in which all of these were accepted. */
 function acceptedLedger(ids: readonly string[]): Ledger {
@@ -90,7 +89,7 @@ describe('an identity that ISC reports as enabled', () => {
     const { ledger, stopped, pauses, progress } = await verify(await tenantOf({ active: 3 }))
     expect(stopped).toBeNull()
     expect(ledger.identities).toMatchObject(
-      known(3).map(() => ({
+      identityIds(3).map(() => ({
         outcome: 'succeeded',
         verified: true,
         statusCode: 202,
@@ -113,23 +112,23 @@ describe('an identity that ISC reports as enabled', () => {
 
   it('may have been disabled at first', async () => {
     const tenant = await tenantOf({ disabled: 3 })
-    const [a = '', b = '', c = ''] = known(3)
+    const [a = '', b = '', c = ''] = identityIds(3)
     const { ledger, stopped, progress } = await verify(tenant, {
       onPass: (n) => enabled(tenant, ...[[], [b], [], [a, c]].slice(0, n).flat()),
     })
     expect(stopped).toBeNull()
     expect(progress).toEqual([0, 1, 1, 3])
-    expect(ledger.identities).toMatchObject(known(3).map(() => ({ verified: true, message: null })))
+    expect(ledger.identities).toMatchObject(identityIds(3).map(() => ({ verified: true, message: null })))
     expect(ledger.counts).toMatchObject({ succeeded: 3, failed: 0 })
   })
 
   it('is not asked for again', async () => {
     const tenant = await tenantOf({ disabled: 2 })
     await verify(tenant, { onPass: (n) => enabled(tenant, identityId(2 - n)) })
-    const asked = tenant.requests
-      .filter(({ endpoint }) => endpoint === 'identities')
-      .map(({ url }) => known(2).filter((id) => url.includes(id)))
-    expect(asked).toEqual([known(2), known(1)])
+    const asked = requestsTo(tenant, 'identities').map(({ url }) =>
+      identityIds(2).filter((id) => url.includes(id)),
+    )
+    expect(asked).toEqual([identityIds(2), identityIds(1)])
   })
 })
 
@@ -211,7 +210,7 @@ describe('the wait', () => {
 
   it('is left out where nothing was accepted', async () => {
     const tenant = await tenantOf({ disabled: 1 })
-    const { stopped, pauses, progress } = await verify(tenant, { ledger: ledgerOf(known(1)) })
+    const { stopped, pauses, progress } = await verify(tenant, { ledger: ledgerOf(identityIds(1)) })
     expect(stopped).toBeNull()
     expect(pauses).toEqual([])
     expect(progress).toEqual([])
@@ -229,7 +228,7 @@ describe('states that cannot be read', () => {
     expect(stopped).toBeNull()
     expect(pauses).toEqual([2_000, 4_000, 8_000])
     expect(progress).toEqual([0, 0, 1])
-    expect(idsWith(ledger, 'succeeded')).toEqual(known(1))
+    expect(idsWith(ledger, 'succeeded')).toEqual(identityIds(1))
   })
 
   it('until the time is over confirm nothing', async () => {
@@ -263,7 +262,7 @@ describe('states that cannot be read', () => {
     const tenant = await tenantOf({ active: 1 }, { faults: [{ kind: 'status', status: 401, on: 'token' }] })
     const { stopped, ledger } = await verify(tenant)
     expect(stopped).toMatch(/token/)
-    expect(idsWith(ledger, 'failed')).toEqual(known(1))
+    expect(idsWith(ledger, 'failed')).toEqual(identityIds(1))
   })
 
   it('because the run is cancelled end it; what was confirmed before stays so', async () => {

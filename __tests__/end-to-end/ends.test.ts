@@ -1,9 +1,8 @@
 import { describe, expect, test } from '@jest/globals'
 
-import { identityId } from '../../dev/tenant/population.ts'
+import { identityId, identityIds } from '../../dev/tenant/population.ts'
 import { listsOf, runAgainst, tenantWith } from '../support/tenant.ts'
 
-const known = (count: number): string[] => Array.from({ length: count }, (_, n) => identityId(n))
 const isWindows = process.platform === 'win32'
 
 /** Windows ends a process without a signal handler's guarantee (RUNNER.md). */
@@ -14,14 +13,14 @@ describe('a cancel', () => {
     const tenant = await tenantWith({ identities: { disabled: 100 }, latencyMs: 400 })
     const run = await runAgainst(
       tenant,
-      { 'identity-ids': known(100).join('\n'), 'batch-size': '10', concurrency: '2' },
+      { 'identity-ids': identityIds(100).join('\n'), 'batch-size': '10', concurrency: '2' },
       { onStart: (child) => setTimeout(() => child.kill(signal), 1_500) },
     )
     expect(run.exitCode).toBe(1)
     expect(run.outputs['result']).toBe('cancelled')
     const { succeeded, failed, unprocessed } = listsOf(run)
     expect(failed).toEqual([])
-    expect([...succeeded, ...unprocessed]).toEqual(known(100))
+    expect([...succeeded, ...unprocessed]).toEqual(identityIds(100))
     // What ISC answered is reported, to the last request in flight.
     const enabled = tenant.requests.filter(({ status }) => status === 207).flatMap(({ ids }) => ids)
     expect([...succeeded].sort()).toEqual(enabled.sort())
@@ -40,11 +39,11 @@ describe('a cancel', () => {
     })
     const run = await runAgainst(
       tenant,
-      { 'identity-ids': known(3).join('\n'), 'batch-size': '1', concurrency: '2' },
+      { 'identity-ids': identityIds(3).join('\n'), 'batch-size': '1', concurrency: '2' },
       { onStart: (child) => setTimeout(() => child.kill('SIGINT'), 1_500) },
     )
     expect(run.outputs['result']).toBe('cancelled')
-    expect(listsOf(run).unprocessed).toEqual(known(3))
+    expect(listsOf(run).unprocessed).toEqual(identityIds(3))
   })
 })
 

@@ -1,18 +1,12 @@
-import { readFileSync } from 'node:fs'
-
 import { describe, expect, test } from '@jest/globals'
-import { Ajv2020 } from 'ajv/dist/2020.js'
 import fc from 'fast-check'
 
 import type { ActionRun } from '../../dev/run-action.ts'
 import { identityId } from '../../dev/tenant/population.ts'
 import { hostileText } from '../support/hostile-text.ts'
+import { expectValidReport } from '../support/report-schema.ts'
 import { listsOf, runAgainst, tenantWith } from '../support/tenant.ts'
 import { parseWorkflowCommands } from '../support/workflow-commands.ts'
-
-const isValid = new Ajv2020().compile(
-  JSON.parse(readFileSync(new URL('../../docs/report.schema.json', import.meta.url), 'utf8')) as object,
-)
 
 /** The commands that a run may give, with those among their properties that a text could reach. */
 function expectOnlyOwnCommands({ stdout, stderr }: ActionRun): void {
@@ -47,7 +41,7 @@ describe('hostile text', () => {
       expect([...succeeded, ...failed, ...unprocessed].sort()).toEqual([identityId(0), 'dead-1', 'dead-2'])
       expect(Buffer.byteLength(run.summary)).toBeLessThan(20_000)
       const report: unknown = JSON.parse(run.report ?? '')
-      expect(isValid(report) || isValid.errors).toBe(true)
+      expectValidReport(report)
     }
   })
 
@@ -107,7 +101,7 @@ test('100,000 failed identities leave a summary, outputs by the rule and a compl
       continue
     }
     const report = JSON.parse(run.report ?? '') as { identities: { id: string; outcome: string }[] }
-    expect(isValid(report) || isValid.errors).toBe(true)
+    expectValidReport(report)
     expect(report.identities.map(({ id }) => id)).toEqual(ids)
     expect(new Set(report.identities.map(({ outcome }) => outcome))).toEqual(new Set(['failed']))
   }

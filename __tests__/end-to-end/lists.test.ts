@@ -4,13 +4,12 @@ import { dirname, join } from 'node:path'
 import { describe, expect, test } from '@jest/globals'
 
 import { FORMATS, listFile } from '../../dev/demo-list.ts'
-import { identityId } from '../../dev/tenant/population.ts'
-import { listsOf, runAgainst, tenantWith } from '../support/tenant.ts'
+import { identityIds } from '../../dev/tenant/population.ts'
+import { listsOf, MAY_NOT_READ, requestsTo, runAgainst, tenantWith } from '../support/tenant.ts'
 
 const FIXTURES = join(import.meta.dirname, '..', 'fixtures', 'lists')
 /** The identities in every fixture that holds ids. */
 const PEOPLE = [1, 2, 3, 4].map((n) => `2c9180835d2e5168015d32f890ca158${n}`)
-const known = (count: number): string[] => Array.from({ length: count }, (_, n) => identityId(n))
 
 interface Entry {
   readonly id: string | null
@@ -46,13 +45,13 @@ describe('a file as a team keeps it', () => {
   test.each(FORMATS)('in the format %s gives the same identities as in any other', async (format) => {
     const tenant = await tenantWith({ identities: { disabled: 30 } })
     const { inputs, files } = listFile(format, [...tenant.identities.values()], 0)
-    expect(listsOf(await runAgainst(tenant, inputs, { files })).succeeded).toEqual(known(30))
+    expect(listsOf(await runAgainst(tenant, inputs, { files })).succeeded).toEqual(identityIds(30))
   })
 })
 
 test('several files, by path and by glob: sorted, each once, without duplicates', async () => {
   const tenant = await tenantWith()
-  const [a, b, c, d] = known(4)
+  const [a, b, c, d] = identityIds(4)
   const run = await runAgainst(
     tenant,
     { 'identity-ids-file': 'teams/**/*.txt\nextra.json\nteams/b.txt\n!teams/old/**' },
@@ -163,8 +162,8 @@ describe('identify-by', () => {
     const tenant = await tenantWith({ identities: { disabled: 1_000 } })
     const aliases = Array.from({ length: 1_000 }, (_, n) => `user.${n}`)
     const run = await runAgainst(tenant, { 'identity-ids': aliases.join(' '), 'identify-by': 'alias' })
-    expect(listsOf(run).succeeded).toEqual(known(1_000))
-    const reads = tenant.requests.filter(({ endpoint }) => endpoint === 'identities')
+    expect(listsOf(run).succeeded).toEqual(identityIds(1_000))
+    const reads = requestsTo(tenant, 'identities')
     expect(reads.length).toBeLessThanOrEqual(5)
     expect(tenant.violations).toEqual([])
   })
@@ -172,7 +171,7 @@ describe('identify-by', () => {
   test('a look-up that ISC refuses ends the run with everything unprocessed', async () => {
     const tenant = await tenantWith({
       extra,
-      clients: [{ id: 'demo-client', secret: 'demo-secret', scopes: ['idn:accounts-state:manage'] }],
+      clients: [MAY_NOT_READ],
     })
     const run = await runAgainst(tenant, { 'identity-ids': 'dee', 'identify-by': 'alias' })
     expect(run.exitCode).toBe(1)
@@ -183,7 +182,7 @@ describe('identify-by', () => {
 
 test('shards are disjoint, together the whole, and differ by at most one in size', async () => {
   const tenant = await tenantWith()
-  const list = known(20)
+  const list = identityIds(20)
   const shards = await Promise.all(
     ['1/3', '2/3', '3/3'].map(async (shard) => {
       const run = await runAgainst(tenant, { 'identity-ids': [...list, ...list].join(' '), shard })

@@ -1,15 +1,15 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 
-import { identityId } from '../../dev/tenant/population.ts'
+import { identityId, identityIds } from '../../dev/tenant/population.ts'
 import { startTenant, type Tenant } from '../../dev/tenant/tenant.ts'
+import { DEMO_CLIENT } from '../../dev/tenant/tokens.ts'
 import { credentialFor, listsOf, runAgainst, tenantWith } from '../support/tenant.ts'
 import { runAction } from '../../dev/run-action.ts'
 
-const known = (count: number): string[] => Array.from({ length: count }, (_, n) => identityId(n))
 const unknown = (count: number): string[] => Array.from({ length: count }, (_, n) => `dead-${n}`)
 
 /** 1,000 ids of which 7, spread over the list, are unknown. */
-const THOUSAND = known(993)
+const THOUSAND = identityIds(993)
   .toSpliced(100, 0, ...unknown(4))
   .toSpliced(900, 0, ...unknown(7).slice(4))
 
@@ -48,7 +48,7 @@ describe('1,000 identities of which 7 are unknown', () => {
 test('batches follow the list, and every request is as ISC wants it', async () => {
   const tenant = await tenantWith({ identities: { disabled: 25 } })
   const run = await runAgainst(tenant, {
-    'identity-ids': JSON.stringify(known(25)),
+    'identity-ids': JSON.stringify(identityIds(25)),
     'batch-size': '10',
     concurrency: '1',
   })
@@ -56,9 +56,9 @@ test('batches follow the list, and every request is as ISC wants it', async () =
   const [token, ...batches] = tenant.requests
   expect(token?.body).toBe('grant_type=client_credentials&client_id=demo-client&client_secret=demo-secret')
   expect(batches.map(({ ids }) => ids)).toEqual([
-    known(25).slice(0, 10),
-    known(25).slice(10, 20),
-    known(25).slice(20),
+    identityIds(25).slice(0, 10),
+    identityIds(25).slice(10, 20),
+    identityIds(25).slice(20),
   ])
   expect(batches[0]?.headers).toMatchObject({
     accept: 'application/json',
@@ -189,19 +189,23 @@ describe('what a refusal says', () => {
       inputs: {
         'base-url': tenant.baseUrl,
         token: other.issueToken(),
-        'identity-ids': known(30).join(','),
+        'identity-ids': identityIds(30).join(','),
         'batch-size': '10',
         concurrency: '1',
       },
     })
     await other.stop()
     expect(run.exitCode).toBe(1)
-    expect(listsOf(run)).toEqual({ succeeded: [], failed: known(10), unprocessed: known(30).slice(10) })
+    expect(listsOf(run)).toEqual({
+      succeeded: [],
+      failed: identityIds(10),
+      unprocessed: identityIds(30).slice(10),
+    })
     expect(run.stdout).toMatch(/::error.*401.*JWT signature is not valid.*12 minutes.*another tenant/)
   })
 
   test('403: scope and user level, with the tracking id', async () => {
-    const tenant = await tenantWith({ clients: [{ id: 'demo-client', secret: 'demo-secret', scopes: [] }] })
+    const tenant = await tenantWith({ clients: [{ ...DEMO_CLIENT, scopes: [] }] })
     const run = await runAgainst(tenant, {
       'identity-ids': `${identityId(0)} ${identityId(1)}`,
       'batch-size': '1',

@@ -1,9 +1,9 @@
 import { describe, expect, test } from '@jest/globals'
 
 import { runAction, type ActionRun } from '../../dev/run-action.ts'
-import { identityId } from '../../dev/tenant/population.ts'
+import { identityId, identityIds } from '../../dev/tenant/population.ts'
 import type { Tenant, TenantOptions } from '../../dev/tenant/tenant.ts'
-import { listsOf, runAgainst, tenantWith } from '../support/tenant.ts'
+import { listsOf, MAY_NOT_READ, requestsTo, runAgainst, tenantWith } from '../support/tenant.ts'
 
 /** One identity of each sort, and one that does not exist. */
 const EVERYBODY = {
@@ -44,8 +44,7 @@ function messageOf({ report }: ActionRun, sort: Sort): string | null | undefined
   return identities.find(({ id }) => id === EVERYBODY[sort])?.message
 }
 
-const sentTo = (tenant: Tenant): string[] =>
-  tenant.requests.filter(({ endpoint }) => endpoint === 'enable').flatMap(({ ids }) => ids)
+const sentTo = (tenant: Tenant): string[] => requestsTo(tenant, 'enable').flatMap(({ ids }) => ids)
 
 describe('dry-run', () => {
   test.each([
@@ -89,7 +88,7 @@ describe('dry-run', () => {
 
   test.each(['id', 'alias'])('by %s with a credential that may not read plans from the list', async (by) => {
     const tenant = await everybody({
-      clients: [{ id: 'demo-client', secret: 'demo-secret', scopes: ['idn:accounts-state:manage'] }],
+      clients: [MAY_NOT_READ],
     })
     const run = await runAgainst(tenant, { ...LIST, 'dry-run': 'true', 'identify-by': by })
     expect(run.exitCode).toBe(0)
@@ -186,16 +185,16 @@ describe('verify', () => {
 
   test('ends as soon as everything is enabled', async () => {
     const tenant = await tenantWith({ identities: { disabled: 3 }, enableDelayMs: 1_000 })
-    const ids = [0, 1, 2].map((n) => identityId(n)).join(' ')
+    const ids = identityIds(3).join(' ')
     const run = await runAgainst(tenant, { 'identity-ids': ids, verify: 'true' })
     expect(run.exitCode).toBe(0)
     expect(run.stdout).toContain('ISC reports all 3 identities as enabled')
-    expect(tenant.requests.filter(({ endpoint }) => endpoint === 'identities')).toHaveLength(1)
+    expect(requestsTo(tenant, 'identities')).toHaveLength(1)
   })
 
   test('without the right to read: accepted, but not confirmed, has failed and says so', async () => {
     const tenant = await everybody({
-      clients: [{ id: 'demo-client', secret: 'demo-secret', scopes: ['idn:accounts-state:manage'] }],
+      clients: [MAY_NOT_READ],
     })
     const run = await runAgainst(tenant, { 'identity-ids': EVERYBODY.disabled, verify: 'true' })
     expect(run.exitCode).toBe(1)
@@ -223,14 +222,14 @@ describe('verify', () => {
 
   test('10,000 identities take at most two passes, in as few requests as URLs allow', async () => {
     const tenant = await tenantWith({ identities: { disabled: 10_000 }, enableDelayMs: 3_000 })
-    const ids = Array.from({ length: 10_000 }, (_, n) => identityId(n)).join('\n')
+    const ids = identityIds(10_000).join('\n')
     const run = await runAgainst(
       tenant,
       { 'identity-ids-file': 'ids.txt', verify: 'true', 'rate-limit': '0' },
       { files: { 'ids.txt': ids } },
     )
     expect(run.exitCode).toBe(0)
-    const reads = tenant.requests.filter(({ endpoint }) => endpoint === 'identities')
+    const reads = requestsTo(tenant, 'identities')
     expect(reads.length).toBeLessThanOrEqual(2 * Math.ceil(10_000 / 200))
     expect(tenant.violations).toEqual([])
   })

@@ -13,18 +13,14 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
-import { Ajv2020 } from 'ajv/dist/2020.js'
 import { parse } from 'csv-parse/sync'
 import fc from 'fast-check'
 
 import { writeReportFile } from '../../src/report/report-file.ts'
 import type { RunReport } from '../../src/report/run-report.ts'
 import { hostileText } from '../support/hostile-text.ts'
+import { expectValidReport, isValidReport } from '../support/report-schema.ts'
 import { failed, identity, range, reportOf, unprocessed } from '../support/run-report.ts'
-
-const isValid = new Ajv2020({ allErrors: true }).compile(
-  JSON.parse(readFileSync(new URL('../../docs/report.schema.json', import.meta.url), 'utf8')) as object,
-)
 
 let folder: string
 beforeEach(() => {
@@ -45,7 +41,7 @@ function written(report: RunReport, name = 'report.json'): string {
 
 function writtenJson(report: RunReport): Parsed {
   const parsed = JSON.parse(written(report)) as Parsed
-  expect(isValid(parsed) || isValid.errors).toBe(true)
+  expectValidReport(parsed)
   return parsed
 }
 
@@ -149,7 +145,7 @@ describe('the schema', () => {
     const changed = JSON.parse(
       JSON.stringify({ ...report, identities: [{ ...first, ...change }, ...others] }),
     ) as unknown
-    expect(isValid(changed)).toBe(false)
+    expect(isValidReport(changed)).toBe(false)
   })
 })
 

@@ -1,8 +1,14 @@
 import { afterEach } from '@jest/globals'
 
 import { runAction, type ActionOptions, type ActionRun } from '../../dev/run-action.ts'
-import { startTenant, type Tenant, type TenantOptions } from '../../dev/tenant/tenant.ts'
-import { DEMO_CLIENT } from '../../dev/tenant/tokens.ts'
+import type { Endpoint } from '../../dev/tenant/faults.ts'
+import {
+  startTenant,
+  type RecordedRequest,
+  type Tenant,
+  type TenantOptions,
+} from '../../dev/tenant/tenant.ts'
+import { DEMO_CLIENT, DEMO_CREDENTIAL, ENABLE_SCOPE } from '../../dev/tenant/tokens.ts'
 
 const tenants: Tenant[] = []
 
@@ -17,13 +23,17 @@ export async function tenantWith(options: TenantOptions = {}): Promise<Tenant> {
   return tenant
 }
 
+/** A client that may enable, but not read states. */
+export const MAY_NOT_READ = { ...DEMO_CLIENT, scopes: [ENABLE_SCOPE] }
+
+/** The tenant's requests to one endpoint, in order. */
+export function requestsTo(tenant: Tenant, to: Endpoint): RecordedRequest[] {
+  return tenant.requests.filter(({ endpoint }) => endpoint === to)
+}
+
 /** What a workflow gives to reach the tenant. */
 export function credentialFor(tenant: Tenant): Record<string, string> {
-  return {
-    'base-url': tenant.baseUrl,
-    'client-id': DEMO_CLIENT.id,
-    'client-secret': DEMO_CLIENT.secret,
-  }
+  return { 'base-url': tenant.baseUrl, ...DEMO_CREDENTIAL }
 }
 
 /** Runs the bundle against the tenant. */

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 
 import { ROOT } from '../run-action.ts'
 import { spawnTenant, type TenantProcess } from '../tenant/process.ts'
+import { DEMO_CLIENT } from '../tenant/tokens.ts'
 import { measure, type Measured } from './measured.ts'
 
 /** Runs `dist/index.js` with these inputs, measured. @throws when it does not succeed */
@@ -35,16 +36,14 @@ export async function withTenant<T>(
   }
 }
 
-export const CREDENTIAL = { 'client-id': 'demo-client', 'client-secret': 'demo-secret' } as const
-
 /** An access token, for programs that do not get their own. */
 export async function tokenFrom(baseUrl: string): Promise<string> {
   const answer = await fetch(`${baseUrl}/oauth/token`, {
     method: 'POST',
     body: new URLSearchParams({
       grant_type: 'client_credentials',
-      client_id: CREDENTIAL['client-id'],
-      client_secret: CREDENTIAL['client-secret'],
+      client_id: DEMO_CLIENT.id,
+      client_secret: DEMO_CLIENT.secret,
     }),
   })
   const { access_token: token } = (await answer.json()) as { access_token: string }

@@ -1,8 +1,9 @@
 import { rm } from 'node:fs/promises'
 
+import { DEMO_CREDENTIAL } from '../tenant/tokens.ts'
 import type { Figure } from './bench.ts'
 import { writeListFile } from './list-file.ts'
-import { CREDENTIAL, measureAction, withTenant } from './measured-action.ts'
+import { measureAction, withTenant } from './measured-action.ts'
 
 const IDS = 20_000
 const LATENCY_MS = 200
@@ -15,7 +16,7 @@ export async function paced(): Promise<Figure[]> {
     { identities: 'any', latencyMs: LATENCY_MS, rateLimit: LIMIT },
     async (tenant) => {
       const run = await measureAction(
-        { ...CREDENTIAL, 'base-url': tenant.baseUrl, 'identity-ids-file': 'ids.txt' },
+        { ...DEMO_CREDENTIAL, 'base-url': tenant.baseUrl, 'identity-ids-file': 'ids.txt' },
         workspace,
       )
       return { wallMs: run.wallMs, refused: (await tenant.statuses())['429'] ?? 0 }

@@ -3,9 +3,10 @@ import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 
 import { ROOT } from '../run-action.ts'
+import { DEMO_CREDENTIAL } from '../tenant/tokens.ts'
 import type { Figure } from './bench.ts'
 import { writeListFile } from './list-file.ts'
-import { CREDENTIAL, measureAction, tokenFrom, withTenant } from './measured-action.ts'
+import { measureAction, tokenFrom, withTenant } from './measured-action.ts'
 import { measure } from './measured.ts'
 
 const IDS = 4_000
@@ -20,7 +21,12 @@ export async function sdk(): Promise<Figure[]> {
   const figures = await withTenant(
     { identities: 'any', latencyMs: LATENCY_MS, rateLimit: null },
     async ({ baseUrl }) => {
-      const inputs = { ...CREDENTIAL, 'base-url': baseUrl, 'identity-ids-file': 'ids.txt', 'rate-limit': '0' }
+      const inputs = {
+        ...DEMO_CREDENTIAL,
+        'base-url': baseUrl,
+        'identity-ids-file': 'ids.txt',
+        'rate-limit': '0',
+      }
       const action = await measureAction(inputs, workspace)
       const loop = join(folder, 'loop.js')
       const token = await tokenFrom(baseUrl)

@@ -8,7 +8,7 @@ import { join } from 'node:path'
 import { listFile } from '../demo-list.ts'
 import { ROOT, runAction } from '../run-action.ts'
 import { startTenant, type TenantOptions } from '../tenant/tenant.ts'
-import { DEMO_CLIENT } from '../tenant/tokens.ts'
+import { DEMO_CREDENTIAL } from '../tenant/tokens.ts'
 import { summaryPage } from './page.ts'
 import { shoot } from './shoot.ts'
 
@@ -40,8 +40,7 @@ for (const [name, { tenant: options, unknown, inputs }] of Object.entries(SCENES
     files: list.files,
     inputs: {
       'base-url': tenant.baseUrl,
-      'client-id': DEMO_CLIENT.id,
-      'client-secret': DEMO_CLIENT.secret,
+      ...DEMO_CREDENTIAL,
       ...list.inputs,
       ...inputs,
     },

@@ -34,6 +34,11 @@ export function identityId(n: number, seed = 1): string {
   return `2c9180${n.toString(16).padStart(10, '0')}${hex(seeded(seed * 1_000_003 + n), 16)}`
 }
 
+/** The ids of the first so many identities of a tenant. */
+export function identityIds(count: number): string[] {
+  return Array.from({ length: count }, (_, n) => identityId(n))
+}
+
 /** Makes the identities, the n-th with alias `user.n` and address `user.n@example.com`. */
 export function createPopulation(options: PopulationOptions, seed = 1): Map<string, Identity> {
   const { disabled = 0, active = 0, locked = 0, error = 0, never = 0, vanishes = 0 } = options

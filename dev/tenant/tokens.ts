@@ -16,6 +16,9 @@ export const DEMO_CLIENT: Client = {
   scopes: [ENABLE_SCOPE, READ_SCOPE],
 }
 
+/** The inputs by which the action becomes `DEMO_CLIENT`. */
+export const DEMO_CREDENTIAL = { 'client-id': DEMO_CLIENT.id, 'client-secret': DEMO_CLIENT.secret } as const
+
 /** Signs a JWT (HS256) for a client; `key` is the tenant's own, `serial` makes it unique. */
 export function signToken(client: Client, expiresAt: number, key: string, serial: number): string {
   const encode = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString('base64url')
