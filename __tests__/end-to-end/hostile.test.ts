@@ -6,7 +6,7 @@ import { identityId } from '../../dev/tenant/population.ts'
 import { hostileText } from '../support/hostile-text.ts'
 import { expectValidReport } from '../support/report-schema.ts'
 import { listsOf, runAgainst, tenantWith } from '../support/tenant.ts'
-import { parseWorkflowCommands } from '../support/workflow-commands.ts'
+import { parseWorkflowCommands } from '../../dev/workflow-commands.ts'
 
 /** The commands that a run may give, with those among their properties that a text could reach. */
 function expectOnlyOwnCommands({ stdout, stderr }: ActionRun): void {

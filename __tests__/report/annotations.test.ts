@@ -7,7 +7,7 @@ import type { RunReport } from '../../src/report/run-report.ts'
 import { hostileText } from '../support/hostile-text.ts'
 import { failed, identity, range, reportOf, unprocessed } from '../support/run-report.ts'
 import { captureStdout } from '../support/stdout.ts'
-import { parseWorkflowCommands, type WorkflowCommand } from '../support/workflow-commands.ts'
+import { parseWorkflowCommands, type WorkflowCommand } from '../../dev/workflow-commands.ts'
 
 const annotated = (report: RunReport): WorkflowCommand[] =>
   parseWorkflowCommands(captureStdout(() => annotate(report, core)))

@@ -4,7 +4,7 @@ import fc from 'fast-check'
 import { createLog } from '../../src/report/log.ts'
 import { hostileText } from '../support/hostile-text.ts'
 import { captureStdout } from '../support/stdout.ts'
-import { parseWorkflowCommands } from '../support/workflow-commands.ts'
+import { parseWorkflowCommands } from '../../dev/workflow-commands.ts'
 
 const namesIn = (output: string): string[] => parseWorkflowCommands(output).map(({ name }) => name)
 

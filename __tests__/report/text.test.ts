@@ -3,7 +3,7 @@ import fc from 'fast-check'
 
 import { clip, forAnnotation, forCsvCell, forLog } from '../../src/report/text.ts'
 import { HOSTILE, hostileText } from '../support/hostile-text.ts'
-import { parseWorkflowCommands } from '../support/workflow-commands.ts'
+import { parseWorkflowCommands } from '../../dev/workflow-commands.ts'
 
 describe('clip', () => {
   it.each([

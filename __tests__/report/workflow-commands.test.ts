@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 
-import { parseWorkflowCommands } from '../support/workflow-commands.ts'
+import { parseWorkflowCommands } from '../../dev/workflow-commands.ts'
 
 describe('parseWorkflowCommands', () => {
   it.each([

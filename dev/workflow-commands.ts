@@ -41,9 +41,7 @@ export function parseWorkflowCommands(output: string): WorkflowCommand[] {
   const commands: WorkflowCommand[] = []
   let resumeToken: string | null = null
   for (const line of output.split(/\r\n|\r|\n/)) {
-    const isKnown = (name: string): boolean =>
-      REGISTERED.has(name.toLowerCase()) || name.toLowerCase() === resumeToken
-    const command = parseLine(line, isKnown) ?? parseLine(line.replace(IGNORED_BY_CULTURE, ''), isKnown)
+    const command = parseWorkflowCommand(line, resumeToken)
     if (command === null) continue
     if (resumeToken === null) {
       commands.push(command)
@@ -55,11 +53,19 @@ export function parseWorkflowCommands(output: string): WorkflowCommand[] {
   return commands
 }
 
-type IsKnown = (name: string) => boolean
-
-function parseLine(line: string, isKnown: IsKnown): WorkflowCommand | null {
-  return parseColons(line, isKnown) ?? parseHashes(line, isKnown)
+/** The command in one line of output, or null; `resumeToken` is a command too. */
+export function parseWorkflowCommand(
+  line: string,
+  resumeToken: string | null = null,
+): WorkflowCommand | null {
+  const isKnown = (name: string): boolean =>
+    REGISTERED.has(name.toLowerCase()) || name.toLowerCase() === resumeToken
+  const parse = (text: string): WorkflowCommand | null =>
+    parseColons(text, isKnown) ?? parseHashes(text, isKnown)
+  return parse(line) ?? parse(line.replace(IGNORED_BY_CULTURE, ''))
 }
+
+type IsKnown = (name: string) => boolean
 
 /** `::name key=value,key=value::data`, after white space. */
 function parseColons(line: string, isKnown: IsKnown): WorkflowCommand | null {
