@@ -29,15 +29,15 @@ export default defineConfig(
   { files: ['dev/**'], rules: { 'no-console': 'off' } },
   { files: ['dev/bench/**/*.js'], languageOptions: { globals: { fetch: 'readonly' } } },
   forbidImports(['src/sailpoint/**'], {
-    group: ['@actions/core', '**/report/**', '**/enable/**', '**/identities/**', '**/inputs.ts'],
+    group: ['@actions/core', '**/report/**', '**/campaign/**', '**/list/**', '**/inputs/**'],
     message: 'src/sailpoint/ is the ISC API and nothing of GitHub.',
   }),
   forbidImports(['src/report/**'], {
-    group: ['@actions/http-client', '**/sailpoint/**', '**/enable/**', '**/inputs.ts'],
+    group: ['@actions/http-client', '**/sailpoint/**', '**/campaign/**', '**/list/**', '**/inputs/**'],
     message: 'src/report/ knows no HTTP and nothing of how a run is done.',
   }),
-  forbidImports(['src/enable/**', 'src/identities/**'], {
-    group: ['@actions/core', '@actions/http-client', '**/report/**', '**/inputs.ts'],
+  forbidImports(['src/campaign/**', 'src/list/**', 'src/policy/**'], {
+    group: ['@actions/core', '@actions/http-client', '**/report/**', '**/inputs/**'],
     message: 'Only main.ts knows both the run and its reports.',
   }),
 )

@@ -9,7 +9,7 @@ import { expect, test } from '@jest/globals'
 import { withTables } from '../dev/docs.ts'
 import { licencesText, productionLicences } from '../dev/licences.ts'
 import { readManifest, ROOT, runAction } from '../dev/run-action.ts'
-import { readSettings } from '../src/inputs.ts'
+import { readSettings } from '../src/inputs/action-inputs.ts'
 import { Problems } from '../src/problems.ts'
 
 const read = (path: string): Promise<string> => readFile(join(ROOT, path), 'utf8')

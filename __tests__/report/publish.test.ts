@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import * as core from '@actions/core'
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 
-import { createLog } from '../../src/report/log.ts'
+import { createLog } from '../../src/report/log/log.ts'
 import { publish } from '../../src/report/publish.ts'
 import type { RunReport } from '../../src/report/run-report.ts'
 import { failed, identity, reportOf } from '../support/run-report.ts'

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals'
 
 import type { Fault } from '../../dev/tenant/faults.ts'
 import { identityId } from '../../dev/tenant/population.ts'
-import { enableIdentities } from '../../src/sailpoint/enable.ts'
+import { enableIdentities } from '../../src/sailpoint/bulk-enable.ts'
 import { ApiError, AuthenticationError, CancelledError } from '../../src/sailpoint/errors.ts'
 import { sessionWith } from '../support/session.ts'
 import { tenantWith } from '../support/tenant.ts'

@@ -2,8 +2,8 @@ import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 
-import type { IdentityOutcome } from '../../src/outcome.ts'
-import { readList } from '../../src/identities/list.ts'
+import type { IdentityOutcome } from '../../src/identity.ts'
+import { readList } from '../../src/list/read-list.ts'
 import { ConfigurationError, Problems, type Problem } from '../../src/problems.ts'
 import type { ListSettings } from '../../src/settings.ts'
 

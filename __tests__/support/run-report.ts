@@ -1,4 +1,4 @@
-import { requested, type IdentityOutcome } from '../../src/outcome.ts'
+import { requested, type IdentityOutcome } from '../../src/identity.ts'
 import type { RunReport } from '../../src/report/run-report.ts'
 
 /** An identity that succeeded, on line 1 of ids.txt, but for what is given. */

@@ -4,8 +4,8 @@ import {
   type Session,
   type SessionOptions,
 } from '../../src/sailpoint/session.ts'
-import { Ledger } from '../../src/enable/ledger.ts'
-import { requested, type IdentityOutcome } from '../../src/outcome.ts'
+import { Ledger } from '../../src/campaign/ledger.ts'
+import { requested, type IdentityOutcome } from '../../src/identity.ts'
 import type { Thresholds } from '../../src/settings.ts'
 import type { Tenant } from '../../dev/tenant/tenant.ts'
 import { DEMO_CLIENT } from '../../dev/tenant/tokens.ts'

@@ -2,15 +2,15 @@ import { appendFileSync } from 'node:fs'
 
 import * as core from '@actions/core'
 
-import { annotate, type AnnotationCommands } from './annotations.ts'
-import type { Log } from './log.ts'
-import { countText, identitiesText } from './numbers.ts'
-import { setOutputs } from './outputs.ts'
-import type { Repository } from './place.ts'
-import { writeReportFile } from './report-file.ts'
+import { annotate, type AnnotationCommands } from './runner/annotations.ts'
+import type { Log } from './log/log.ts'
+import { countText, identitiesText } from './words/numbers.ts'
+import { setOutputs } from './runner/outputs.ts'
+import type { Repository } from './words/place.ts'
+import { writeReportFile } from './file/report-file.ts'
 import type { RunReport } from './run-report.ts'
-import { renderSummary } from './summary.ts'
-import { verdictOf } from './verdict.ts'
+import { renderSummary } from './summary/summary.ts'
+import { verdictOf } from './findings/headline.ts'
 
 export interface Outside {
   readonly commands: AnnotationCommands & { readonly setOutput: (name: string, value: string) => void }

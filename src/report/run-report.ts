@@ -1,4 +1,4 @@
-import type { IdentityOutcome, Result } from '../outcome.ts'
+import type { IdentityOutcome, Result } from '../identity.ts'
 import type { Problem } from '../problems.ts'
 
 /** How many identities ended how; `ignored` are among the failed. */

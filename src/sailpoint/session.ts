@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { safeParse, type GenericSchema } from 'valibot'
 
 import type { ApiVersion, Credential } from '../settings.ts'
-import { createTokens } from './auth.ts'
+import { createTokens } from './access-tokens.ts'
 import { ApiError, CancelledError } from './errors.ts'
 import { Pace } from './pace.ts'
 import { isRetryable, readRetryAfter, refusalOf } from './refusal.ts'

@@ -1,0 +1,463 @@
+import { describe, expect, test } from '@jest/globals'
+import fc from 'fast-check'
+
+import { randomFaults, type Fault } from '../../dev/tenant/faults.ts'
+import { identityId, identityIds } from '../../dev/tenant/population.ts'
+import { startTenant, type Tenant } from '../../dev/tenant/tenant.ts'
+import { enableAll } from '../../src/campaign/sending.ts'
+import { Ledger } from '../../src/campaign/ledger.ts'
+import { requested } from '../../src/identity.ts'
+import { idsWith, ledgerOf, NO_THRESHOLDS, sessionWith } from '../support/session.ts'
+import { requestsTo, tenantWith } from '../support/tenant.ts'
+
+interface CampaignRun {
+  readonly ledger: Ledger
+  readonly stopped: string | null
+  /** How many identities each request held. */
+  readonly sizes: readonly number[]
+  /** How often progress was told of. */
+  readonly progress: number
+  /** How often it waited before sending again. */
+  readonly waits: number
+}
+
+async function campaign(
+  tenant: Tenant,
+  ids: readonly string[],
+  {
+    batchSize = 100,
+    maxRetries = 5,
+    failFast = false,
+    concurrency = 8,
+    thresholds = NO_THRESHOLDS,
+    ledger = ledgerOf(ids, thresholds),
+    cancelAfter = Infinity,
+  } = {},
+): Promise<CampaignRun> {
+  let waits = 0
+  const random = (): number => {
+    waits += 1
+    return 0
+  }
+  const { session, stop } = sessionWith(tenant, { maxRetries, concurrency, random })
+  let progress = 0
+  const onProgress = (): void => {
+    progress += 1
+    if (progress === cancelAfter) stop.abort()
+  }
+  const stopped = await enableAll(ledger, session, { batchSize, maxRetries, failFast, onProgress })
+  const sizes = requestsTo(tenant, 'enable').map(({ ids: sent }) => sent.length)
+  return { ledger, stopped, sizes, progress, waits }
+}
+
+/** A campaign of one request at a time, in batches of 10, without a second try. */
+async function run(
+  faults: readonly Fault[],
+  ids: readonly string[],
+  options: Parameters<typeof campaign>[2] = {},
+): Promise<CampaignRun> {
+  const tenant = await tenantWith({ faults, latencyMs: 5 })
+  return campaign(tenant, ids, { batchSize: 10, maxRetries: 0, concurrency: 1, ...options })
+}
+
+describe('whatever the answer says, each id ends in exactly one list', () => {
+  test.each<[string, Fault, number]>([
+    ['ids left out', { kind: 'leave-out', times: 1 }, 2],
+    ['ids repeated', { kind: 'repeat' }, 1],
+    ['ids once accepted, once refused', { kind: 'conflict', times: 1 }, 2],
+    ['strangers', { kind: 'foreign' }, 1],
+    ['another order', { kind: 'shuffle' }, 1],
+    ['statuses as text', { kind: 'string-status' }, 1],
+    ['per-identity 429', { kind: 'item-429', times: 2 }, 3],
+    ['per-identity 500', { kind: 'item-500', times: 2 }, 3],
+    ['an empty array', { kind: 'empty-array', times: 1 }, 2],
+  ])('%s', async (_, fault, requests) => {
+    const tenant = await tenantWith({ faults: [fault] })
+    const { ledger, stopped, sizes } = await campaign(tenant, identityIds(20))
+    expect(idsWith(ledger, 'succeeded')).toEqual(identityIds(20))
+    expect(stopped).toBeNull()
+    expect(sizes).toHaveLength(requests)
+  })
+
+  test('only those put off are sent again, gathered into fresh batches, and their attempts counted', async () => {
+    const tenant = await tenantWith({ faults: [{ kind: 'item-429', times: 3 }] })
+    const { ledger, sizes } = await campaign(tenant, identityIds(30), { batchSize: 10, concurrency: 1 })
+    expect(sizes).toEqual([10, 10, 10, 10, 2])
+    expect(ledger.identities.map(({ attempts }) => attempts).filter((n) => n === 2)).toHaveLength(12)
+  })
+
+  test('those that stay out or refused have failed, with the last reason', async () => {
+    const tenant = await tenantWith({ faults: [{ kind: 'leave-out', ids: identityIds(1) }] })
+    const { ledger } = await campaign(tenant, identityIds(3), { maxRetries: 2 })
+    expect(ledger.identities[0]).toMatchObject({
+      outcome: 'failed',
+      statusCode: null,
+      message: 'ISC left this identity out of its answer.',
+      attempts: 3,
+    })
+    expect(idsWith(ledger, 'succeeded')).toEqual(identityIds(3).slice(1))
+  })
+})
+
+describe('a poisoned batch', () => {
+  test.each([400, 413, 422, 500].flatMap((status) => [0, 37, 99].map((at) => [status, at] as const)))(
+    'refused with %d for its id %d costs at most 14 further requests, and only that id',
+    async (status, at) => {
+      const culprit = identityId(at)
+      const tenant = await tenantWith({ faults: [{ kind: 'status', status, ids: [culprit] }] })
+      const { ledger, stopped, sizes } = await campaign(tenant, identityIds(100), { maxRetries: 2 })
+      expect(idsWith(ledger, 'failed')).toEqual([culprit])
+      expect(idsWith(ledger, 'succeeded')).toHaveLength(99)
+      expect(ledger.identities[at]).toMatchObject({ statusCode: status })
+      expect(stopped).toBeNull()
+      const first = status === 500 ? 3 : 1
+      expect(sizes.length - first).toBeLessThanOrEqual(14)
+    },
+  )
+
+  test('culprits at the head of every batch are no systemic refusal', async () => {
+    const ids = identityIds(100)
+    const culprits = ids.filter((_, n) => n % 10 === 0)
+    const tenant = await tenantWith({ faults: [{ kind: 'status', status: 400, ids: culprits }] })
+    const { ledger, stopped } = await campaign(tenant, ids, { batchSize: 10 })
+    expect(stopped).toBeNull()
+    expect(idsWith(ledger, 'failed')).toEqual(culprits)
+  })
+
+  test('a systemic refusal ends the run after eight ids, not one request an id', async () => {
+    const tenant = await tenantWith({ faults: [{ kind: 'status', status: 400, text: 'No bulk here' }] })
+    const ids = identityIds(100).concat(identityIds(2000).slice(1000))
+    const { ledger, stopped, sizes } = await campaign(tenant, ids)
+    expect(stopped).toMatch(/refuses everything.*No bulk here/)
+    expect(idsWith(ledger, 'failed')).toHaveLength(8)
+    expect(idsWith(ledger, 'unprocessed')).toHaveLength(1092)
+    expect(sizes.length).toBeLessThan(40)
+  })
+
+  test('once something was accepted, refusals are about their identities', async () => {
+    const bad = Array.from({ length: 12 }, (_, n) => `bad${n}`)
+    const tenant = await tenantWith({ faults: [{ kind: 'status', status: 422, ids: bad }] })
+    const { ledger, stopped } = await campaign(tenant, [...identityIds(1), ...bad], {
+      batchSize: 1,
+      concurrency: 1,
+    })
+    expect(stopped).toBeNull()
+    expect(idsWith(ledger, 'failed')).toEqual(bad)
+  })
+})
+
+describe('an end', () => {
+  test('fail-fast: nothing further starts once a threshold is exceeded', async () => {
+    const tenant = await tenantWith({ identities: { disabled: 100 } })
+    const ids = [...identityIds(10), 'x1', 'x2', ...identityIds(100).slice(10)]
+    const ledger = ledgerOf(ids, { ...NO_THRESHOLDS, maxFailures: 1 })
+    const { stopped } = await campaign(tenant, ids, { batchSize: 6, failFast: true, concurrency: 1, ledger })
+    expect(stopped).toMatch(/fail-fast/)
+    expect(idsWith(ledger, 'failed')).toEqual(['x1', 'x2'])
+    expect(idsWith(ledger, 'succeeded')).toEqual(identityIds(10))
+    expect(idsWith(ledger, 'unprocessed')).toHaveLength(90)
+  })
+
+  test('without fail-fast the run goes on', async () => {
+    const tenant = await tenantWith({ identities: { disabled: 10 } })
+    const { ledger, stopped } = await campaign(tenant, ['x1', ...identityIds(10)], {
+      batchSize: 1,
+      concurrency: 1,
+    })
+    expect(stopped).toBeNull()
+    expect(idsWith(ledger, 'succeeded')).toEqual(identityIds(10))
+  })
+
+  test.each([401, 403])('%d: what was answered counts, the rest is unprocessed', async (status) => {
+    const tenant = await tenantWith({ faults: [{ kind: 'status', status, ids: [identityId(10)] }] })
+    const { ledger, stopped } = await campaign(tenant, identityIds(30), { batchSize: 10, concurrency: 1 })
+    expect(stopped).toContain(`status ${status}`)
+    expect(idsWith(ledger, 'succeeded')).toEqual(identityIds(10))
+    expect(idsWith(ledger, 'failed')).toEqual(identityIds(20).slice(10))
+    expect(idsWith(ledger, 'unprocessed')).toEqual(identityIds(30).slice(20))
+  })
+
+  test('a token that cannot be had: nothing has failed, all is unprocessed', async () => {
+    const tenant = await tenantWith({ faults: [{ kind: 'status', status: 500, on: 'token' }] })
+    const { ledger, stopped } = await campaign(tenant, identityIds(30), { batchSize: 10, maxRetries: 1 })
+    expect(stopped).toMatch(/No access token/)
+    expect(idsWith(ledger, 'unprocessed')).toHaveLength(30)
+  })
+})
+
+describe('under random faults', () => {
+  const REQUESTED = identityIds(30).toSpliced(7, 0, 'stranger-1').toSpliced(21, 0, 'stranger-2')
+
+  test('every id is in exactly one list, and every one that exists is enabled (250 plans)', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.integer({ min: 0, max: 1_000_000 }),
+        fc.integer({ min: 1, max: 5 }),
+        async (seed, times) => {
+          const faults = randomFaults(seed, times)
+          const tenant = await startTenant({
+            seed,
+            identities: { disabled: 100 },
+            faults,
+            tokenLifetimeSeconds: 749,
+          })
+          // Ids come from the seed.
+          const ids = [...tenant.identities.keys()].slice(0, 30)
+          const list = REQUESTED.map((id) => (id.startsWith('stranger') ? id : (ids.shift() ?? id)))
+          const { ledger, stopped } = await campaign(tenant, list, { batchSize: 7 })
+          await tenant.stop()
+          const lists = (['succeeded', 'failed', 'unprocessed'] as const).map((outcome) =>
+            idsWith(ledger, outcome),
+          )
+          expect(lists.flat().sort()).toEqual([...list].sort())
+          expect(ledger.counts).toMatchObject({ succeeded: lists[0]?.length, failed: lists[1]?.length })
+          // What the tenant saw enabled is what the run says; nothing else was ever accepted.
+          for (const id of lists[0] ?? []) expect(tenant.identities.has(id)).toBe(true)
+          // Two refused tokens in a row may end a run; nothing else in a plan may.
+          if (!faults.some(({ status }) => status === 401)) expect(stopped).toBeNull()
+          if (stopped === null) expect(lists[1]).toEqual(['stranger-1', 'stranger-2'])
+          expect(tenant.violations).toEqual([])
+        },
+      ),
+      { numRuns: 'QUICK' in globalThis ? 12 : 250, seed: 20261123 },
+    )
+  }, 120_000)
+
+  test('a tenant that fails 30 % of all requests still enables every valid id', async () => {
+    const faults = (['refuse', 'reset-in-body', 'html'] as const).map((kind): Fault => ({
+      kind,
+      probability: 0.05,
+    }))
+    const statuses = [500, 503, 429].map((status): Fault => ({ kind: 'status', status, probability: 0.05 }))
+    const tenant = await tenantWith({
+      identities: { disabled: 2000 },
+      faults: [...faults, ...statuses, { kind: 'status', status: 502, on: 'token', probability: 0.3 }],
+    })
+    const { ledger } = await campaign(tenant, identityIds(2000), { batchSize: 20 })
+    expect(ledger.counts).toMatchObject({ succeeded: 2000, failed: 0, unprocessed: 0 })
+  })
+})
+
+describe('a run', () => {
+  test('halves a batch that is refused whole, the first half first', async () => {
+    const { sizes, stopped, ledger } = await run(
+      [{ kind: 'status', status: 400, ids: identityIds(1) }],
+      identityIds(9),
+      {
+        batchSize: 9,
+      },
+    )
+    expect(sizes).toEqual([9, 5, 3, 2, 1, 1, 1, 2, 4])
+    expect(stopped).toBeNull()
+    expect(idsWith(ledger, 'failed')).toEqual(identityIds(1))
+  })
+
+  test('tells of its progress after every answer', async () => {
+    const { sizes, progress } = await run([], identityIds(30))
+    expect(sizes).toEqual([10, 10, 10])
+    expect(progress).toBe(3)
+  })
+
+  test('goes on after seven identities refused for one reason', async () => {
+    const bad = identityIds(7)
+    const { ledger, stopped } = await run([{ kind: 'status', status: 400, ids: bad }], identityIds(10), {
+      batchSize: 1,
+    })
+    expect(stopped).toBeNull()
+    expect(idsWith(ledger, 'failed')).toEqual(bad)
+    expect(idsWith(ledger, 'succeeded')).toEqual(identityIds(10).slice(7))
+  })
+
+  test('is not misled by the id that a refusal names', async () => {
+    const faults = identityIds(20).map((id): Fault => ({
+      kind: 'status',
+      status: 400,
+      ids: [id],
+      text: `Bad ${id}, no ${id}`,
+    }))
+    const { ledger, stopped } = await run(faults, identityIds(20), { batchSize: 1 })
+    expect(stopped).toMatch(/^ISC refuses everything: nothing was accepted so far, and .* status 400/)
+    expect(idsWith(ledger, 'failed')).toEqual(identityIds(8))
+    expect(idsWith(ledger, 'unprocessed')).toEqual(identityIds(20).slice(8))
+  })
+
+  test('does not take different refusals for one', async () => {
+    const faults = identityIds(20).map((id, n): Fault => ({
+      kind: 'status',
+      status: 400,
+      ids: [id],
+      text: `Reason ${n % 5}`,
+    }))
+    const { ledger, stopped } = await run(faults, identityIds(20), { batchSize: 1 })
+    expect(stopped).toBeNull()
+    expect(idsWith(ledger, 'failed')).toEqual(identityIds(20))
+  })
+
+  test.each<[string, Fault]>([
+    ['no answer', { kind: 'refuse' }],
+    ['an answer that cannot be read', { kind: 'html' }],
+  ])('does not take %s for a refusal', async (_case, fault) => {
+    const { ledger, stopped } = await run([fault], identityIds(10), { batchSize: 1 })
+    expect(stopped).toBeNull()
+    expect(idsWith(ledger, 'failed')).toEqual(identityIds(10))
+  })
+
+  test('does not take batches for single identities', async () => {
+    const { ledger, stopped, sizes } = await run([{ kind: 'status', status: 404 }], identityIds(24), {
+      batchSize: 2,
+    })
+    expect(stopped).toBeNull()
+    expect(sizes).toEqual(Array(12).fill(2))
+    expect(idsWith(ledger, 'failed')).toEqual(identityIds(24))
+  })
+
+  test.each([404, 409, 429, 503])('does not halve a batch that was refused with %d', async (status) => {
+    const { ledger, sizes } = await run([{ kind: 'status', status, ids: identityIds(1) }], identityIds(20))
+    expect(sizes).toEqual([10, 10])
+    expect(idsWith(ledger, 'failed')).toEqual(identityIds(10))
+    expect(ledger.identities[9]).toMatchObject({ statusCode: status, attempts: 1 })
+    expect(ledger.identities[9]?.message).toContain(`status ${status}`)
+    expect(ledger.identities[9]?.trackingId).toMatch(/^[0-9a-f]{32}$/)
+  })
+
+  test('sends a refused part no second time for a status that made its batch one', async () => {
+    const faults: Fault[] = [{ kind: 'status', status: 500, ids: identityIds(1) }]
+    const { sizes } = await run(faults, identityIds(4), { batchSize: 4, maxRetries: 2 })
+    expect(sizes).toEqual([4, 4, 4, 2, 1, 1, 2])
+  })
+})
+
+describe('a run that is cancelled', () => {
+  test('keeps what was answered, and leaves the rest unprocessed', async () => {
+    const { ledger, stopped, sizes } = await run([], identityIds(30), { cancelAfter: 1 })
+    expect(stopped).toBe('The run was cancelled.')
+    expect(sizes).toEqual([10])
+    expect(idsWith(ledger, 'succeeded')).toEqual(identityIds(10))
+    expect(idsWith(ledger, 'unprocessed')).toEqual(identityIds(30).slice(10))
+    expect(ledger.identities.map(({ attempts }) => attempts)).toEqual(
+      identityIds(30).map((_, n) => (n < 10 ? 1 : 0)),
+    )
+  })
+
+  test('while it waits to send again has failures with the last reason', async () => {
+    const faults: Fault[] = [{ kind: 'item-429' }]
+    const { ledger, stopped, sizes } = await run(faults, identityIds(3), { maxRetries: 5, cancelAfter: 1 })
+    expect(stopped).toBe('The run was cancelled.')
+    expect(sizes).toEqual([3])
+    expect(ledger.identities).toMatchObject([
+      { outcome: 'failed', statusCode: 429, message: 'Try again.', attempts: 1 },
+      { outcome: 'succeeded' },
+      { outcome: 'succeeded' },
+    ])
+  })
+})
+
+describe('a run with fail-fast', () => {
+  test('sends nothing where the look-up failed too often', async () => {
+    const failed = { ...requested('nobody', null, null, null), outcome: 'failed' as const }
+    const people = identityIds(3).map((id) => requested(id, id, null, null))
+    const ledger = new Ledger([failed, ...people], NO_THRESHOLDS)
+    const { stopped, sizes } = await run([], [], { ledger, failFast: true, maxRetries: 1 })
+    expect(stopped).toBe('More identities failed than the thresholds allow, and fail-fast is set.')
+    expect(sizes).toEqual([])
+    expect(idsWith(ledger, 'unprocessed')).toEqual(identityIds(3))
+  })
+
+  test('sends nothing a second time once a threshold is exceeded', async () => {
+    const faults: Fault[] = [
+      { kind: 'item-429', nth: 1 },
+      { kind: 'status', status: 409, nth: 2 },
+    ]
+    const { ledger, stopped, sizes, waits } = await run(faults, identityIds(4), {
+      batchSize: 3,
+      maxRetries: 3,
+      failFast: true,
+    })
+    expect(stopped).toMatch(/fail-fast/)
+    expect(sizes).toEqual([3, 1])
+    expect(waits).toBe(0)
+    expect(ledger.identities).toMatchObject([
+      { outcome: 'failed', statusCode: 429 },
+      { outcome: 'succeeded' },
+      { outcome: 'succeeded' },
+      { outcome: 'failed', statusCode: 409 },
+    ])
+  })
+
+  test.each([
+    [0, 1],
+    [1, 4],
+    [2, 7],
+  ])(
+    'heeds those put off once their tries are used up: %d further, %d requests',
+    async (maxRetries, requests) => {
+      const faults: Fault[] = [{ kind: 'item-500' }]
+      const { ledger, stopped, sizes } = await run(faults, identityIds(3), {
+        batchSize: 1,
+        maxRetries,
+        failFast: true,
+      })
+      expect(stopped).toMatch(/fail-fast/)
+      expect(sizes).toHaveLength(requests)
+      expect(ledger.identities[0]).toMatchObject({ outcome: 'failed', attempts: maxRetries + 1 })
+    },
+  )
+
+  test('does not heed failures that are ignored', async () => {
+    const thresholds = { ...NO_THRESHOLDS, ignoreStatusCodes: new Set([404]) }
+    const { stopped, ledger } = await run([], ['x1', ...identityIds(3)], {
+      batchSize: 1,
+      failFast: true,
+      thresholds,
+    })
+    expect(stopped).toBeNull()
+    expect(ledger.counts).toMatchObject({ succeeded: 3, failed: 1, ignored: 1 })
+  })
+
+  test('names what ended it first', async () => {
+    const faults: Fault[] = [{ kind: 'status', status: 403 }]
+    const { stopped } = await run(faults, identityIds(3), { batchSize: 1, failFast: true })
+    expect(stopped).toContain('status 403')
+  })
+})
+
+describe('an identity that ISC puts off', () => {
+  test('has failed at once where nothing is to be sent again', async () => {
+    const { ledger, sizes } = await run([{ kind: 'item-500' }], identityIds(2))
+    expect(sizes).toEqual([2])
+    expect(ledger.identities).toMatchObject([
+      { outcome: 'failed', statusCode: 500, message: 'Try again.', attempts: 1 },
+      { outcome: 'succeeded', attempts: 1 },
+    ])
+    expect(ledger.identities[0]?.trackingId).toMatch(/^[0-9a-f]{32}$/)
+  })
+
+  test('is sent again max-retries times', async () => {
+    const { ledger, sizes, waits } = await run([{ kind: 'item-429' }], identityIds(1), { maxRetries: 2 })
+    expect(sizes).toEqual([1, 1, 1])
+    expect(waits).toBe(2)
+    expect(ledger.identities).toMatchObject([{ outcome: 'failed', statusCode: 429, attempts: 3 }])
+  })
+
+  test('is not one that ISC refuses', async () => {
+    const faults: Fault[] = [{ kind: 'text', text: 'Never.' }]
+    const { ledger, sizes, waits } = await run(faults, identityIds(1), { maxRetries: 2 })
+    expect(sizes).toEqual([1])
+    expect(waits).toBe(0)
+    expect(ledger.identities).toMatchObject([{ outcome: 'failed', statusCode: 400, message: 'Never.' }])
+  })
+})
+
+test('an identity without an id is never sent', async () => {
+  const ledger = new Ledger([requested('ann', null, null, null)], NO_THRESHOLDS)
+  await expect(run([], [], { ledger })).rejects.toThrow('ann has no id.')
+})
+
+test('an error of the program ends a run as what it is', async () => {
+  const { session } = sessionWith(await tenantWith())
+  const call = (): Promise<never> => Promise.reject(new TypeError('A mistake.'))
+  const options = { batchSize: 1, maxRetries: 0, failFast: false, onProgress: () => undefined }
+  await expect(enableAll(ledgerOf(identityIds(1)), { ...session, call }, options)).rejects.toThrow(
+    new TypeError('A mistake.'),
+  )
+})

@@ -1,0 +1,307 @@
+import { describe, expect, it } from '@jest/globals'
+
+import { identityId, identityIds, type PopulationOptions } from '../../dev/tenant/population.ts'
+import type { Tenant, TenantOptions } from '../../dev/tenant/tenant.ts'
+import type { Ledger } from '../../src/campaign/ledger.ts'
+import { Remarks } from '../../src/campaign/states.ts'
+import { revokeUnconfirmed, unconfirmed, verifyAll } from '../../src/campaign/verification.ts'
+import type { Session } from '../../src/sailpoint/session.ts'
+import { idsWith, ledgerOf, sessionWith } from '../support/session.ts'
+import { requestsTo, tenantWith } from '../support/tenant.ts'
+
+const NOT_CONFIRMED = 'ISC accepted the task, but the identity is not confirmed as enabled: '
+
+/** A ledger in which all of these were accepted. */
+function acceptedLedger(ids: readonly string[]): Ledger {
+  const ledger = ledgerOf(ids)
+  for (const identity of ledger.identities) {
+    ledger.succeed(identity, { statusCode: 202, message: null, trackingId: 'track' })
+  }
+  return ledger
+}
+
+interface Verification {
+  readonly ledger: Ledger
+  readonly stopped: string | null
+  /** Milliseconds before each pass. */
+  readonly pauses: readonly number[]
+  readonly progress: readonly number[]
+}
+
+/** Verifies in a time that passes in pauses only; `onPass` is called before the n-th (1-based) pass. */
+async function verify(
+  tenant: Tenant,
+  {
+    ledger = acceptedLedger([...tenant.identities.keys()]),
+    session = sessionWith(tenant, { maxRetries: 0 }).session,
+    timeoutMs = 60_000,
+    onPass,
+  }: { ledger?: Ledger; session?: Session; timeoutMs?: number; onPass?: (n: number) => void } = {},
+): Promise<Verification> {
+  let time = 1_000_000
+  const pauses: number[] = []
+  const progress: number[] = []
+  const timeless: Session = {
+    ...session,
+    pause: (ms) => {
+      time += ms
+      pauses.push(ms)
+      onPass?.(pauses.length)
+      return session.pause(0)
+    },
+  }
+  const stopped = await verifyAll(unconfirmed(ledger), ledger, timeless, {
+    timeoutMs,
+    now: () => time,
+    remarks: new Remarks(),
+    onProgress: (confirmed) => progress.push(confirmed),
+  })
+  return { ledger, stopped, pauses, progress }
+}
+
+const tenantOf = (identities: PopulationOptions, options: TenantOptions = {}): Promise<Tenant> =>
+  tenantWith({ ...options, identities })
+
+/** ISC has carried the task out. */
+function enabled(tenant: Tenant, ...ids: readonly string[]): void {
+  for (const id of ids) {
+    const identity = tenant.identities.get(id)
+    if (identity !== undefined) identity.identityStatus = 'ACTIVE'
+  }
+}
+
+describe('accepted identities', () => {
+  it('are to be confirmed, unless they were enabled before or are confirmed', () => {
+    const ledger = ledgerOf(['a1', 'b2', 'c3', 'd4', 'e5', 'f6'])
+    const [sent, before, confirmed, refused, failed] = [...ledger.identities]
+    const verdict = { statusCode: 202, message: null, trackingId: null }
+    for (const identity of [sent, before, confirmed, refused]) if (identity) ledger.succeed(identity, verdict)
+    if (before) before.plan = 'already-enabled'
+    if (confirmed) confirmed.verified = true
+    if (refused) Object.assign(refused, { verified: false, plan: 'enable' })
+    if (failed) ledger.fail(failed, verdict)
+    expect(unconfirmed(ledger).map(({ id }) => id)).toEqual(['a1', 'd4'])
+  })
+})
+
+describe('an identity that ISC reports as enabled', () => {
+  it('is verified and stays a success', async () => {
+    const { ledger, stopped, pauses, progress } = await verify(await tenantOf({ active: 3 }))
+    expect(stopped).toBeNull()
+    expect(ledger.identities).toMatchObject(
+      identityIds(3).map(() => ({
+        outcome: 'succeeded',
+        verified: true,
+        statusCode: 202,
+        message: null,
+        trackingId: 'track',
+      })),
+    )
+    expect(pauses).toEqual([2_000])
+    expect(progress).toEqual([3])
+  })
+
+  it('may be locked or in error, which is said', async () => {
+    const { ledger } = await verify(await tenantOf({ locked: 1, error: 1 }))
+    const enabled = { outcome: 'succeeded', verified: true }
+    expect(ledger.identities).toMatchObject([
+      { ...enabled, message: 'Enabled, but LOCKED (enabling does not unlock).' },
+      { ...enabled, message: 'Enabled, but ERROR (ISC reports an error for it).' },
+    ])
+  })
+
+  it('may have been disabled at first', async () => {
+    const tenant = await tenantOf({ disabled: 3 })
+    const [a = '', b = '', c = ''] = identityIds(3)
+    const { ledger, stopped, progress } = await verify(tenant, {
+      onPass: (n) => enabled(tenant, ...[[], [b], [], [a, c]].slice(0, n).flat()),
+    })
+    expect(stopped).toBeNull()
+    expect(progress).toEqual([0, 1, 1, 3])
+    expect(ledger.identities).toMatchObject(identityIds(3).map(() => ({ verified: true, message: null })))
+    expect(ledger.counts).toMatchObject({ succeeded: 3, failed: 0 })
+  })
+
+  it('is not asked for again', async () => {
+    const tenant = await tenantOf({ disabled: 2 })
+    await verify(tenant, { onPass: (n) => enabled(tenant, identityId(2 - n)) })
+    const asked = requestsTo(tenant, 'identities').map(({ url }) =>
+      identityIds(2).filter((id) => url.includes(id)),
+    )
+    expect(asked).toEqual([identityIds(2), identityIds(1)])
+  })
+})
+
+describe('an identity that is not enabled', () => {
+  it('at the end of the time has failed, though ISC accepted it', async () => {
+    const { ledger, stopped } = await verify(await tenantOf({ active: 1, never: 1 }))
+    expect(stopped).toBeNull()
+    expect(ledger.identities).toMatchObject([
+      { outcome: 'succeeded', verified: true },
+      {
+        outcome: 'failed',
+        verified: false,
+        statusCode: 202,
+        message: `${NOT_CONFIRMED}it is still disabled.`,
+      },
+    ])
+    expect(ledger.counts).toMatchObject({ succeeded: 1, failed: 1, unprocessed: 0 })
+  })
+
+  it('because it is gone has failed, and nobody waits for it', async () => {
+    const { ledger, pauses, progress } = await verify(await tenantOf({ active: 1 }), {
+      ledger: acceptedLedger([identityId(0), 'gone']),
+    })
+    expect(ledger.identities).toMatchObject([
+      { outcome: 'succeeded', verified: true },
+      { outcome: 'failed', verified: false, message: `${NOT_CONFIRMED}it no longer exists.` },
+    ])
+    expect(pauses).toHaveLength(1)
+    expect(progress).toEqual([1])
+  })
+
+  it('because it is gone does not end the wait for others', async () => {
+    const tenant = await tenantOf({ disabled: 1 })
+    const { ledger, pauses } = await verify(tenant, {
+      ledger: acceptedLedger([identityId(0), 'gone']),
+      onPass: (n) => (n === 3 ? enabled(tenant, identityId(0)) : undefined),
+    })
+    expect(idsWith(ledger, 'succeeded')).toEqual([identityId(0)])
+    expect(idsWith(ledger, 'failed')).toEqual(['gone'])
+    expect(pauses).toHaveLength(3)
+  })
+})
+
+describe('the wait', () => {
+  it('between passes doubles up to 15 s, and ends at the time-out', async () => {
+    const { pauses } = await verify(await tenantOf({ never: 1 }))
+    expect(pauses).toEqual([2_000, 4_000, 8_000, 15_000, 15_000, 15_000, 1_000])
+  })
+
+  it.each([0, 1_500, 2_000])(
+    'is no longer than a time-out of %d ms, and there is one pass',
+    async (timeoutMs) => {
+      const { pauses, ledger } = await verify(await tenantOf({ never: 1, active: 1 }), { timeoutMs })
+      expect(pauses).toEqual([timeoutMs])
+      expect(ledger.counts).toMatchObject({ succeeded: 1, failed: 1 })
+    },
+  )
+
+  it('is over when the time is, even if a pass took longer', async () => {
+    const tenant = await tenantOf({ never: 1 })
+    const { session } = sessionWith(tenant)
+    const ledger = acceptedLedger([identityId(0)])
+    const times = [0, 0, 7_000, 7_000]
+    const pauses: number[] = []
+    const pause = (ms: number): Promise<void> => Promise.resolve(void pauses.push(ms))
+    await verifyAll(
+      ledger.identities,
+      ledger,
+      { ...session, pause },
+      {
+        timeoutMs: 5_000,
+        now: () => times.shift() ?? 7_000,
+        remarks: new Remarks(),
+        onProgress: () => undefined,
+      },
+    )
+    expect(pauses).toEqual([2_000])
+  })
+
+  it('is left out where nothing was accepted', async () => {
+    const tenant = await tenantOf({ disabled: 1 })
+    const { stopped, pauses, progress } = await verify(tenant, { ledger: ledgerOf(identityIds(1)) })
+    expect(stopped).toBeNull()
+    expect(pauses).toEqual([])
+    expect(progress).toEqual([])
+    expect(tenant.requests).toEqual([])
+  })
+})
+
+describe('states that cannot be read', () => {
+  it('are read again', async () => {
+    const tenant = await tenantOf(
+      { active: 1 },
+      { faults: [{ kind: 'status', status: 503, on: 'identities', times: 2 }] },
+    )
+    const { ledger, stopped, pauses, progress } = await verify(tenant)
+    expect(stopped).toBeNull()
+    expect(pauses).toEqual([2_000, 4_000, 8_000])
+    expect(progress).toEqual([0, 0, 1])
+    expect(idsWith(ledger, 'succeeded')).toEqual(identityIds(1))
+  })
+
+  it('until the time is over confirm nothing', async () => {
+    const tenant = await tenantOf({ active: 1 }, { faults: [{ kind: 'refuse', on: 'identities' }] })
+    const { ledger, stopped } = await verify(tenant)
+    expect(stopped).toBeNull()
+    expect(ledger.identities).toMatchObject([
+      {
+        outcome: 'failed',
+        verified: false,
+        message: expect.stringContaining(`${NOT_CONFIRMED}its state was not read`),
+      },
+    ])
+  })
+
+  it.each([401, 403])('because ISC answers %d end it', async (status) => {
+    const tenant = await tenantOf(
+      { active: 1, never: 1 },
+      { faults: [{ kind: 'status', status, on: 'identities' }] },
+    )
+    const { ledger, stopped, pauses } = await verify(tenant)
+    expect(stopped).toContain(`status ${status}`)
+    expect(pauses).toHaveLength(1)
+    expect(ledger.counts).toMatchObject({ succeeded: 0, failed: 2 })
+    expect(ledger.identities[0]?.message).toBe(
+      `${NOT_CONFIRMED}its state was not read, and verification ended early: ${stopped ?? ''}`,
+    )
+  })
+
+  it('because no token can be had end it', async () => {
+    const tenant = await tenantOf({ active: 1 }, { faults: [{ kind: 'status', status: 401, on: 'token' }] })
+    const { stopped, ledger } = await verify(tenant)
+    expect(stopped).toMatch(/token/)
+    expect(idsWith(ledger, 'failed')).toEqual(identityIds(1))
+  })
+
+  it('because the run is cancelled end it; what was confirmed before stays so', async () => {
+    const tenant = await tenantOf({ active: 1, never: 1 })
+    const { session, stop } = sessionWith(tenant)
+    const { ledger, stopped } = await verify(tenant, {
+      session,
+      onPass: (n) => (n === 2 ? stop.abort() : undefined),
+    })
+    expect(stopped).toBe('The run was cancelled.')
+    expect(idsWith(ledger, 'succeeded')).toEqual([identityId(0)])
+    expect(ledger.identities[1]?.message).toContain('verification ended early: The run was cancelled.')
+  })
+
+  it('because of an error of the program are not passed over', async () => {
+    const tenant = await tenantOf({ active: 1 })
+    const onPass = (): never => {
+      throw new TypeError('A mistake.')
+    }
+    await expect(verify(tenant, { onPass })).rejects.toThrow(new TypeError('A mistake.'))
+  })
+})
+
+describe('what is taken back', () => {
+  it('is every success that was not confirmed, and nothing else', () => {
+    const ledger = acceptedLedger(['a1', 'b2', 'c3'])
+    const [confirmed, before] = ledger.identities
+    if (confirmed) confirmed.verified = true
+    if (before) before.plan = 'already-enabled'
+    revokeUnconfirmed(ledger, 'it was too late.')
+    expect(ledger.identities).toMatchObject([
+      { outcome: 'succeeded', verified: true, message: null },
+      { outcome: 'succeeded', verified: null, message: null },
+      {
+        outcome: 'failed',
+        verified: false,
+        message: `${NOT_CONFIRMED}its state was not read, and verification ended early: it was too late.`,
+      },
+    ])
+    expect(ledger.counts).toMatchObject({ succeeded: 2, failed: 1 })
+  })
+})

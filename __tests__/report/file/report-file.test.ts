@@ -1,0 +1,212 @@
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
+import { parse } from 'csv-parse/sync'
+import fc from 'fast-check'
+
+import { writeReportFile } from '../../../src/report/file/report-file.ts'
+import type { RunReport } from '../../../src/report/run-report.ts'
+import { hostileText } from '../../support/hostile-text.ts'
+import { expectValidReport, isValidReport } from '../../support/report-schema.ts'
+import { failed, identity, range, reportOf, unprocessed } from '../../support/run-report.ts'
+
+let folder: string
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'report-'))
+})
+afterEach(() => rmSync(folder, { recursive: true }))
+
+interface Parsed {
+  [name: string]: unknown
+  identities: Record<string, unknown>[]
+}
+
+function written(report: RunReport, name = 'report.json'): string {
+  const path = join(folder, name)
+  writeReportFile(path, report)
+  return readFileSync(path, 'utf8')
+}
+
+function writtenJson(report: RunReport): Parsed {
+  const parsed = JSON.parse(written(report)) as Parsed
+  expectValidReport(parsed)
+  return parsed
+}
+
+const MIXED = [
+  identity('a', { trackingId: 't-1', verified: true, plan: 'enable' }),
+  failed('b', { line: 2, ignored: true }),
+  unprocessed('jane', { id: null, file: null, line: null, plan: 'not-found' }),
+]
+
+describe('the report as JSON', () => {
+  it('has the fields of the contract in their order', () => {
+    const report = reportOf(MIXED, {
+      shard: '1/3',
+      thresholds: { maxFailures: 6, maxFailurePercent: 0.5, exceeded: false },
+    })
+    const parsed = writtenJson(report)
+    expect(JSON.stringify(parsed)).toBe(
+      JSON.stringify({
+        schemaVersion: 1,
+        startedAt: '2026-10-01T12:00:00.000Z',
+        finishedAt: '2026-10-01T12:01:12.000Z',
+        baseUrl: 'https://acme.api.identitynow.com',
+        apiVersion: 'v2025',
+        dryRun: false,
+        shard: '1/3',
+        result: 'failure',
+        counts: { total: 3, succeeded: 1, failed: 1, ignored: 1, unprocessed: 1 },
+        thresholds: { maxFailures: 6, maxFailurePercent: 0.5, exceeded: false },
+        identities: [
+          {
+            id: 'a',
+            identifier: 'a',
+            outcome: 'succeeded',
+            statusCode: 202,
+            message: null,
+            attempts: 1,
+            trackingId: 't-1',
+            ignored: false,
+            plan: 'enable',
+            verified: true,
+            source: { file: 'ids.txt', line: 1 },
+          },
+          {
+            id: 'b',
+            identifier: 'b',
+            outcome: 'failed',
+            statusCode: 404,
+            message: 'Referenced identity "b" was not found.',
+            attempts: 1,
+            trackingId: null,
+            ignored: true,
+            plan: null,
+            verified: null,
+            source: { file: 'ids.txt', line: 2 },
+          },
+          {
+            id: null,
+            identifier: 'jane',
+            outcome: 'unprocessed',
+            statusCode: null,
+            message: null,
+            attempts: 0,
+            trackingId: null,
+            ignored: false,
+            plan: 'not-found',
+            verified: null,
+            source: null,
+          },
+        ],
+      }),
+    )
+  })
+
+  it('is valid without identities, and with any text', () => {
+    expect(writtenJson(reportOf([])).identities).toEqual([])
+    fc.assert(
+      fc.property(hostileText, (text) => {
+        const [entry] = writtenJson(reportOf([failed(text, { message: text, file: text })])).identities
+        expect(entry).toMatchObject({ identifier: text, message: text, source: { file: text } })
+      }),
+      { numRuns: 50 },
+    )
+  })
+
+  it('holds 100,000 failed identities completely', () => {
+    const report = reportOf(range(100_000, (index) => failed(`id-${index}`, { line: index + 1 })))
+    const { identities } = JSON.parse(written(report)) as Parsed
+    expect(identities).toHaveLength(100_000)
+    expect(identities.at(-1)).toMatchObject({ id: 'id-99999', source: { file: 'ids.txt', line: 100_000 } })
+  })
+})
+
+describe('the schema', () => {
+  it.each([
+    ['an unknown outcome', { outcome: 'enabled' }],
+    ['a missing place', { source: undefined }],
+    ['a status that is text', { statusCode: '404' }],
+  ])('refuses %s', (_, change) => {
+    const report = writtenJson(reportOf(MIXED))
+    const [first, ...others] = report.identities
+    const changed = JSON.parse(
+      JSON.stringify({ ...report, identities: [{ ...first, ...change }, ...others] }),
+    ) as unknown
+    expect(isValidReport(changed)).toBe(false)
+  })
+})
+
+describe('the report as CSV', () => {
+  const rowsOf = (report: RunReport): string[][] =>
+    parse(written(report, 'report.CSV'), { recordDelimiter: '\r\n' })
+
+  it('has one row an identity', () => {
+    expect(written(reportOf(MIXED), 'report.csv')).toBe(
+      [
+        'id,identifier,outcome,statusCode,message,attempts,trackingId,ignored,plan,verified,source',
+        'a,a,succeeded,202,,1,t-1,false,enable,true,ids.txt:1',
+        'b,b,failed,404,"Referenced identity ""b"" was not found.",1,,true,,,ids.txt:2',
+        ',jane,unprocessed,,,0,,false,not-found,,',
+        '',
+      ].join('\r\n'),
+    )
+  })
+
+  it('keeps rows and columns together, whatever the text, and begins no formula', () => {
+    fc.assert(
+      fc.property(hostileText, (text) => {
+        const rows = rowsOf(
+          reportOf([failed(text, { message: text, trackingId: text, file: text }), identity('z')]),
+        )
+        expect(rows.map((row) => row.length)).toEqual([11, 11, 11])
+        for (const cell of rows.flat()) expect(cell).not.toMatch(/^["\s]*[=+\-@]/)
+        expect(rows[2]?.[0]).toBe('z')
+      }),
+      { numRuns: 100 },
+    )
+  })
+})
+
+describe('writeReportFile', () => {
+  it('makes the folder, and leaves one file that only its owner can read', () => {
+    const path = join(folder, 'a', 'b', 'report.json')
+    writeReportFile(path, reportOf(MIXED))
+    expect(readdirSync(join(folder, 'a', 'b'))).toEqual(['report.json'])
+    if (process.platform !== 'win32') expect(statSync(path).mode & 0o777).toBe(0o600)
+  })
+
+  it('replaces a file, and with it its permissions', () => {
+    const path = join(folder, 'report.json')
+    writeFileSync(path, 'old')
+    chmodSync(path, 0o666)
+    writeReportFile(path, reportOf(MIXED))
+    expect(readFileSync(path, 'utf8')).toContain('schemaVersion')
+    if (process.platform !== 'win32') expect(statSync(path).mode & 0o777).toBe(0o600)
+  })
+
+  it('says what went wrong, and leaves nothing behind', () => {
+    const path = join(folder, 'report.json')
+    mkdirSync(path)
+    expect(() => writeReportFile(path, reportOf(MIXED))).toThrow(
+      /^The report could not be written to .*report\.json: E/,
+    )
+    expect(readdirSync(folder)).toEqual(['report.json'])
+    const below = join(folder, 'file', 'report.json')
+    writeFileSync(join(folder, 'file'), '')
+    expect(() => writeReportFile(below, reportOf(MIXED))).toThrow(/could not be written/)
+    expect(existsSync(below)).toBe(false)
+  })
+})

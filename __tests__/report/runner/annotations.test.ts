@@ -1,0 +1,130 @@
+import * as core from '@actions/core'
+import { describe, expect, it } from '@jest/globals'
+import fc from 'fast-check'
+
+import { annotate } from '../../../src/report/runner/annotations.ts'
+import type { RunReport } from '../../../src/report/run-report.ts'
+import { hostileText } from '../../support/hostile-text.ts'
+import { failed, identity, range, reportOf, unprocessed } from '../../support/run-report.ts'
+import { captureStdout } from '../../support/stdout.ts'
+import { parseWorkflowCommands, type WorkflowCommand } from '../../../dev/workflow-commands.ts'
+
+const annotated = (report: RunReport): WorkflowCommand[] =>
+  parseWorkflowCommands(captureStdout(() => annotate(report, core)))
+
+/** `level file:line message`, without what is missing. */
+const briefly = (report: RunReport): string[] =>
+  annotated(report).map(({ name, properties: { file, line }, data }) =>
+    [name, file === undefined ? '' : `${file}:${line ?? ''}`, data].filter((part) => part !== '').join(' '),
+  )
+
+describe('annotate', () => {
+  it('says nothing of a run without anything to say', () => {
+    expect(annotated(reportOf([identity('a')]))).toEqual([])
+  })
+
+  it('gives the verdict, then each reason at its line before more of the same', () => {
+    const gone = [1, 2, 3].map((line) => failed(`gone-${line}`, { line }))
+    const boom = failed('boom', { line: 9, statusCode: 500, message: 'Boom' })
+    expect(briefly(reportOf([...gone, boom]))).toEqual([
+      'error 4 of 4 identities failed (100 %).',
+      'error ids.txt:1 gone-1: 404: Referenced identity "gone-1" was not found.',
+      'error ids.txt:9 boom: 500: Boom',
+      'error ids.txt:2 gone-2: 404: Referenced identity "gone-2" was not found.',
+      'error ids.txt:3 gone-3: 404: Referenced identity "gone-3" was not found.',
+    ])
+  })
+
+  it('groups the ids of an inline list by reason', () => {
+    const inline = { file: null, line: null }
+    const report = reportOf([
+      failed('a1', inline),
+      failed('b1', inline),
+      failed('c1', { ...inline, statusCode: 400 }),
+    ])
+    expect(briefly(report).slice(1)).toEqual([
+      'error 2 identities: 404: Referenced identity "…" was not found. (a1, b1)',
+      'error 1 identity: 400: Referenced identity "…" was not found. (c1)',
+    ])
+  })
+
+  it('keeps to 10 of each level, those that count first', () => {
+    const identities = range(100, (index) => failed(`id-${index}`, { line: index + 1, ignored: index < 50 }))
+    const notes = range(30, String)
+    const commands = annotated(reportOf(identities, { notes }))
+    for (const level of ['error', 'warning', 'notice']) {
+      expect(commands.filter(({ name }) => name === level)).toHaveLength(10)
+    }
+    expect(commands[1]?.properties).toMatchObject({ file: 'ids.txt', line: '51' })
+    expect(commands.at(-10)).toMatchObject({ name: 'notice', properties: { line: '1' } })
+  })
+
+  it('warns of failures within the thresholds, and of notes', () => {
+    const report = reportOf([failed('a1'), failed('b1', { ignored: true, statusCode: 409 })], {
+      result: 'success',
+      thresholds: { maxFailures: 2, maxFailurePercent: null, exceeded: false },
+      notes: ['Locked.'],
+    })
+    expect(briefly(report).map((line) => line.slice(0, 20))).toEqual([
+      'warning Locked.',
+      'warning ids.txt:1 a1',
+      'notice ids.txt:1 b1:',
+    ])
+  })
+
+  it('gives the verdict of a cancelled run', () => {
+    const report = reportOf([identity('a'), unprocessed('b')], { result: 'cancelled' })
+    expect(briefly(report)).toEqual([
+      'error Cancelled: 1 of 2 identities succeeded, 0 failed, 1 not processed.',
+    ])
+  })
+
+  it('puts each problem with the inputs at its place, and counts those that do not fit', () => {
+    const problems = range(12, (index) => ({ message: `Bad ${index}`, file: 'ids.txt', line: index + 1 }))
+    const lines = briefly(reportOf([], { result: 'failure', problems }))
+    expect(lines).toHaveLength(10)
+    expect(lines[0]).toBe('error ids.txt:1 Bad 0')
+    expect(lines[9]).toBe('error And 3 more problems: see the job summary.')
+  })
+
+  it('warns of what a plan did not find, at its line', () => {
+    const report = reportOf(
+      [
+        unprocessed('a1', { plan: 'enable' }),
+        unprocessed('b1', { plan: 'not-found', message: 'Not found.', line: 2 }),
+      ],
+      { dryRun: true },
+    )
+    expect(briefly(report)).toEqual(['warning ids.txt:2 b1: Not found.'])
+  })
+
+  it('forms exactly the annotations that were meant, from any text', () => {
+    fc.assert(
+      fc.property(hostileText, (text) => {
+        fc.pre(text.trim() !== '')
+        const identities = [
+          failed(text, { message: text, file: text, line: 7 }),
+          failed('b', { id: null, message: text, file: null, line: null, ignored: true }),
+        ]
+        const commands = annotated(reportOf(identities, { stopped: text, notes: [text] }))
+        expect(commands.map(({ name }) => name)).toEqual(['error', 'error', 'warning', 'notice'])
+        expect(commands[1]?.properties['file']?.toWellFormed()).toBe(text.toWellFormed())
+        for (const { data } of commands) {
+          expect(parseWorkflowCommands(data)).toEqual([])
+          expect(data.length).toBeLessThan(4_096)
+        }
+        const problems = annotated(
+          reportOf([], { result: 'failure', problems: [{ message: text, file: text }] }),
+        )
+        expect(problems.map(({ name }) => name)).toEqual(['error'])
+      }),
+      { numRuns: 300 },
+    )
+  })
+
+  it('cuts a megabyte', () => {
+    const [verdict, entry] = annotated(reportOf([failed('a', { message: 'x'.repeat(1_000_000) })]))
+    expect(verdict?.data.length).toBeLessThan(4_096)
+    expect(entry?.data).toMatch(/^a: 404: x{200,}…$/)
+  })
+})

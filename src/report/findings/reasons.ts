@@ -1,0 +1,79 @@
+import { idOf, type IdentityOutcome, type Outcome } from '../../identity.ts'
+import type { RunReport } from '../run-report.ts'
+import { clip } from '../words/harmless.ts'
+
+/** Different reasons that are told apart; what comes after them is one group, so a million stays bounded. */
+const MAX_REASONS = 100
+const FIRST = 10
+
+export const NO_REASON = 'no reason was given'
+
+/** Identities that have the same status and message, apart from their own id in it. */
+export interface Reason {
+  readonly statusCode: number | null
+  /** On one line, with `…` in place of the identity's own id and tracking id; null for none. */
+  readonly message: string | null
+  readonly ignored: boolean
+  count: number
+  /** The first of them. */
+  readonly first: IdentityOutcome[]
+}
+
+const known = new WeakMap<RunReport, Record<'failed' | 'unprocessed', Reason[]>>()
+
+/** Why identities failed or were left unprocessed; worked out once for a report. */
+export function reasonsOf(report: RunReport): Record<'failed' | 'unprocessed', Reason[]> {
+  const group = (outcome: Outcome): Reason[] =>
+    groupByReason(report.identities.values().filter((identity) => identity.outcome === outcome))
+  const reasons = known.get(report) ?? { failed: group('failed'), unprocessed: group('unprocessed') }
+  known.set(report, reasons)
+  return reasons
+}
+
+/** Groups identities by why they ended as they did: those that count first, then the most frequent. */
+export function groupByReason(identities: Iterable<IdentityOutcome>): Reason[] {
+  const reasons = new Map<string, Reason>()
+  for (const identity of identities) {
+    const { statusCode, ignored } = identity
+    const pattern = patternOf(identity)
+    const key = `${statusCode ?? ''} ${String(ignored)} ${pattern ?? ''}`
+    let reason = reasons.get(key)
+    if (reason === undefined) {
+      const isOther = reasons.size >= MAX_REASONS
+      const otherKey = `other ${String(ignored)}`
+      const message = isOther ? 'Other reasons' : pattern && clip(pattern)
+      const fresh = { statusCode: isOther ? null : statusCode, message, ignored, count: 0, first: [] }
+      reason = (isOther ? reasons.get(otherKey) : undefined) ?? fresh
+      reasons.set(isOther ? otherKey : key, reason)
+    }
+    reason.count += 1
+    if (reason.first.length < FIRST) reason.first.push(identity)
+  }
+  return [...reasons.values()].sort((a, b) => Number(a.ignored) - Number(b.ignored) || b.count - a.count)
+}
+
+/** The beginning of the message, without what is different for each identity or request. */
+function patternOf({ message, id, identifier, trackingId }: IdentityOutcome): string | null {
+  if (message === null || message.trim() === '') return null
+  const pattern = without(without(message.slice(0, 1_000), identifier), trackingId)
+  return id === identifier ? pattern : without(pattern, id)
+}
+
+function without(message: string, own: string | null): string {
+  if (!own || !message.includes(own)) return message
+  if (own.length > 8) return message.replaceAll(own, '…')
+  // A short one must not be taken out of the middle of words.
+  return message.replace(new RegExp(`(?<!\\w)${RegExp.escape(own)}(?!\\w)`, 'gu'), '…')
+}
+
+/** `404: Referenced identity "…" was not found.`; of one identity its own words. */
+export function reasonText({ statusCode, message }: Pick<Reason, 'statusCode' | 'message'>): string {
+  const words = clip(message ?? '').trim() || NO_REASON
+  return statusCode === null ? words : `${statusCode}: ${words}`
+}
+
+/** The ids by which a reason is illustrated: `a, b, c, …`. */
+export function firstIds({ first, count }: Reason, show: (id: string) => string, max: number): string {
+  const ids = first.slice(0, max).map((identity) => show(idOf(identity)))
+  return ids.join(', ') + (count > ids.length ? ', …' : '')
+}

@@ -1,0 +1,77 @@
+import { idOf, type IdentityOutcome } from '../../identity.ts'
+import type { FoldedList } from './markdown.ts'
+import { countText } from '../words/numbers.ts'
+import { placeText, type Repository } from '../words/place.ts'
+import { countIntents, intentOf, type Intent } from '../findings/intents.ts'
+import type { RunReport } from '../run-report.ts'
+import { forCode, forMarkdown } from '../words/harmless.ts'
+
+/** What a reviewer approves comes first; colours are GitHub's own. */
+const INTENTS: readonly { intent: Intent; icon: string; label: string; colour: string }[] = [
+  { intent: 'enable', icon: '🟢', label: 'Would enable', colour: '#2da44e' },
+  { intent: 'already-enabled', icon: '➖', label: 'Already enabled', colour: '#8c959f' },
+  { intent: 'not-found', icon: '❌', label: 'Not found', colour: '#cf222e' },
+  { intent: 'unresolved', icon: '❌', label: 'Without a match', colour: '#a40e26' },
+  { intent: 'unknown', icon: '⚪', label: 'State unknown', colour: '#bf8700' },
+]
+
+export function plannedCounts(
+  identities: readonly IdentityOutcome[],
+): { icon: string; label: string; count: number; colour: string }[] {
+  const counts = countIntents(identities)
+  return INTENTS.map(({ intent, icon, label, colour }) => ({
+    icon,
+    label,
+    colour,
+    count: counts[intent],
+  })).filter(({ label, count }) => count > 0 || label === 'Would enable')
+}
+
+/** The identities to name one by one: all that failed, or a plan. The most important list comes first. */
+export function listsOf(report: RunReport, repository: Repository | null): FoldedList[] {
+  const list = (
+    title: string,
+    isOpen: boolean,
+    count: number,
+    includes: (identity: IdentityOutcome) => boolean,
+    more: (identity: IdentityOutcome) => string,
+  ): FoldedList => ({
+    title: `${title}: ${countText(count)}`,
+    isOpen,
+    count,
+    entries: report.identities
+      .values()
+      .filter(includes)
+      .map((identity) => `${nameText(identity)}${placeText(identity, repository)}${more(identity)}`),
+  })
+  if (!report.dryRun) {
+    const { failed } = report.counts
+    if (failed === 0) return []
+    return [list('All failed identities', false, failed, ({ outcome }) => outcome === 'failed', statusText)]
+  }
+  const counts = countIntents(report.identities)
+  return INTENTS.filter(({ intent }) => counts[intent] > 0).map(({ intent, label }) =>
+    list(
+      label,
+      intent === 'enable',
+      counts[intent],
+      (identity) => intentOf(identity) === intent,
+      intent === 'not-found' ? () => '' : messageText,
+    ),
+  )
+}
+
+/** The id, and the alias or e-mail by which it was given. */
+function nameText(identity: IdentityOutcome): string {
+  const name = idOf(identity)
+  const { identifier } = identity
+  return name === identifier ? forCode(name) : `${forCode(name)} (${forCode(identifier)})`
+}
+
+function statusText({ statusCode }: IdentityOutcome): string {
+  return statusCode === null ? '' : ` · ${statusCode}`
+}
+
+function messageText({ message }: IdentityOutcome): string {
+  return message === null ? '' : ` · ${forMarkdown(message)}`
+}

@@ -1,0 +1,39 @@
+import { forMarkdown } from './harmless.ts'
+
+/** The commit in which the run's lists stand. */
+export interface Repository {
+  /** `https://github.com`, or that of an Enterprise Server. */
+  readonly serverUrl: string
+  /** `owner/name` */
+  readonly repository: string
+  readonly sha: string
+}
+
+/** A longer path is only named: room in the summary. */
+const LONGEST_LINKED_PATH = 500
+
+/** Where something stands, as Markdown: ` · file:line`, a link to that line where the commit is known. */
+export function placeText(
+  { file, line }: { readonly file?: string | null; readonly line?: number | null },
+  repository: Repository | null,
+): string {
+  if (!file) return ''
+  const place = forMarkdown(line ? `${file}:${line}` : file)
+  const isOutside = /^([/\\]|[A-Za-z]:)|(^|[/\\])\.\.([/\\]|$)/.test(file)
+  if (repository === null || isOutside || file.length > LONGEST_LINKED_PATH) return ` · ${place}`
+  return ` · [${place}](${urlOf(file, line ?? null, repository)})`
+}
+
+/** `plain=1`, because GitHub renders some kinds of files without lines to go to. */
+function urlOf(file: string, line: number | null, { serverUrl, repository, sha }: Repository): string {
+  const path = file.toWellFormed().split('/').map(encodeSegment).join('/')
+  return `${serverUrl}/${repository}/blob/${sha}/${path}?plain=1${line === null ? '' : `#L${line}`}`
+}
+
+/** What `encodeURIComponent` leaves alone has a meaning in Markdown. */
+function encodeSegment(segment: string): string {
+  return encodeURIComponent(segment).replace(
+    /[!'()*~_]/g,
+    (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
+  )
+}
