@@ -1,63 +1,119 @@
 /** What became of one requested identity. */
 export type Outcome = 'succeeded' | 'failed' | 'unprocessed'
 
-/** What a reading of the identity's state says a run does (dry-run, skip-enabled). */
-export type Plan = 'enable' | 'already-enabled' | 'not-found'
+/** What a run does with an identity whose state was read: see `policy/decision.ts`. */
+export type Plan = 'enable' | 'already-enabled' | 'not-found' | 'refused'
 
 /** How the whole run ended: the output `result`. */
 export type Result = 'success' | 'failure' | 'cancelled'
 
+/** What ISC says of an identity's state. One object serves all identities of the same state. */
+export interface ObservedState {
+  /** For example ACTIVE, DISABLED, LOCKED; null where ISC gives none. */
+  readonly identityStatus: string | null
+  /** The name of its lifecycle state, which each tenant chooses; null where it has none. */
+  readonly lifecycleState: string | null
+  /** The display name; null unless names are asked for. */
+  readonly name: string | null
+}
+
+/** `absent`: this tenant has no such identity; null: its state was not read. */
+export type Observation = ObservedState | 'absent' | null
+
 /**
- * One requested identity, from the list to the report. Flat and of one shape, because a run
- * holds up to a million of them. Only `enable/` (and the look-up of aliases and e-mails) writes to it.
+ * Why an identity was settled as it was. The kinds tell whose status it is: only what ISC said to the identity
+ * alone (`answered`, `absent`) may be ignored; the status of a whole request may not. A cause is never changed,
+ * so one object may serve many identities.
  */
-export interface IdentityOutcome {
+export type Cause =
+  /** ISC's own words on this identity: an entry of its answer, or the answer to a request for it alone. */
+  | {
+      readonly kind: 'answered'
+      readonly statusCode: number
+      readonly message: string | null
+      readonly trackingId: string | null
+    }
+  /** The request that it was sent in got no usable answer; the status is the request's. */
+  | {
+      readonly kind: 'request-failed'
+      readonly statusCode: number | null
+      readonly message: string
+      readonly trackingId: string | null
+    }
+  /** ISC answered the request, and left this identity out. */
+  | { readonly kind: 'left-out'; readonly trackingId: string | null }
+  /** This tenant has no such identity, as a reading of states or a look-up showed. */
+  | { readonly kind: 'absent' }
+  /** Several identities have the alias or e-mail address given. */
+  | { readonly kind: 'ambiguous'; readonly ids: readonly string[] }
+  /** Enabled before anything was sent. */
+  | { readonly kind: 'already-enabled' }
+  /** Its state stands in `refuse-states`. */
+  | { readonly kind: 'state-refused'; readonly state: string }
+  /** Its lifecycle state is not the one that was planned with. */
+  | { readonly kind: 'changed'; readonly planned: string | null; readonly now: string | null }
+  /** ISC accepted the task (`accepted`), but the identity was not confirmed as enabled. */
+  | { readonly kind: 'unconfirmed'; readonly accepted: Cause | null; readonly seen: Observation }
+
+/**
+ * One requested identity, from the list to the report, as everybody but the ledger sees it. Flat and of one
+ * shape, because a run holds up to a million of them.
+ */
+export interface Identity {
   /** The text given in the list. */
   readonly identifier: string
   /** The ISC id; null while, or because, it could not be resolved. */
-  id: string | null
+  readonly id: string | null
   /** Where the entry stands: path relative to the workspace with `/`, and line; null for an inline list. */
   readonly file: string | null
   readonly line: number | null
-  outcome: Outcome
-  /** The per-identity status of ISC's answer, or the status of a request refused whole. */
-  statusCode: number | null
-  /** The reason of a failure, or of being left unprocessed; text from the server, not yet made harmless. */
-  message: string | null
+  readonly outcome: Outcome
+  /** Why; null while unprocessed, save in a plan. */
+  readonly cause: Cause | null
   /** Requests that were sent with this identity in them. */
-  attempts: number
-  trackingId: string | null
-  /** Failed with a status code of `ignore-status-codes`. */
-  ignored: boolean
-  plan: Plan | null
+  readonly attempts: number
+  /** It failed (or would fail) with a status code of `ignore-status-codes`, and counts towards no threshold. */
+  readonly ignored: boolean
+  readonly plan: Plan | null
+  /** What ISC said of it when its state was read last. */
+  readonly observed: Observation
   /** With `verify`: whether ISC reported the identity as enabled. */
-  verified: boolean | null
+  readonly verified: boolean | null
 }
 
-/** An entry of the list before anything was done for it. */
-export function requested(
-  identifier: string,
-  id: string | null,
-  file: string | null,
-  line: number | null,
-): IdentityOutcome {
-  return {
-    identifier,
-    id,
-    file,
-    line,
-    outcome: 'unprocessed',
-    statusCode: null,
-    message: null,
-    attempts: 0,
-    trackingId: null,
-    ignored: false,
-    plan: null,
-    verified: null,
+/** An entry of the list, before anything is known of it. */
+export type Entry = Pick<Identity, 'identifier' | 'id' | 'file' | 'line'>
+
+/** The text by which an identity stands in outputs and lists: its id, or what was given where none was found. */
+export function idOf({ id, identifier }: Pick<Identity, 'id' | 'identifier'>): string {
+  return id ?? identifier
+}
+
+/** The status code that a cause is reported with; null where it has none. */
+export function statusCodeOf(cause: Cause | null): number | null {
+  switch (cause?.kind) {
+    case 'answered':
+    case 'request-failed':
+      return cause.statusCode
+    case 'absent':
+      return 404
+    case 'unconfirmed':
+      return statusCodeOf(cause.accepted)
+    default:
+      return null
   }
 }
 
-/** The text by which an identity stands in outputs and lists: its id, or what was given where none was found. */
-export function idOf(identity: IdentityOutcome): string {
-  return identity.id ?? identity.identifier
+/** ISC's id of the request, which SailPoint's support asks for. */
+export function trackingIdOf(cause: Cause | null): string | null {
+  switch (cause?.kind) {
+    case 'answered':
+    case 'request-failed':
+    case 'left-out':
+      return cause.trackingId
+    case 'unconfirmed':
+      return trackingIdOf(cause.accepted)
+    default:
+      return null
+  }
 }

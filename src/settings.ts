@@ -17,10 +17,14 @@ export interface Shard {
 
 /** Where the list comes from and what it holds. */
 export interface ListSettings {
-  /** Exactly one of the two is not null. */
+  /** Exactly one of the three is not null. */
   readonly inline: string | null
   /** Paths or globs, relative to the workspace. */
   readonly files: readonly string[] | null
+  /** Path of an earlier run's report, relative to the workspace. */
+  readonly fromReport: string | null
+  /** Paths or globs of lists of identities to leave out; null: none are. */
+  readonly excludeFiles: readonly string[] | null
   /** The input `identity-id-column`; null: the usual names. */
   readonly idColumn: string | null
   readonly identifyBy: IdentifyBy
@@ -38,7 +42,7 @@ export interface Thresholds {
   readonly ignoreStatusCodes: ReadonlySet<number>
 }
 
-/** Everything the workflow author chose, validated. */
+/** Everything the workflow author chose; exists only when all of it is right. */
 export interface Settings {
   readonly list: ListSettings
   /** null only in a dry run that was given none. */
@@ -53,14 +57,26 @@ export interface Settings {
   /** Seconds. */
   readonly requestTimeout: number
   readonly maxRetries: number
+  /** Seconds for which the run waits while ISC, having answered before, does not answer at all. */
+  readonly outageTimeout: number
   readonly thresholds: Thresholds
   readonly failFast: boolean
+  /** Lifecycle states and identity statuses, in lower case, in which nobody is sent. */
+  readonly refuseStates: ReadonlySet<string>
+  readonly maxToEnable: number | null
   readonly dryRun: boolean
   readonly skipEnabled: boolean
   readonly verify: boolean
   /** Seconds. */
   readonly verifyTimeout: number
+  readonly showNames: boolean
+}
+
+/** Where the report goes; known even when everything else that was given cannot be used. */
+export interface Destinations {
   /** Absolute path, ending in `.json` or `.csv`. */
   readonly resultsFile: string
+  /** Absolute path of the summary as Markdown. */
+  readonly summaryFile: string
   readonly jobSummary: boolean
 }

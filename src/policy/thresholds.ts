@@ -3,16 +3,36 @@ import type { Thresholds } from '../settings.ts'
 /** Percentages have at most this many parts of one percent (six decimals), so that comparing is exact. */
 const SCALE = 1_000_000
 
-/**
- * Whether failures fail the job: `failed` without the ignored ones, of `total` requested identities.
- * Neither threshold set: any failure does.
- */
-export function isExceeded(
-  failed: number,
+export type ThresholdName = 'max-failures' | 'max-failure-percent'
+
+/** How many failures count, and what that means for the job: judged here and nowhere else. */
+export interface Judgement {
+  readonly maxFailures: number | null
+  readonly maxFailurePercent: number | null
+  /** Failures that count: all but the ignored ones. */
+  readonly failing: number
+  /** Whether they fail the job. Neither threshold set: any failure does. */
+  readonly exceeded: boolean
+  /** Those that were set and are exceeded. */
+  readonly exceededBy: readonly ThresholdName[]
+}
+
+/** Judges `failing` of `total` requested identities, in integers. */
+export function judge(
+  failing: number,
   total: number,
   { maxFailures, maxFailurePercent }: Thresholds,
-): boolean {
-  if (maxFailures === null && maxFailurePercent === null) return failed > 0
-  if (maxFailures !== null && failed > maxFailures) return true
-  return maxFailurePercent !== null && failed * 100 * SCALE > Math.round(maxFailurePercent * SCALE) * total
+): Judgement {
+  const exceededBy: ThresholdName[] = []
+  if (maxFailures !== null && failing > maxFailures) exceededBy.push('max-failures')
+  if (maxFailurePercent !== null && failing * 100 * SCALE > Math.round(maxFailurePercent * SCALE) * total)
+    exceededBy.push('max-failure-percent')
+  const isNoneSet = maxFailures === null && maxFailurePercent === null
+  return {
+    maxFailures,
+    maxFailurePercent,
+    failing,
+    exceeded: isNoneSet ? failing > 0 : exceededBy.length > 0,
+    exceededBy,
+  }
 }

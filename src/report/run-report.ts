@@ -1,13 +1,16 @@
-import type { IdentityOutcome, Result } from '../identity.ts'
+import type { Identity, Result } from '../identity.ts'
+import type { Judgement } from '../policy/thresholds.ts'
 import type { Problem } from '../problems.ts'
+import type { IdentifyBy } from '../settings.ts'
 
-/** How many identities ended how; `ignored` are among the failed. */
+/** How many identities ended how; `ignored` are among the failed, `excluded` stand in no list at all. */
 export interface Counts {
   readonly total: number
   readonly succeeded: number
   readonly failed: number
   readonly ignored: number
   readonly unprocessed: number
+  readonly excluded: number
 }
 
 /** What the run asked of ISC. */
@@ -20,6 +23,8 @@ export interface Traffic {
   readonly tokensRenewed: number
   /** Milliseconds in which a request was ready but held back by the rate limit or a Retry-After. */
   readonly waitedMs: number
+  /** Milliseconds for which ISC did not answer at all, having answered before. */
+  readonly outageMs: number
 }
 
 /** Everything the outputs, the report file, the summary and the annotations are made from. */
@@ -31,6 +36,8 @@ export interface RunReport {
   readonly dryRun: boolean
   readonly skipEnabled: boolean
   readonly verify: boolean
+  readonly showNames: boolean
+  readonly identifyBy: IdentifyBy
   /** `i/n`, or null. */
   readonly shard: string | null
   readonly result: Result
@@ -41,16 +48,17 @@ export interface RunReport {
   /** Things worth knowing that change no result (states that could not be read, locked identities, …). */
   readonly notes: readonly string[]
   readonly counts: Counts
-  readonly thresholds: {
-    readonly maxFailures: number | null
-    readonly maxFailurePercent: number | null
-    readonly exceeded: boolean
-  }
-  /** How many are not enabled yet; null where states were not read. */
+  /** In a plan, what a run's failures would come to. */
+  readonly thresholds: Judgement
+  /** Whether the states were read before anything was decided. */
+  readonly statesRead: boolean
+  /** How many are (or were) to be enabled; null where states were not read. */
   readonly toEnableCount: number | null
   /** All requested identities, in list order. */
-  readonly identities: readonly IdentityOutcome[]
+  readonly identities: readonly Identity[]
   readonly traffic: Traffic
   /** Absolute path of the report file. */
   readonly resultsFile: string
+  /** Absolute path of the summary as Markdown. */
+  readonly summaryFile: string
 }
