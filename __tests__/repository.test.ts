@@ -9,7 +9,7 @@ import { expect, test } from '@jest/globals'
 import { withTables } from '../dev/docs.ts'
 import { licencesText, productionLicences } from '../dev/licences.ts'
 import { readManifest, ROOT, runAction } from '../dev/run-action.ts'
-import { readSettings } from '../src/inputs/action-inputs.ts'
+import { readActionInputs } from '../src/inputs/action-inputs.ts'
 import { Problems } from '../src/problems.ts'
 
 const read = (path: string): Promise<string> => readFile(join(ROOT, path), 'utf8')
@@ -35,17 +35,20 @@ test('action.yml has exactly the inputs that the code reads', async () => {
     names.add(name)
     return ''
   }
-  readSettings(record, {}, new Problems(), () => undefined)
+  readActionInputs(record, {}, new Problems(), () => undefined)
   expect([...names].sort()).toEqual(Object.keys((await readManifest()).inputs).sort())
 })
 
 test('action.yml has the defaults that the code has', async () => {
   const { inputs } = await readManifest()
-  const settingsWith = (get: (name: string) => string): unknown => {
-    const settings = readSettings(get, { RUNNER_TEMP: '/temp' }, new Problems(), () => undefined)
-    return { ...settings, resultsFile: null }
+  const given: Readonly<Record<string, string>> = { 'identity-ids': 'a1', token: 'a.b.c', tenant: 'acme' }
+  const inputsWith = (get: (name: string) => string): unknown => {
+    const getInput = (name: string): string => given[name] ?? get(name)
+    const { settings, destinations } = readActionInputs(getInput, {}, new Problems(), () => undefined)
+    expect(settings).not.toBeNull()
+    return { settings, jobSummary: destinations.jobSummary }
   }
-  expect(settingsWith((name) => inputs[name]?.default ?? '')).toEqual(settingsWith(() => ''))
+  expect(inputsWith((name) => inputs[name]?.default ?? '')).toEqual(inputsWith(() => ''))
 })
 
 test('action.yml has exactly the outputs that a run sets, and runs on Node 24', async () => {

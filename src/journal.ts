@@ -1,88 +1,116 @@
 import { Ledger } from './campaign/ledger.ts'
-import { revokeUnconfirmed } from './campaign/verification.ts'
-import { ConfigurationError, type Problem } from './problems.ts'
 import type { Result } from './identity.ts'
-import type { RunReport } from './report/run-report.ts'
-import type { Session } from './sailpoint/session.ts'
-import type { Settings, Shard } from './settings.ts'
+import { NO_THRESHOLDS } from './policy/thresholds.ts'
+import { ConfigurationError, type Problem } from './problems.ts'
+import type { RunReport, Traffic } from './report/run-report.ts'
+import type { Destinations, IdentifyBy, Settings, Shard } from './settings.ts'
 
-/** A run as far as it has come: whatever ends it, the report is made of this. */
-export interface Job {
-  readonly startedAt: Date
-  settings: Settings | null
-  ledger: Ledger
-  session: Session | null
-  problems: readonly Problem[]
-  /** Things worth knowing that change no result. */
-  notes: string[]
-  /** Why the run ended before everything was processed, or null. */
-  stopped: string | null
-  isCancelled: boolean
-  toEnableCount: number | null
-}
+const NO_TRAFFIC: Traffic = { requests: 0, retries: 0, tokensRenewed: 0, waitedMs: 0, outageMs: 0 }
 
-export function startJob(): Job {
-  return {
-    startedAt: new Date(),
-    settings: null,
-    ledger: new Ledger([], { maxFailures: null, maxFailurePercent: null, ignoreStatusCodes: new Set() }),
-    session: null,
-    problems: [],
-    notes: [],
-    stopped: null,
-    isCancelled: false,
-    toEnableCount: null,
+/** How far a run has come: whatever ends it, the report is made of this. */
+export class Journal {
+  readonly #startedAt: Date
+  readonly #destinations: Destinations
+  readonly #notes: string[] = []
+  #settings: Settings | null = null
+  #identifyBy: IdentifyBy = 'id'
+  #ledger: Ledger | null = null
+  #problems: readonly Problem[] = []
+  #stopped: string | null = null
+  #statesRead = false
+
+  #session: { readonly traffic: Traffic } | null = null
+  #resultsFile: string
+
+  constructor(startedAt: Date, destinations: Destinations) {
+    this.#startedAt = startedAt
+    this.#destinations = destinations
+    this.#resultsFile = destinations.resultsFile
   }
-}
 
-/** Ends a job by an error: bad input, a session that cannot go on, or an error of the program itself. */
-export function endBy(job: Job, error: unknown): void {
-  if (error instanceof ConfigurationError) job.problems = error.problems
-  else job.stopped ??= error instanceof Error ? error.message : String(error)
-}
-
-/** Closes the books, and draws up the report. */
-export function close(job: Job): RunReport {
-  const { settings, ledger, session, problems, stopped } = job
-  if (settings?.verify && !settings.dryRun) {
-    revokeUnconfirmed(ledger, stopped ?? 'the run ended before it was verified')
+  /** The report goes where it does by default: it would overwrite a list. */
+  divertReport(): void {
+    this.#resultsFile = this.#destinations.defaultResultsFile
   }
-  if (stopped !== null) ledger.explainUnprocessed(stopped)
-  const { counts } = ledger
-  return {
-    startedAt: job.startedAt,
-    finishedAt: new Date(),
-    baseUrl: settings?.baseUrl ?? '',
-    apiVersion: settings?.apiVersion ?? '',
-    dryRun: settings?.dryRun ?? false,
-    skipEnabled: settings?.skipEnabled ?? false,
-    verify: settings?.verify ?? false,
-    shard: shardText(settings?.list.shard ?? null),
-    result: resultOf(job),
-    stopped,
-    problems,
-    notes: job.notes,
-    counts,
-    thresholds: {
-      maxFailures: settings?.thresholds.maxFailures ?? null,
-      maxFailurePercent: settings?.thresholds.maxFailurePercent ?? null,
-      exceeded: ledger.exceeded,
-    },
-    toEnableCount: job.toEnableCount,
-    identities: ledger.identities,
-    traffic: session?.traffic ?? { requests: 0, retries: 0, tokensRenewed: 0, waitedMs: 0 },
-    resultsFile: settings?.resultsFile ?? '',
+
+  /** The inputs are right. */
+  begin(settings: Settings): void {
+    this.#settings = settings
+  }
+
+  /** Takes the ledger over, once: from now on the report is about its identities. */
+  keep(ledger: Ledger, identifyBy: IdentifyBy): void {
+    if (this.#ledger !== null) throw new Error('The journal has its ledger already.')
+    this.#ledger = ledger
+    this.#identifyBy = identifyBy
+  }
+
+  /** The session whose traffic is reported. */
+  connect(session: { readonly traffic: Traffic }): void {
+    this.#session = session
+  }
+
+  /** All states were read before anything was decided. */
+  statesWereRead(): void {
+    this.#statesRead = true
+  }
+
+  /** Something worth knowing that changes no result. */
+  note(text: string): void {
+    this.#notes.push(text)
+  }
+
+  /** Why the run ends before everything was processed; the first reason is the one that counts. */
+  stop(reason: string): void {
+    this.#stopped ??= reason
+  }
+
+  /** Ends the run by an error: bad input, a session that cannot go on, or an error of the program itself. */
+  end(error: unknown): void {
+    if (error instanceof ConfigurationError) this.#problems = error.problems
+    else this.stop(error instanceof Error ? error.message : String(error))
+  }
+
+  /** Closes the books, and draws up the report. */
+  close(finishedAt: Date, isCancelled: boolean): RunReport {
+    const settings = this.#settings
+    const ledger = this.#ledger ?? new Ledger([], NO_THRESHOLDS)
+    if (settings?.verify && !settings.dryRun) ledger.takeBackUnconfirmed()
+    return {
+      startedAt: this.#startedAt,
+      finishedAt,
+      baseUrl: settings?.baseUrl ?? '',
+      apiVersion: settings?.apiVersion ?? '',
+      dryRun: settings?.dryRun ?? false,
+      skipEnabled: settings?.skipEnabled ?? false,
+      verify: settings?.verify ?? false,
+      showNames: settings?.showNames ?? false,
+      identifyBy: this.#identifyBy,
+      shard: shardText(settings?.list.shard ?? null),
+      result: isCancelled ? 'cancelled' : this.#resultOf(ledger),
+      stopped: this.#stopped,
+      problems: this.#problems,
+      notes: this.#notes,
+      counts: ledger.counts,
+      thresholds: ledger.judgement,
+      statesRead: this.#statesRead,
+      toEnableCount: this.#statesRead ? ledger.plannedToEnable : null,
+      identities: ledger.identities,
+      traffic: this.#session?.traffic ?? NO_TRAFFIC,
+      resultsFile: this.#resultsFile,
+      summaryFile: this.#destinations.summaryFile,
+    }
+  }
+
+  #resultOf(ledger: Ledger): Result {
+    const settings = this.#settings
+    if (settings === null || this.#problems.length > 0 || this.#stopped !== null) return 'failure'
+    if (ledger.judgement.exceeded) return 'failure'
+    return settings.dryRun || ledger.counts.unprocessed === 0 ? 'success' : 'failure'
   }
 }
 
 /** `i/n`, or null for the whole list. */
 export function shardText(shard: Shard | null): string | null {
   return shard === null ? null : `${shard.index}/${shard.count}`
-}
-
-function resultOf({ settings, ledger, problems, stopped, isCancelled }: Job): Result {
-  if (isCancelled) return 'cancelled'
-  if (settings === null || problems.length > 0 || stopped !== null) return 'failure'
-  if (settings.dryRun) return 'success'
-  return ledger.exceeded || ledger.counts.unprocessed > 0 ? 'failure' : 'success'
 }

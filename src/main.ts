@@ -1,22 +1,23 @@
 import * as core from '@actions/core'
 
 import { listenForCancel, type Cancellation } from './cancellation.ts'
-import { listenForCrash } from './crash.ts'
-import { enableAll } from './campaign/sending.ts'
 import { Ledger } from './campaign/ledger.ts'
-import { planAll, Remarks, settlePlanned } from './campaign/states.ts'
-import { unconfirmed, verifyAll } from './campaign/verification.ts'
-import { readList } from './list/read-list.ts'
-import { resolveIdentities } from './list/look-up.ts'
-import { readSettings } from './inputs/action-inputs.ts'
-import { close, endBy, shardText, startJob, type Job } from './journal.ts'
+import { statusNotes } from './campaign/observation.ts'
+import { decideAll, leaveOutExcluded, lookUpAll } from './campaign/selection.ts'
+import { enableAll } from './campaign/sending.ts'
+import { verifyAll } from './campaign/verification.ts'
+import { listenForCrash } from './crash.ts'
+import { readActionInputs, type ActionInputs } from './inputs/action-inputs.ts'
+import { Journal, shardText } from './journal.ts'
+import { readList, type IdentityList } from './list/read-list.ts'
+import { knownToNobody, tooManyToEnable } from './policy/guards.ts'
+import { NO_THRESHOLDS } from './policy/thresholds.ts'
 import { Problems } from './problems.ts'
 import { createLog, type Log } from './report/log/log.ts'
-import { countText, identitiesText } from './report/words/numbers.ts'
 import { createProgress } from './report/log/progress.ts'
 import { publish } from './report/publish.ts'
+import { countText, identitiesText } from './report/words/numbers.ts'
 import { ApiError } from './sailpoint/errors.ts'
-import { findIdentities } from './sailpoint/identity-search.ts'
 import { createSession, type Session } from './sailpoint/session.ts'
 import type { Settings } from './settings.ts'
 import { VERSION } from './version.ts'
@@ -29,59 +30,103 @@ export async function run(): Promise<void> {
   // What Node exits with when nothing is pending any more, even if the end below was never reached.
   process.exitCode = 1
   const log = createLog(core.isDebug())
-  const job = startJob()
   const cancellation = listenForCancel()
   const crash = listenForCrash()
+  const problems = new Problems()
+  const inputs = readActionInputs(core.getInput, process.env, problems, core.setSecret)
+  const journal = new Journal(new Date(), inputs.destinations)
   try {
-    await Promise.race([work(job, cancellation, log), cancellation.overdue, crash.happened])
+    await Promise.race([
+      work(inputs, problems, journal, cancellation, log),
+      cancellation.overdue,
+      crash.happened,
+    ])
   } catch (error) {
-    endBy(job, error)
+    journal.end(error)
   }
-  job.isCancelled = cancellation.stop.aborted
-  const report = close(job)
-  publish(report, log, job.settings?.jobSummary ?? true)
+  const report = journal.close(new Date(), cancellation.stop.aborted)
+  publish(report, log, inputs.destinations.jobSummary)
   cancellation.dispose()
   crash.dispose()
   if (report.result === 'success') process.exitCode = 0
 }
 
-async function work(job: Job, cancellation: Cancellation, log: Log): Promise<void> {
-  const settings = await readInputs(job, log)
-  if (job.ledger.identities.length === 0) return
-  const session = openSession(job, settings, cancellation, log)
+/** The pipeline: inputs, list, look-up, states, decisions, sending, verification. */
+async function work(
+  inputs: ActionInputs,
+  problems: Problems,
+  journal: Journal,
+  cancellation: Cancellation,
+  log: Log,
+): Promise<void> {
+  const { settings, list, ledger } = await prepare(inputs, problems, journal, cancellation, log)
+  leaveOutExcluded(ledger, list.excluded)
+  if (ledger.identities.length === 0) {
+    journal.note('Nobody is on the list, so there is nothing to do. Is it the list that was meant?')
+    return
+  }
+  const session = openSession(settings, journal, cancellation, log)
   if (session === null) return
-  if (settings.dryRun) await plan(job, settings, session, log)
-  else await enable(job, settings, session, log)
+  if (!(await select(ledger, list, session, settings, journal, log))) return
+  await send(ledger, session, settings, journal, log)
+  if (settings.verify) await verify(ledger, session, settings, journal, log)
 }
 
 /** Settings and list; all problems with either are reported together. @throws ConfigurationError */
-async function readInputs(job: Job, log: Log): Promise<Settings> {
-  const problems = new Problems()
-  const settings = readSettings(core.getInput, process.env, problems, core.setSecret)
-  job.settings = settings
+async function prepare(
+  { settings, list: listSettings, destinations }: ActionInputs,
+  problems: Problems,
+  journal: Journal,
+  { stop }: Cancellation,
+  log: Log,
+): Promise<{ settings: Settings; list: IdentityList; ledger: Ledger }> {
   log.group('Set-up')
-  const { identities, duplicates } = await readList(settings.list, problems)
-  job.ledger = new Ledger(identities, settings.thresholds)
+  const list = listSettings === null ? null : await readList(listSettings, problems, stop)
+  if (list?.files.includes(destinations.resultsFile)) {
+    journal.divertReport()
+    problems.add(
+      'Input results-file: it is one of the lists that are read, which the report would overwrite; give another path.',
+    )
+  }
+  if (
+    settings !== null &&
+    list !== null &&
+    list.reportBaseUrl !== null &&
+    list.reportBaseUrl !== settings.baseUrl
+  ) {
+    problems.add(
+      `Input from-report: the report is about ${list.reportBaseUrl}, and this run is for ${settings.baseUrl || 'no tenant'}; give the report of a run for the same tenant.`,
+    )
+  }
+  const ledger = new Ledger(list?.entries ?? [], settings?.thresholds ?? NO_THRESHOLDS)
+  journal.keep(ledger, list?.identifyBy ?? 'id')
   problems.throwIfAny()
+  if (settings === null || list === null) throw new Error('Inputs without problems have settings and a list.')
+  journal.begin(settings)
   const { baseUrl, apiVersion, batchSize, concurrency, rateLimit } = settings
   const shard = shardText(settings.list.shard)
   log.info(
-    `${identitiesText(identities.length)}${shard === null ? '' : ` in shard ${shard}`}, ${countText(duplicates)} duplicates removed.`,
+    `${identitiesText(list.entries.length)}${shard === null ? '' : ` in shard ${shard}`}, ${countText(list.duplicates)} duplicates removed.`,
   )
   log.info(
     `${baseUrl}, API ${apiVersion}; batches of ${batchSize}, ${concurrency} requests at once, ${rateLimit === 0 ? 'without a rate limit' : `at most ${rateLimit} in 10 s`}.`,
   )
-  return settings
+  return { settings, list, ledger }
 }
 
 /** null in a dry run that was given no credential: nothing can be read then. */
-function openSession(job: Job, settings: Settings, { stop, kill }: Cancellation, log: Log): Session | null {
+function openSession(
+  settings: Settings,
+  journal: Journal,
+  { stop, kill }: Cancellation,
+  log: Log,
+): Session | null {
   const { credential } = settings
   if (credential === null) {
-    job.notes.push('No credential was given, so the list was checked, but the states are unknown.')
+    journal.note('No credential was given, so the list was checked, but the states are unknown.')
     return null
   }
-  job.session = createSession({
+  const session = createSession({
     ...settings,
     credential,
     userAgent: `isc-enable-identities/${VERSION}`,
@@ -93,75 +138,101 @@ function openSession(job: Job, settings: Settings, { stop, kill }: Cancellation,
         `${method} ${path} → ${outcome} in ${durationMs} ms, try ${attempt}, tracking id ${trackingId ?? 'none'}`,
       ),
   })
-  return job.session
+  journal.connect(session)
+  return session
 }
 
-/** Looks up aliases or e-mail addresses, each of which must match exactly one identity. */
-async function resolve(job: Job, settings: Settings, session: Session, log: Log): Promise<void> {
-  const { identifyBy } = settings.list
-  if (identifyBy === 'id') return
-  const { identities, duplicates } = await resolveIdentities(
-    job.ledger.identities,
-    identifyBy,
-    settings.dryRun,
-    (attribute, values, onFound) => findIdentities(session, attribute, values, onFound),
-  )
-  job.ledger = new Ledger(identities, settings.thresholds)
-  log.info(
-    `Looked up by ${identifyBy}: ${identitiesText(identities.length)}, ${countText(duplicates)} duplicates removed.`,
-  )
-}
-
-/** Reads states and writes down what a run would do; sends nothing that changes anything. */
-async function plan(job: Job, settings: Settings, session: Session, log: Log): Promise<void> {
+/** Finds out who is to be sent, and whether that may be; false: nothing is. */
+async function select(
+  ledger: Ledger,
+  list: IdentityList,
+  session: Session,
+  settings: Settings,
+  journal: Journal,
+  log: Log,
+): Promise<boolean> {
+  const { dryRun, baseUrl } = settings
   try {
-    await resolve(job, settings, session, log)
-    job.notes.push(...(await planAll(job.ledger, session)))
-    job.toEnableCount = job.ledger.identities.filter((identity) => identity.plan === 'enable').length
+    if (list.identifyBy !== 'id') {
+      await lookUpAll(ledger, list.identifyBy, session, dryRun)
+      leaveOutExcluded(ledger, list.excluded)
+      log.info(`Looked up by ${list.identifyBy}: ${identitiesText(ledger.identities.length)}.`)
+    }
+    if (needsStates(settings, list)) {
+      await decideAll(ledger, session, settings, list.planned)
+      journal.statesWereRead()
+      const already = ledger.identities.filter(({ plan }) => plan === 'already-enabled')
+      for (const note of statusNotes(already, 'already enabled')) journal.note(note)
+      log.info(`${identitiesText(ledger.plannedToEnable)} to enable.`)
+    }
   } catch (error) {
     // A wrong credential is bad input; everything else leaves a plan from the list alone.
-    if (!(error instanceof ApiError) || error.refusal.status === 401) throw error
-    job.notes.push(`The states could not be read, so the plan is made from the list alone. ${error.message}`)
+    if (!dryRun || !(error instanceof ApiError) || error.refusal.status === 401) throw error
+    journal.note(`The states could not be read, so the plan is made from the list alone. ${error.message}`)
   }
+  const guards = [
+    knownToNobody(ledger.identities, baseUrl),
+    tooManyToEnable(ledger.plannedToEnable, settings.maxToEnable),
+  ]
+  const refusal = guards.find((reason) => reason !== null)
+  if (refusal != null) journal.stop(refusal)
+  return refusal == null && !dryRun && ledger.counts.unprocessed > 0
 }
 
-async function enable(job: Job, settings: Settings, session: Session, log: Log): Promise<void> {
-  await resolve(job, settings, session, log)
-  const { ledger } = job
-  if (settings.skipEnabled) {
-    job.notes.push(...(await planAll(ledger, session)))
-    job.toEnableCount = settlePlanned(ledger)
-    log.info(`${identitiesText(job.toEnableCount)} to enable, the others need no sending.`)
-  }
-  const before = ledger.counts
-  if (before.unprocessed === 0) return
+/** Whether anything depends on what ISC says of the identities before they are sent. */
+function needsStates(settings: Settings, { planned }: IdentityList): boolean {
+  const { dryRun, skipEnabled, refuseStates, maxToEnable, showNames } = settings
+  return (
+    dryRun || skipEnabled || refuseStates.size > 0 || maxToEnable !== null || showNames || planned !== null
+  )
+}
+
+async function send(
+  ledger: Ledger,
+  session: Session,
+  settings: Settings,
+  journal: Journal,
+  log: Log,
+): Promise<void> {
   log.group('Sending')
+  const before = ledger.counts
   const sending = createProgress({ label: 'Enabling', total: before.unprocessed, log, now: Date.now })
-  job.stopped = await enableAll(ledger, session, {
+  const stopped = await enableAll(ledger, session, {
     ...settings,
     onProgress: () => {
       const { succeeded, failed } = ledger.counts
       sending.update(succeeded + failed - before.succeeded - before.failed, failed - before.failed)
     },
   })
+  if (stopped !== null) journal.stop(stopped)
   sending.finish()
-  if (settings.verify) await verify(job, settings, session, log)
+  const refusal = knownToNobody(ledger.identities, settings.baseUrl)
+  if (refusal !== null) journal.stop(refusal)
 }
 
 /** Waits until the accepted identities are enabled, as far as the time-out allows. */
-async function verify(job: Job, settings: Settings, session: Session, log: Log): Promise<void> {
-  const accepted = unconfirmed(job.ledger)
+async function verify(
+  ledger: Ledger,
+  session: Session,
+  settings: Settings,
+  journal: Journal,
+  log: Log,
+): Promise<void> {
+  const accepted = ledger.unconfirmed.toArray()
   if (accepted.length === 0) return
   log.group('Verifying')
   const verifying = createProgress({ label: 'Verifying', total: accepted.length, log, now: Date.now })
-  const remarks = new Remarks()
-  const ended = await verifyAll(accepted, job.ledger, session, {
+  const stopped = await verifyAll(ledger, session, {
     timeoutMs: settings.verifyTimeout * 1000,
     now: Date.now,
-    remarks,
+    withNames: settings.showNames,
     onProgress: (confirmed) => verifying.update(confirmed, 0),
   })
-  job.stopped ??= ended
-  job.notes.push(...remarks.notes('confirmed as enabled'))
+  if (stopped !== null) journal.stop(stopped)
+  for (const note of statusNotes(
+    accepted.filter(({ verified }) => verified === true),
+    'confirmed as enabled',
+  ))
+    journal.note(note)
   verifying.finish()
 }

@@ -38,6 +38,11 @@ export class Problems {
     })
   }
 
+  /** How many were added so far. */
+  get count(): number {
+    return this.#problems.length + this.#left
+  }
+
   /** @throws ConfigurationError when anything was added. */
   throwIfAny(): void {
     const rest =

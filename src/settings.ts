@@ -76,6 +76,8 @@ export interface Settings {
 export interface Destinations {
   /** Absolute path, ending in `.json` or `.csv`. */
   readonly resultsFile: string
+  /** Where the report goes when it must not go there. */
+  readonly defaultResultsFile: string
   /** Absolute path of the summary as Markdown. */
   readonly summaryFile: string
   readonly jobSummary: boolean

@@ -1,15 +1,21 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 
-import { Ledger, type Verdict } from '../../src/campaign/ledger.ts'
-import { requested, type IdentityOutcome } from '../../src/identity.ts'
-import { idsWith, ledgerOf, NO_THRESHOLDS } from '../support/session.ts'
+import { Ledger } from '../../src/campaign/ledger.ts'
+import type { Cause, Identity, ObservedState } from '../../src/identity.ts'
+import { NO_THRESHOLDS } from '../../src/policy/thresholds.ts'
+import { ACCEPTED, entry, idsWith, ledgerOf } from '../support/session.ts'
 
-const ACCEPTED: Verdict = { statusCode: 202, message: null, trackingId: 'track-1' }
-const REFUSED: Verdict = { statusCode: 404, message: 'Not found.', trackingId: 'track-2' }
-const UNANSWERED: Verdict = { statusCode: null, message: 'No answer.', trackingId: null }
+const REFUSED: Cause = { kind: 'answered', statusCode: 404, message: 'Not found.', trackingId: 'track-2' }
+const UNANSWERED: Cause = {
+  kind: 'request-failed',
+  statusCode: null,
+  message: 'No answer.',
+  trackingId: null,
+}
+const DISABLED: ObservedState = { identityStatus: 'DISABLED', lifecycleState: 'leave', name: null }
 
-const at = (ledger: Ledger, index: number): IdentityOutcome => {
+const at = (ledger: Ledger, index: number): Identity => {
   const identity = ledger.identities[index]
   if (identity === undefined) throw new Error(`There is no identity ${index}.`)
   return identity
@@ -18,24 +24,45 @@ const at = (ledger: Ledger, index: number): IdentityOutcome => {
 describe('an identity', () => {
   it('begins unprocessed', () => {
     const ledger = ledgerOf(['a1', 'b2'])
-    expect(ledger.counts).toEqual({ total: 2, succeeded: 0, failed: 0, ignored: 0, unprocessed: 2 })
-    expect(ledger.exceeded).toBe(false)
+    expect(ledger.counts).toEqual({
+      total: 2,
+      succeeded: 0,
+      failed: 0,
+      ignored: 0,
+      unprocessed: 2,
+      excluded: 0,
+    })
+    expect(ledger.judgement.exceeded).toBe(false)
   })
 
   it('that has succeeded carries what ISC said', () => {
     const ledger = ledgerOf(['a1', 'b2'])
     ledger.succeed(at(ledger, 1), ACCEPTED)
-    expect(at(ledger, 1)).toMatchObject({ ...ACCEPTED, outcome: 'succeeded', ignored: false })
-    expect(ledger.counts).toEqual({ total: 2, succeeded: 1, failed: 0, ignored: 0, unprocessed: 1 })
-    expect(ledger.exceeded).toBe(false)
+    expect(at(ledger, 1)).toMatchObject({ cause: ACCEPTED, outcome: 'succeeded', ignored: false })
+    expect(ledger.counts).toEqual({
+      total: 2,
+      succeeded: 1,
+      failed: 0,
+      ignored: 0,
+      unprocessed: 1,
+      excluded: 0,
+    })
+    expect(ledger.judgement.exceeded).toBe(false)
   })
 
   it('that has failed carries the reason', () => {
     const ledger = ledgerOf(['a1', 'b2'])
     ledger.fail(at(ledger, 0), REFUSED)
-    expect(at(ledger, 0)).toMatchObject({ ...REFUSED, outcome: 'failed', ignored: false })
-    expect(ledger.counts).toEqual({ total: 2, succeeded: 0, failed: 1, ignored: 0, unprocessed: 1 })
-    expect(ledger.exceeded).toBe(true)
+    expect(at(ledger, 0)).toMatchObject({ cause: REFUSED, outcome: 'failed', ignored: false })
+    expect(ledger.counts).toEqual({
+      total: 2,
+      succeeded: 0,
+      failed: 1,
+      ignored: 0,
+      unprocessed: 1,
+      excluded: 0,
+    })
+    expect(ledger.judgement.exceeded).toBe(true)
   })
 
   it('is settled once', () => {
@@ -46,32 +73,57 @@ describe('an identity', () => {
       expect(() => ledger.succeed(at(ledger, index), UNANSWERED)).toThrow(/^(a1|b2) is settled already\.$/)
       expect(() => ledger.fail(at(ledger, index), UNANSWERED)).toThrow(/^(a1|b2) is settled already\.$/)
     }
-    expect(ledger.identities).toMatchObject([ACCEPTED, REFUSED])
-    expect(ledger.counts).toEqual({ total: 2, succeeded: 1, failed: 1, ignored: 0, unprocessed: 0 })
+    expect(ledger.identities).toMatchObject([{ cause: ACCEPTED }, { cause: REFUSED }])
+    expect(ledger.counts).toEqual({
+      total: 2,
+      succeeded: 1,
+      failed: 1,
+      ignored: 0,
+      unprocessed: 0,
+      excluded: 0,
+    })
   })
 })
 
 describe('a success that is taken back', () => {
-  it('is a failure with a new message', () => {
+  it('is a failure that keeps what ISC said when it accepted, and what was seen', () => {
     const ledger = ledgerOf(['a1'])
     ledger.succeed(at(ledger, 0), ACCEPTED)
-    ledger.revoke(at(ledger, 0), 'It is still disabled.')
+    ledger.verify(at(ledger, 0), DISABLED, false)
+    ledger.takeBackUnconfirmed()
     expect(at(ledger, 0)).toMatchObject({
       outcome: 'failed',
-      statusCode: 202,
-      message: 'It is still disabled.',
-      trackingId: 'track-1',
+      verified: false,
+      cause: { kind: 'unconfirmed', accepted: ACCEPTED, seen: DISABLED },
     })
-    expect(ledger.counts).toEqual({ total: 1, succeeded: 0, failed: 1, ignored: 0, unprocessed: 0 })
-    expect(ledger.exceeded).toBe(true)
+    expect(ledger.counts).toMatchObject({ succeeded: 0, failed: 1, unprocessed: 0 })
+    expect(ledger.judgement.exceeded).toBe(true)
   })
 
-  it('has to be one', () => {
-    const ledger = ledgerOf(['a1', 'b2'])
-    ledger.fail(at(ledger, 1), REFUSED)
-    expect(() => ledger.revoke(at(ledger, 0), 'No.')).toThrow('a1 has not succeeded.')
-    expect(() => ledger.revoke(at(ledger, 1), 'No.')).toThrow('b2 has not succeeded.')
-    expect(ledger.counts).toEqual({ total: 2, succeeded: 0, failed: 1, ignored: 0, unprocessed: 1 })
+  it('tells that nothing was seen since it was accepted', () => {
+    const ledger = ledgerOf(['a1'])
+    ledger.observe(at(ledger, 0), DISABLED)
+    ledger.succeed(at(ledger, 0), ACCEPTED)
+    ledger.takeBackUnconfirmed()
+    expect(at(ledger, 0).cause).toEqual({ kind: 'unconfirmed', accepted: ACCEPTED, seen: null })
+  })
+
+  it('is neither one that was confirmed, nor one that was enabled before, nor a failure', () => {
+    const ledger = ledgerOf(['a1', 'b2', 'c3', 'd4'])
+    ledger.succeed(at(ledger, 0), ACCEPTED)
+    ledger.verify(at(ledger, 0), { ...DISABLED, identityStatus: 'ACTIVE' }, true)
+    ledger.settle(at(ledger, 1), { plan: 'already-enabled', cause: { kind: 'already-enabled' } })
+    ledger.fail(at(ledger, 2), REFUSED)
+    ledger.takeBackUnconfirmed()
+    expect(ledger.counts).toMatchObject({ succeeded: 2, failed: 1, unprocessed: 1 })
+  })
+
+  it('counts even where the status it was accepted with is ignored', () => {
+    const ledger = ledgerOf(['a1'], { ...NO_THRESHOLDS, ignoreStatusCodes: new Set([202, 404]) })
+    ledger.succeed(at(ledger, 0), ACCEPTED)
+    ledger.takeBackUnconfirmed()
+    expect(ledger.counts).toMatchObject({ failed: 1, ignored: 0 })
+    expect(ledger.judgement.exceeded).toBe(true)
   })
 })
 
@@ -82,17 +134,45 @@ describe('ignore-status-codes', () => {
     const ledger = ledgerOf(['a1', 'b2'], thresholds)
     ledger.fail(at(ledger, 0), REFUSED)
     expect(at(ledger, 0)).toMatchObject({ outcome: 'failed', ignored: true })
-    expect(ledger.counts).toEqual({ total: 2, succeeded: 0, failed: 1, ignored: 1, unprocessed: 1 })
-    expect(ledger.exceeded).toBe(false)
+    expect(ledger.counts).toEqual({
+      total: 2,
+      succeeded: 0,
+      failed: 1,
+      ignored: 1,
+      unprocessed: 1,
+      excluded: 0,
+    })
+    expect(ledger.judgement.exceeded).toBe(false)
   })
 
   it('concerns no other status, and no failure without one', () => {
     const ledger = ledgerOf(['a1', 'b2'], thresholds)
-    ledger.fail(at(ledger, 0), { ...REFUSED, statusCode: 400 })
+    ledger.fail(at(ledger, 0), { ...REFUSED, statusCode: 400 } as Cause)
     ledger.fail(at(ledger, 1), UNANSWERED)
     expect(ledger.identities.map(({ ignored }) => ignored)).toEqual([false, false])
     expect(ledger.counts).toMatchObject({ failed: 2, ignored: 0 })
-    expect(ledger.exceeded).toBe(true)
+    expect(ledger.judgement.exceeded).toBe(true)
+  })
+})
+
+describe('whose status it is', () => {
+  const thresholds = { ...NO_THRESHOLDS, ignoreStatusCodes: new Set([404, 503]) }
+
+  it.each<[string, Cause, boolean]>([
+    ['ISC’s answer to the identity', REFUSED, true],
+    ['its absence', { kind: 'absent' }, true],
+    [
+      'the status of the whole request',
+      { kind: 'request-failed', statusCode: 503, message: 'Gone.', trackingId: null },
+      false,
+    ],
+    ['several matches', { kind: 'ambiguous', ids: ['a', 'b'] }, false],
+    ['a refused state', { kind: 'state-refused', state: 'terminated' }, false],
+  ])('%s is ignored: %s', (_case, cause, isIgnored) => {
+    const ledger = ledgerOf(['a1'], thresholds)
+    ledger.fail(at(ledger, 0), cause)
+    expect(at(ledger, 0).ignored).toBe(isIgnored)
+    expect(ledger.judgement).toMatchObject({ failing: isIgnored ? 0 : 1, exceeded: !isIgnored })
   })
 })
 
@@ -100,49 +180,36 @@ describe('thresholds', () => {
   it('are held against the failures of all requested identities', () => {
     const ledger = ledgerOf(['a1', 'b2', 'c3', 'd4'], { ...NO_THRESHOLDS, maxFailurePercent: 25 })
     ledger.fail(at(ledger, 0), REFUSED)
-    expect(ledger.exceeded).toBe(false)
+    expect(ledger.judgement.exceeded).toBe(false)
     ledger.fail(at(ledger, 1), REFUSED)
-    expect(ledger.exceeded).toBe(true)
+    expect(ledger.judgement.exceeded).toBe(true)
   })
 })
 
-describe('identities that failed before', () => {
-  const failed = (text: string, statusCode: number | null): IdentityOutcome => ({
-    ...requested(text, null, null, null),
-    outcome: 'failed',
-    statusCode,
-    message: 'Not resolved.',
+describe('a plan', () => {
+  it('settles nothing, and is judged as the run would be', () => {
+    const ledger = ledgerOf(['a1', 'b2', 'c3', 'd4'], { ...NO_THRESHOLDS, ignoreStatusCodes: new Set([404]) })
+    ledger.plan(at(ledger, 0), { plan: 'enable', cause: null })
+    ledger.plan(at(ledger, 1), { plan: 'not-found', cause: { kind: 'absent' } })
+    expect(ledger.judgement).toMatchObject({ failing: 0, exceeded: false })
+    ledger.plan(at(ledger, 2), { plan: 'refused', cause: { kind: 'state-refused', state: 'leaver' } })
+    expect(ledger.judgement).toMatchObject({ failing: 1, exceeded: true })
+    expect(ledger.counts).toMatchObject({ succeeded: 0, failed: 0, ignored: 0, unprocessed: 4 })
+    expect(ledger.plannedToEnable).toBe(1)
   })
+})
 
-  it('are counted, and stay as they are', () => {
-    const identities = [failed('ann', 404), requested('b2', 'b2', null, null), failed('cleo', null)]
-    const ledger = new Ledger(identities, { ...NO_THRESHOLDS, ignoreStatusCodes: new Set([404]) })
-    expect(ledger.counts).toEqual({ total: 3, succeeded: 0, failed: 2, ignored: 1, unprocessed: 1 })
-    expect(ledger.unprocessed.toArray()).toEqual([identities[1]])
-    expect(ledger.identities).toMatchObject([
-      { outcome: 'failed', message: 'Not resolved.', ignored: true },
-      { outcome: 'unprocessed', message: null, ignored: false },
-      { outcome: 'failed', message: 'Not resolved.', ignored: false },
-    ])
+describe('who is left out', () => {
+  it('stands in none of the lists, and is counted where excluded', () => {
+    const ledger = ledgerOf(['a1', 'b2', 'c3'])
+    ledger.leaveOut(new Set([at(ledger, 0)]), 'excluded')
+    ledger.leaveOut(new Set([at(ledger, 0)]), 'duplicate')
+    expect(ledger.identities.map(({ id }) => id)).toEqual(['c3'])
+    expect(ledger.counts).toMatchObject({ total: 1, unprocessed: 1, excluded: 1 })
   })
 })
 
 describe('what is left unprocessed', () => {
-  it('is told why, and whether it was sent', () => {
-    const ledger = ledgerOf(['a1', 'b2', 'c3', 'd4'])
-    at(ledger, 1).attempts = 1
-    ledger.succeed(at(ledger, 2), ACCEPTED)
-    ledger.fail(at(ledger, 3), REFUSED)
-    ledger.explainUnprocessed('The run was cancelled.')
-    expect(ledger.identities.map(({ message }) => message)).toEqual([
-      'Not sent. The run was cancelled.',
-      'Sent, but the run ended before ISC confirmed it; it may have been enabled. The run was cancelled.',
-      null,
-      'Not found.',
-    ])
-    expect(ledger.counts).toMatchObject({ unprocessed: 2 })
-  })
-
   it('comes in list order, without what is settled before its turn', () => {
     const ledger = ledgerOf(['a1', 'b2', 'c3'])
     const turns = ledger.unprocessed
@@ -154,7 +221,7 @@ describe('what is left unprocessed', () => {
 })
 
 describe('whatever happens', () => {
-  const steps = fc.array(fc.tuple(fc.constantFrom('succeed', 'fail', 'ignore', 'revoke'), fc.nat(9)))
+  const steps = fc.array(fc.tuple(fc.constantFrom('succeed', 'fail', 'ignore', 'take back'), fc.nat(9)))
 
   it('each identity stands in one list, and the counts say so', () => {
     fc.assert(
@@ -165,7 +232,7 @@ describe('whatever happens', () => {
           const identity = at(ledger, index)
           try {
             if (step === 'succeed') ledger.succeed(identity, ACCEPTED)
-            else if (step === 'revoke') ledger.revoke(identity, 'Taken back.')
+            else if (step === 'take back') ledger.takeBackUnconfirmed()
             else ledger.fail(identity, step === 'ignore' ? REFUSED : UNANSWERED)
           } catch {
             // Refused, and so nothing has changed.
@@ -184,8 +251,9 @@ describe('whatever happens', () => {
           failed: lists[1]?.length,
           ignored: ignored.length,
           unprocessed: lists[2]?.length,
+          excluded: 0,
         })
-        expect(ledger.exceeded).toBe(ledger.counts.failed > ignored.length)
+        expect(ledger.judgement.exceeded).toBe(ledger.counts.failed > ignored.length)
       }),
     )
   })

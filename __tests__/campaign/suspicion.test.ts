@@ -3,35 +3,53 @@ import { describe, expect, it } from '@jest/globals'
 import { Suspicion } from '../../src/campaign/suspicion.ts'
 
 /** What it says of refusals for these reasons, one after the other. */
-const verdicts = (suspicion: Suspicion, reasons: readonly string[]): boolean[] =>
-  reasons.map((reason) => suspicion.isSystemic(reason))
+const counted = (suspicion: Suspicion, reasons: readonly string[]): string[] =>
+  reasons.map((reason) => suspicion.count(reason))
 const times = (count: number, reason: string): string[] => Array<string>(count).fill(reason)
 
-describe('a refusal of single identities is systemic', () => {
-  it('from the eighth in a row on', () => {
-    expect(verdicts(new Suspicion(), times(9, 'No'))).toEqual([...Array<boolean>(7).fill(false), true, true])
+describe('the suspicion that everything is refused', () => {
+  it('is founded by eight in a row, and confirmed by eight more', () => {
+    expect(counted(new Suspicion(), times(17, 'No'))).toEqual([
+      ...times(7, 'none'),
+      'founded',
+      ...times(7, 'none'),
+      'confirmed',
+      'confirmed',
+    ])
   })
 
-  it('only for one reason in a row', () => {
+  it('needs one reason in a row', () => {
     const suspicion = new Suspicion()
-    expect(verdicts(suspicion, [...times(7, 'No'), 'Never', ...times(7, 'No')])).not.toContain(true)
-    expect(suspicion.isSystemic('No')).toBe(true)
+    expect(counted(suspicion, [...times(7, 'No'), 'Never', ...times(7, 'No')])).toEqual(times(15, 'none'))
+    expect(suspicion.count('No')).toBe('founded')
   })
 
-  it('only as long as nothing was accepted', () => {
+  it('ends with the first that is accepted', () => {
     const suspicion = new Suspicion()
-    expect(verdicts(suspicion, times(8, 'No'))).toContain(true)
+    expect(counted(suspicion, times(8, 'No'))).toContain('founded')
     suspicion.clear()
-    expect(verdicts(suspicion, times(20, 'No'))).not.toContain(true)
+    expect(counted(suspicion, times(20, 'No'))).toEqual(times(20, 'none'))
   })
 
-  it('even where no reason is given', () => {
-    expect(verdicts(new Suspicion(), times(8, '')).at(-1)).toBe(true)
+  it('is founded even where no reason is given', () => {
+    expect(counted(new Suspicion(), times(8, '')).at(-1)).toBe('founded')
   })
 })
 
-describe('a suspicion', () => {
-  it('is raised by a batch that is refused whole, until something is accepted', () => {
+describe('the sample that confirms it', () => {
+  it('comes from all over what is left, its end among it', () => {
+    const left = Array.from({ length: 80 }, (_, n) => n)
+    expect(new Suspicion().sample(left)).toEqual([9, 19, 29, 39, 49, 59, 69, 79])
+  })
+
+  it('is all that is left where that is little', () => {
+    expect(new Suspicion().sample(['a', 'b'])).toEqual(['a', 'b'])
+    expect(new Suspicion().sample([])).toEqual([])
+  })
+})
+
+describe('work one request at a time', () => {
+  it('begins with a batch that is refused whole, and ends when something is accepted', () => {
     const suspicion = new Suspicion()
     expect(suspicion.isRaised).toBe(false)
     suspicion.raise()
@@ -42,9 +60,9 @@ describe('a suspicion', () => {
     expect(suspicion.isRaised).toBe(false)
   })
 
-  it('is not raised by single identities', () => {
+  it('does not begin with single identities', () => {
     const suspicion = new Suspicion()
-    verdicts(suspicion, times(3, 'No'))
+    counted(suspicion, times(3, 'No'))
     expect(suspicion.isRaised).toBe(false)
   })
 })

@@ -3,20 +3,15 @@ import { describe, expect, it } from '@jest/globals'
 import { identityId, identityIds, type PopulationOptions } from '../../dev/tenant/population.ts'
 import type { Tenant, TenantOptions } from '../../dev/tenant/tenant.ts'
 import type { Ledger } from '../../src/campaign/ledger.ts'
-import { Remarks } from '../../src/campaign/states.ts'
-import { revokeUnconfirmed, unconfirmed, verifyAll } from '../../src/campaign/verification.ts'
+import { verifyAll } from '../../src/campaign/verification.ts'
 import type { Session } from '../../src/sailpoint/session.ts'
-import { idsWith, ledgerOf, sessionWith } from '../support/session.ts'
+import { ACCEPTED, idsWith, ledgerOf, sessionWith } from '../support/session.ts'
 import { requestsTo, tenantWith } from '../support/tenant.ts'
-
-const NOT_CONFIRMED = 'ISC accepted the task, but the identity is not confirmed as enabled: '
 
 /** A ledger in which all of these were accepted. */
 function acceptedLedger(ids: readonly string[]): Ledger {
   const ledger = ledgerOf(ids)
-  for (const identity of ledger.identities) {
-    ledger.succeed(identity, { statusCode: 202, message: null, trackingId: 'track' })
-  }
+  for (const identity of ledger.identities) ledger.succeed(identity, ACCEPTED)
   return ledger
 }
 
@@ -50,12 +45,13 @@ async function verify(
       return session.pause(0)
     },
   }
-  const stopped = await verifyAll(unconfirmed(ledger), ledger, timeless, {
+  const stopped = await verifyAll(ledger, timeless, {
     timeoutMs,
     now: () => time,
-    remarks: new Remarks(),
+    withNames: false,
     onProgress: (confirmed) => progress.push(confirmed),
   })
+  ledger.takeBackUnconfirmed()
   return { ledger, stopped, pauses, progress }
 }
 
@@ -70,20 +66,6 @@ function enabled(tenant: Tenant, ...ids: readonly string[]): void {
   }
 }
 
-describe('accepted identities', () => {
-  it('are to be confirmed, unless they were enabled before or are confirmed', () => {
-    const ledger = ledgerOf(['a1', 'b2', 'c3', 'd4', 'e5', 'f6'])
-    const [sent, before, confirmed, refused, failed] = [...ledger.identities]
-    const verdict = { statusCode: 202, message: null, trackingId: null }
-    for (const identity of [sent, before, confirmed, refused]) if (identity) ledger.succeed(identity, verdict)
-    if (before) before.plan = 'already-enabled'
-    if (confirmed) confirmed.verified = true
-    if (refused) Object.assign(refused, { verified: false, plan: 'enable' })
-    if (failed) ledger.fail(failed, verdict)
-    expect(unconfirmed(ledger).map(({ id }) => id)).toEqual(['a1', 'd4'])
-  })
-})
-
 describe('an identity that ISC reports as enabled', () => {
   it('is verified and stays a success', async () => {
     const { ledger, stopped, pauses, progress } = await verify(await tenantOf({ active: 3 }))
@@ -92,23 +74,23 @@ describe('an identity that ISC reports as enabled', () => {
       identityIds(3).map(() => ({
         outcome: 'succeeded',
         verified: true,
-        statusCode: 202,
-        message: null,
-        trackingId: 'track',
+        cause: ACCEPTED,
       })),
     )
     expect(pauses).toEqual([2_000])
     expect(progress).toEqual([3])
   })
 
-  it('may be locked or in error, which is said', async () => {
-    const { ledger } = await verify(await tenantOf({ locked: 1, error: 1 }))
-    const enabled = { outcome: 'succeeded', verified: true }
-    expect(ledger.identities).toMatchObject([
-      { ...enabled, message: 'Enabled, but LOCKED (enabling does not unlock).' },
-      { ...enabled, message: 'Enabled, but ERROR (ISC reports an error for it).' },
-    ])
-  })
+  it.each(['LOCKED', 'ERROR', 'locked', 'PENDING', null])(
+    'may have the status %s',
+    async (identityStatus) => {
+      const tenant = await tenantWith({ identities: {}, extra: [{ id: 'a1', identityStatus }] })
+      const { ledger } = await verify(tenant)
+      expect(ledger.identities).toMatchObject([
+        { outcome: 'succeeded', verified: true, observed: { identityStatus } },
+      ])
+    },
+  )
 
   it('may have been disabled at first', async () => {
     const tenant = await tenantOf({ disabled: 3 })
@@ -118,7 +100,7 @@ describe('an identity that ISC reports as enabled', () => {
     })
     expect(stopped).toBeNull()
     expect(progress).toEqual([0, 1, 1, 3])
-    expect(ledger.identities).toMatchObject(identityIds(3).map(() => ({ verified: true, message: null })))
+    expect(ledger.identities).toMatchObject(identityIds(3).map(() => ({ verified: true })))
     expect(ledger.counts).toMatchObject({ succeeded: 3, failed: 0 })
   })
 
@@ -141,34 +123,45 @@ describe('an identity that is not enabled', () => {
       {
         outcome: 'failed',
         verified: false,
-        statusCode: 202,
-        message: `${NOT_CONFIRMED}it is still disabled.`,
+        cause: { kind: 'unconfirmed', accepted: ACCEPTED, seen: { identityStatus: 'DISABLED' } },
       },
     ])
     expect(ledger.counts).toMatchObject({ succeeded: 1, failed: 1, unprocessed: 0 })
   })
 
-  it('because it is gone has failed, and nobody waits for it', async () => {
-    const { ledger, pauses, progress } = await verify(await tenantOf({ active: 1 }), {
+  it('because it is gone has failed, once the time is over', async () => {
+    const { ledger, progress } = await verify(await tenantOf({ active: 1 }), {
       ledger: acceptedLedger([identityId(0), 'gone']),
+      timeoutMs: 3_000,
     })
     expect(ledger.identities).toMatchObject([
       { outcome: 'succeeded', verified: true },
-      { outcome: 'failed', verified: false, message: `${NOT_CONFIRMED}it no longer exists.` },
+      { outcome: 'failed', verified: false, cause: { kind: 'unconfirmed', seen: 'absent' } },
     ])
-    expect(pauses).toHaveLength(1)
-    expect(progress).toEqual([1])
+    expect(progress).toEqual([1, 1])
   })
 
-  it('because it is gone does not end the wait for others', async () => {
-    const tenant = await tenantOf({ disabled: 1 })
-    const { ledger, pauses } = await verify(tenant, {
-      ledger: acceptedLedger([identityId(0), 'gone']),
-      onPass: (n) => (n === 3 ? enabled(tenant, identityId(0)) : undefined),
-    })
-    expect(idsWith(ledger, 'succeeded')).toEqual([identityId(0)])
-    expect(idsWith(ledger, 'failed')).toEqual(['gone'])
-    expect(pauses).toHaveLength(3)
+  it.each(['TERMINATED', 'DEACTIVATED', 'NOVEL', 'disabled'])(
+    'because its status is %s has failed',
+    async (identityStatus) => {
+      const tenant = await tenantWith({
+        identities: {},
+        extra: [{ id: 'a1', identityStatus, fate: 'never' }],
+      })
+      const { ledger } = await verify(tenant)
+      expect(ledger.identities).toMatchObject([
+        { outcome: 'failed', cause: { kind: 'unconfirmed', seen: { identityStatus } } },
+      ])
+    },
+  )
+
+  it('when it is first looked for, but there later, is confirmed', async () => {
+    const tenant = await tenantOf(
+      { active: 2 },
+      { faults: [{ kind: 'empty-array', on: 'identities', times: 1 }] },
+    )
+    const { ledger } = await verify(tenant)
+    expect(idsWith(ledger, 'succeeded')).toEqual(identityIds(2))
   })
 })
 
@@ -195,13 +188,12 @@ describe('the wait', () => {
     const pauses: number[] = []
     const pause = (ms: number): Promise<void> => Promise.resolve(void pauses.push(ms))
     await verifyAll(
-      ledger.identities,
       ledger,
       { ...session, pause },
       {
         timeoutMs: 5_000,
         now: () => times.shift() ?? 7_000,
-        remarks: new Remarks(),
+        withNames: false,
         onProgress: () => undefined,
       },
     )
@@ -239,7 +231,7 @@ describe('states that cannot be read', () => {
       {
         outcome: 'failed',
         verified: false,
-        message: expect.stringContaining(`${NOT_CONFIRMED}its state was not read`),
+        cause: { kind: 'unconfirmed', seen: null },
       },
     ])
   })
@@ -253,9 +245,7 @@ describe('states that cannot be read', () => {
     expect(stopped).toContain(`status ${status}`)
     expect(pauses).toHaveLength(1)
     expect(ledger.counts).toMatchObject({ succeeded: 0, failed: 2 })
-    expect(ledger.identities[0]?.message).toBe(
-      `${NOT_CONFIRMED}its state was not read, and verification ended early: ${stopped ?? ''}`,
-    )
+    expect(ledger.identities[0]?.cause).toMatchObject({ kind: 'unconfirmed', seen: null })
   })
 
   it('because no token can be had end it', async () => {
@@ -274,7 +264,7 @@ describe('states that cannot be read', () => {
     })
     expect(stopped).toBe('The run was cancelled.')
     expect(idsWith(ledger, 'succeeded')).toEqual([identityId(0)])
-    expect(ledger.identities[1]?.message).toContain('verification ended early: The run was cancelled.')
+    expect(ledger.identities[1]?.cause).toMatchObject({ seen: { identityStatus: 'DISABLED' } })
   })
 
   it('because of an error of the program are not passed over', async () => {
@@ -283,25 +273,5 @@ describe('states that cannot be read', () => {
       throw new TypeError('A mistake.')
     }
     await expect(verify(tenant, { onPass })).rejects.toThrow(new TypeError('A mistake.'))
-  })
-})
-
-describe('what is taken back', () => {
-  it('is every success that was not confirmed, and nothing else', () => {
-    const ledger = acceptedLedger(['a1', 'b2', 'c3'])
-    const [confirmed, before] = ledger.identities
-    if (confirmed) confirmed.verified = true
-    if (before) before.plan = 'already-enabled'
-    revokeUnconfirmed(ledger, 'it was too late.')
-    expect(ledger.identities).toMatchObject([
-      { outcome: 'succeeded', verified: true, message: null },
-      { outcome: 'succeeded', verified: null, message: null },
-      {
-        outcome: 'failed',
-        verified: false,
-        message: `${NOT_CONFIRMED}its state was not read, and verification ended early: it was too late.`,
-      },
-    ])
-    expect(ledger.counts).toMatchObject({ succeeded: 2, failed: 1 })
   })
 })

@@ -2,16 +2,18 @@ import { resolve } from 'node:path'
 
 import { describe, expect, test } from '@jest/globals'
 
-import { readSettings } from '../../src/inputs/action-inputs.ts'
+import { readActionInputs } from '../../src/inputs/action-inputs.ts'
 import { Problems } from '../../src/problems.ts'
-import type { Settings } from '../../src/settings.ts'
+import type { Destinations, Settings } from '../../src/settings.ts'
 
 const LIST = { 'identity-ids': 'a1' }
 const TOKEN = { token: 'a.b.c' }
 const TENANT = { tenant: 'acme' }
 
 interface Reading {
-  settings: Settings
+  /** null while there are problems. */
+  settings: Settings | null
+  destinations: Destinations
   problems: string[]
   masked: string[]
 }
@@ -19,7 +21,7 @@ interface Reading {
 function read(inputs: Record<string, string>, env: NodeJS.ProcessEnv = {}): Reading {
   const problems = new Problems()
   const masked: string[] = []
-  const settings = readSettings(
+  const { settings, destinations } = readActionInputs(
     (name) => (inputs[name] ?? '').trim(),
     { GITHUB_WORKSPACE: '/work', RUNNER_TEMP: '/temp', ...env },
     problems,
@@ -31,7 +33,7 @@ function read(inputs: Record<string, string>, env: NodeJS.ProcessEnv = {}): Read
   } catch (error) {
     messages = (error as Error).message.split('\n')
   }
-  return { settings, problems: messages, masked }
+  return { settings, destinations, problems: messages, masked }
 }
 
 /** The one problem with these inputs, beside a list, a credential and an address that are good. */
@@ -41,8 +43,16 @@ function problemOf(inputs: Record<string, string>, env?: NodeJS.ProcessEnv): str
   return problems[0] ?? ''
 }
 
+/** The settings of inputs that are right, beside a list, a credential and an address. */
+function settingsOf(inputs: Record<string, string>): Settings {
+  const { settings, problems } = read({ ...LIST, ...TOKEN, ...TENANT, ...inputs })
+  expect(problems).toEqual([])
+  if (settings === null) throw new Error('There are no settings.')
+  return settings
+}
+
 test('defaults are those of the contract', () => {
-  const { settings, problems } = read({ ...LIST, ...TOKEN, ...TENANT })
+  const { settings, destinations, problems } = read({ ...LIST, ...TOKEN, ...TENANT })
   expect(problems).toEqual([])
   expect(settings).toMatchObject({
     credential: { kind: 'token', token: 'a.b.c' },
@@ -59,10 +69,24 @@ test('defaults are those of the contract', () => {
     skipEnabled: false,
     verify: false,
     verifyTimeout: 300,
-    jobSummary: true,
-    list: { inline: 'a1', files: null, idColumn: null, identifyBy: 'id', maxIdentities: null, shard: null },
+    outageTimeout: 300,
+    refuseStates: new Set(),
+    maxToEnable: null,
+    showNames: false,
+    list: {
+      inline: 'a1',
+      files: null,
+      fromReport: null,
+      excludeFiles: null,
+      idColumn: null,
+      identifyBy: 'id',
+      maxIdentities: null,
+      shard: null,
+    },
   })
-  expect(settings.resultsFile).toMatch(/[\\/]temp[\\/]isc-enable-identities-[0-9a-f-]+\.json$/)
+  expect(destinations.resultsFile).toMatch(/[\\/]temp[\\/]isc-enable-identities-[0-9a-f-]+\.json$/)
+  expect(destinations.summaryFile).toBe(destinations.resultsFile.replace(/json$/, 'md'))
+  expect(destinations.jobSummary).toBe(true)
 })
 
 test('all problems are reported together', () => {
@@ -76,7 +100,7 @@ test('all problems are reported together', () => {
   expect(problems.join('\n')).toMatch(/dry-run.*"maybe".*true \| True/)
   expect(problems.join('\n')).toMatch(/No credential is given/)
   expect(problems.join('\n')).toMatch(/tenant and base-url are both missing/)
-  expect(problems.join('\n')).toMatch(/identity-ids and identity-ids-file are both missing/)
+  expect(problems.join('\n')).toMatch(/identity-ids, identity-ids-file and from-report are all missing/)
   expect(problems.join('\n')).toMatch(/identify-by: "name" is not accepted; give one of id, alias, email/)
 })
 
@@ -94,9 +118,11 @@ describe('numbers', () => {
       ['100.1', '-1', '5%', '.5', '1e1', '0.1234567'],
     ],
     ['max-identities', ['1', '5000'], ['0']],
+    ['max-to-enable', ['0', '50'], ['-1', 'all']],
+    ['outage-timeout', ['0', '3600'], ['3601']],
     ['verify-timeout', ['1', '300'], ['0', '86401']],
     ['shard', ['1/1', '2/4'], ['0/4', '5/4', '1', '1/', 'a/b']],
-    ['ignore-status-codes', ['404', '404, 409', '404 409'], ['4xx', '600', '404;409']],
+    ['ignore-status-codes', ['404', '404, 409', '404 409'], ['4xx', '600', '202', '399', '404;409']],
   ])('%s accepts %j and nothing like %j', (name, good, bad) => {
     for (const value of good)
       expect(read({ ...LIST, ...TOKEN, ...TENANT, [name]: value }).problems).toEqual([])
@@ -108,14 +134,14 @@ describe('numbers', () => {
   })
 
   test('are read as what they say', () => {
-    const { settings } = read({ ...LIST, ...TOKEN, ...TENANT, 'max-failure-percent': '0.70', shard: '2/4' })
+    const settings = settingsOf({ 'max-failure-percent': '0.70', shard: '2/4' })
     expect(settings.thresholds.maxFailurePercent).toBe(0.7)
     expect(settings.list.shard).toEqual({ index: 2, count: 4 })
   })
 })
 
 test.each(['true', 'True', 'TRUE'])('%s is true', (text) => {
-  expect(read({ ...LIST, ...TOKEN, ...TENANT, 'fail-fast': text }).settings.failFast).toBe(true)
+  expect(settingsOf({ 'fail-fast': text }).failFast).toBe(true)
 })
 
 test.each(['yes', 'on', '1', 'tRUE'])('%s is no boolean', (text) => {
@@ -127,16 +153,16 @@ describe('credential', () => {
 
   test('a pair is read and its secret masked', () => {
     const { settings, masked } = read({ ...LIST, ...TENANT, ...PAIR })
-    expect(settings.credential).toEqual({ kind: 'client', clientId: 'me', clientSecret: 's3cret' })
+    expect(settings?.credential).toEqual({ kind: 'client', clientId: 'me', clientSecret: 's3cret' })
     expect(masked).toEqual(['s3cret'])
   })
 
   test('the environment gives what the inputs do not', () => {
     const env = { SAIL_CLIENT_ID: 'me', SAIL_CLIENT_SECRET: 'from-env\n' }
     const { settings, masked } = read({ ...LIST, ...TENANT }, env)
-    expect(settings.credential).toEqual({ kind: 'client', clientId: 'me', clientSecret: 'from-env' })
+    expect(settings?.credential).toEqual({ kind: 'client', clientId: 'me', clientSecret: 'from-env' })
     expect(masked).toEqual(['from-env'])
-    expect(read({ ...LIST, ...TENANT, ...TOKEN }, env).settings.credential?.kind).toBe('token')
+    expect(read({ ...LIST, ...TENANT, ...TOKEN }, env).settings?.credential?.kind).toBe('token')
   })
 
   test.each([{ 'client-id': 'me' }, { 'client-secret': 's3cret' }, PAIR])(
@@ -171,8 +197,8 @@ describe('credential', () => {
   test('a dry run needs none, and then no address', () => {
     const { settings, problems } = read({ ...LIST, 'dry-run': 'true', 'client-id': 'me' })
     expect(problems).toEqual([])
-    expect(settings.credential).toBeNull()
-    expect(settings.baseUrl).toBe('')
+    expect(settings?.credential).toBeNull()
+    expect(settings?.baseUrl).toBe('')
   })
 })
 
@@ -222,8 +248,8 @@ describe('address', () => {
 
   test('an input wins over the environment, and both inputs are refused', () => {
     const env = { SAIL_BASE_URL: 'https://env.example' }
-    expect(read({ ...LIST, ...TOKEN }, env).settings.baseUrl).toBe('https://env.example')
-    expect(read({ ...LIST, ...TOKEN, ...TENANT }, env).settings.baseUrl).toBe(
+    expect(read({ ...LIST, ...TOKEN }, env).settings?.baseUrl).toBe('https://env.example')
+    expect(read({ ...LIST, ...TOKEN, ...TENANT }, env).settings?.baseUrl).toBe(
       'https://acme.api.identitynow.com',
     )
     expect(problemOf({ 'base-url': 'https://x.example' })).toContain('tenant and base-url are both given')
@@ -231,14 +257,55 @@ describe('address', () => {
   })
 })
 
-test('list inputs: one of the two, and files one a line', () => {
-  expect(problemOf({ 'identity-ids-file': 'a.txt' })).toContain('are both given')
-  const { settings } = read({ ...TOKEN, ...TENANT, 'identity-ids-file': 'a.txt\r\n\n  lists/*.csv ' })
-  expect(settings.list.files).toEqual(['a.txt', 'lists/*.csv'])
+describe('the list', () => {
+  test.each([
+    [{ 'identity-ids-file': 'a.txt' }, 'identity-ids and identity-ids-file'],
+    [{ 'from-report': 'report.json' }, 'identity-ids and from-report'],
+    [
+      { 'identity-ids-file': 'a.txt', 'from-report': 'report.json' },
+      'identity-ids and identity-ids-file and from-report',
+    ],
+  ])('has one source: %j beside identity-ids is refused', (inputs, names) => {
+    expect(problemOf(inputs)).toContain(`Inputs ${names} are given together; give one of them`)
+  })
+
+  test('has files one a line', () => {
+    const { settings } = read({ ...TOKEN, ...TENANT, 'identity-ids-file': 'a.txt\r\n\n  lists/*.csv ' })
+    expect(settings?.list.files).toEqual(['a.txt', 'lists/*.csv'])
+    expect(settingsOf({ 'exclude-ids-file': 'deny.txt\n\nleavers/*.csv' }).list.excludeFiles).toEqual([
+      'deny.txt',
+      'leavers/*.csv',
+    ])
+  })
+
+  test.each([
+    ['identify-by', 'alias'],
+    ['identity-id-column', 'login'],
+  ])('of a report says itself what %s would', (name, value) => {
+    const { problems } = read({ ...TOKEN, ...TENANT, 'from-report': 'report.json', [name]: value })
+    expect(problems).toEqual([expect.stringContaining(`Input ${name} does not go with from-report`)])
+  })
 })
 
-test('results-file is taken from the workspace and must be JSON or CSV', () => {
-  const { settings } = read({ ...LIST, ...TOKEN, ...TENANT, 'results-file': 'out/report.CSV' })
-  expect(settings.resultsFile).toBe(resolve('/work', 'out/report.CSV'))
-  expect(problemOf({ 'results-file': 'report.txt' })).toContain('.json or .csv')
+test('refuse-states are names between commas or on lines, whatever their case', () => {
+  expect(settingsOf({ 'refuse-states': 'terminated, TERMINATED,\n On Leave \r\n,' }).refuseStates).toEqual(
+    new Set(['terminated', 'on leave']),
+  )
+})
+
+describe('results-file', () => {
+  test('is taken from the workspace and must be JSON or CSV', () => {
+    const { destinations } = read({ ...LIST, ...TOKEN, ...TENANT, 'results-file': 'out/report.CSV' })
+    expect(destinations.resultsFile).toBe(resolve('/work', 'out/report.CSV'))
+    expect(problemOf({ 'results-file': 'report.txt' })).toContain('.json or .csv')
+  })
+
+  test.each(['identity-ids-file', 'exclude-ids-file', 'from-report'])(
+    'is not a file that %s names: the report then goes where it does by default',
+    (name) => {
+      const { problems, destinations } = read({ 'results-file': './lists/a.json', [name]: 'lists/a.json' })
+      expect(problems.join('\n')).toContain(`"./lists/a.json" is the file that ${name} names`)
+      expect(destinations.resultsFile).toBe(destinations.defaultResultsFile)
+    },
+  )
 })

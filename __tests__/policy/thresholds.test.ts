@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
 
-import { isExceeded } from '../../src/policy/thresholds.ts'
+import { judge } from '../../src/policy/thresholds.ts'
 
 const ignoreStatusCodes = new Set<number>()
 const failures = (maxFailures: number) => ({ maxFailures, maxFailurePercent: null, ignoreStatusCodes })
@@ -9,24 +9,37 @@ const percent = (maxFailurePercent: number) => ({ maxFailures: null, maxFailureP
 const none = { maxFailures: null, maxFailurePercent: null, ignoreStatusCodes }
 
 test('7 of 1,000: the examples of the contract', () => {
-  expect(isExceeded(7, 1000, none)).toBe(true)
-  expect(isExceeded(7, 1000, failures(7))).toBe(false)
-  expect(isExceeded(7, 1000, failures(6))).toBe(true)
-  expect(isExceeded(7, 1000, percent(0.7))).toBe(false)
-  expect(isExceeded(7, 1000, percent(0.69))).toBe(true)
+  expect(judge(7, 1000, none).exceeded).toBe(true)
+  expect(judge(7, 1000, failures(7)).exceeded).toBe(false)
+  expect(judge(7, 1000, failures(6)).exceeded).toBe(true)
+  expect(judge(7, 1000, percent(0.7)).exceeded).toBe(false)
+  expect(judge(7, 1000, percent(0.69)).exceeded).toBe(true)
 })
 
 test('no failure and an empty list exceed nothing', () => {
-  expect(isExceeded(0, 0, none)).toBe(false)
-  expect(isExceeded(0, 0, percent(0))).toBe(false)
-  expect(isExceeded(0, 5, { ...failures(0), maxFailurePercent: 0 })).toBe(false)
+  expect(judge(0, 0, none).exceeded).toBe(false)
+  expect(judge(0, 0, percent(0)).exceeded).toBe(false)
+  expect(judge(0, 5, { ...failures(0), maxFailurePercent: 0 }).exceeded).toBe(false)
 })
 
 test('both set: one that is exceeded is enough', () => {
   const both = { ...failures(10), maxFailurePercent: 1 }
-  expect(isExceeded(10, 1000, both)).toBe(false)
-  expect(isExceeded(11, 1100, both)).toBe(true)
-  expect(isExceeded(10, 999, both)).toBe(true)
+  expect(judge(10, 1000, both).exceeded).toBe(false)
+  expect(judge(11, 1100, both).exceeded).toBe(true)
+  expect(judge(10, 999, both).exceeded).toBe(true)
+})
+
+test('says which of them is exceeded, exactly at the edge', () => {
+  const both = { ...failures(50), maxFailurePercent: 0.57 }
+  expect(judge(57, 10_000, both)).toEqual({
+    maxFailures: 50,
+    maxFailurePercent: 0.57,
+    failing: 57,
+    exceeded: true,
+    exceededBy: ['max-failures'],
+  })
+  expect(judge(58, 10_000, both).exceededBy).toEqual(['max-failures', 'max-failure-percent'])
+  expect(judge(1, 10, none).exceededBy).toEqual([])
 })
 
 describe('properties', () => {
@@ -39,7 +52,9 @@ describe('properties', () => {
         fc.integer({ min: 0, max: 100_000_000 }),
         ([failed, total], millionths) => {
           const exact = BigInt(failed) * 100n * 1_000_000n > BigInt(millionths) * BigInt(total)
-          expect(isExceeded(failed, total, percent(Number((millionths / 1_000_000).toFixed(6))))).toBe(exact)
+          expect(judge(failed, total, percent(Number((millionths / 1_000_000).toFixed(6)))).exceeded).toBe(
+            exact,
+          )
         },
       ),
     )
@@ -50,8 +65,8 @@ describe('properties', () => {
       fc.property(fc.nat(1000), fc.nat(1000), fc.nat(100), (failed, extra, limit) => {
         const total = failed + extra + 1
         for (const thresholds of [none, failures(limit), percent(limit)]) {
-          if (isExceeded(failed, total, thresholds))
-            expect(isExceeded(failed + 1, total, thresholds)).toBe(true)
+          if (judge(failed, total, thresholds).exceeded)
+            expect(judge(failed + 1, total, thresholds).exceeded).toBe(true)
         }
       }),
     )

@@ -5,8 +5,8 @@ import {
   type SessionOptions,
 } from '../../src/sailpoint/session.ts'
 import { Ledger } from '../../src/campaign/ledger.ts'
-import { requested, type IdentityOutcome } from '../../src/identity.ts'
-import type { Thresholds } from '../../src/settings.ts'
+import { statusCodeOf, type Cause, type Entry, type Outcome } from '../../src/identity.ts'
+import { NO_THRESHOLDS } from '../../src/policy/thresholds.ts'
 import type { Tenant } from '../../dev/tenant/tenant.ts'
 import { DEMO_CLIENT } from '../../dev/tenant/tokens.ts'
 
@@ -45,23 +45,30 @@ export function sessionWith(
   return { session, tokens, exchanges, stop, kill }
 }
 
-export const NO_THRESHOLDS: Thresholds = {
-  maxFailures: null,
-  maxFailurePercent: null,
-  ignoreStatusCodes: new Set(),
+/** An entry of an inline list. */
+export function entry(identifier: string, id: string | null = identifier): Entry {
+  return { identifier, id, file: null, line: null }
 }
 
 /** A ledger of identities with these ids. */
 export function ledgerOf(ids: readonly string[], thresholds = NO_THRESHOLDS): Ledger {
   return new Ledger(
-    ids.map((id) => requested(id, id, null, null)),
+    ids.map((id) => entry(id)),
     thresholds,
   )
 }
 
+/** ISC accepted the task. */
+export const ACCEPTED: Cause = { kind: 'answered', statusCode: 202, message: null, trackingId: 'track-1' }
+
 /** The ids that ended so. */
-export function idsWith(ledger: Ledger, outcome: IdentityOutcome['outcome']): string[] {
+export function idsWith(ledger: Ledger, outcome: Outcome): string[] {
   return ledger.identities
     .filter((identity) => identity.outcome === outcome)
     .map(({ identifier }) => identifier)
+}
+
+/** Status codes in list order. */
+export function statusesOf(ledger: Ledger): (number | null)[] {
+  return ledger.identities.map(({ cause }) => statusCodeOf(cause))
 }

@@ -1,4 +1,4 @@
-import type { Cause, Entry, Identity, Observation, ObservedState } from '../identity.ts'
+import type { Cause, Entry, Identity, Observation } from '../identity.ts'
 import type { Decision } from '../policy/decision.ts'
 import { judge, type Judgement } from '../policy/thresholds.ts'
 import type { Thresholds } from '../settings.ts'
@@ -17,6 +17,7 @@ export class Ledger {
   #failed = 0
   #ignored = 0
   #excluded = 0
+  #plannedToEnable = 0
   /** What a plan says would fail, and which of it would be ignored. */
   #wouldFail = 0
   #wouldBeIgnored = 0
@@ -75,6 +76,7 @@ export class Ledger {
     const record = writable(identity)
     record.plan = plan
     record.cause = cause
+    if (plan === 'enable') this.#plannedToEnable += 1
     if (plan !== 'not-found' && plan !== 'refused') return
     this.#wouldFail += 1
     record.ignored = this.#isIgnored(cause)
@@ -84,6 +86,7 @@ export class Ledger {
   /** Settles an identity by a decision, unless it is to be sent. */
   settle(identity: Identity, { plan, cause }: Decision): void {
     writable(identity).plan = plan
+    if (plan === 'enable') this.#plannedToEnable += 1
     if (plan === 'already-enabled') this.succeed(identity, cause)
     else if (plan !== 'enable') this.fail(identity, cause)
   }
@@ -102,20 +105,32 @@ export class Ledger {
     this.#fail(record, cause)
   }
 
-  /** ISC reports the identity as enabled. */
-  confirm(identity: Identity, observed: ObservedState): void {
+  /** What ISC said of an accepted identity's state, and whether that is enabled. */
+  verify(identity: Identity, observed: Observation, isEnabled: boolean): void {
     const record = writable(identity)
     record.observed = observed
-    record.verified = true
+    record.verified = isEnabled
   }
 
-  /** Takes back the success of an identity that is not enabled after all; it counts, whatever is ignored. */
-  takeBack(identity: Identity, seen: Observation): void {
-    if (identity.outcome !== 'succeeded') throw new Error(`${identity.identifier} has not succeeded.`)
-    const record = writable(identity)
-    record.verified = false
-    this.#succeeded -= 1
-    this.#fail(record, { kind: 'unconfirmed', accepted: identity.cause, seen })
+  /** Accepted identities that ISC has not yet reported as enabled. */
+  get unconfirmed(): IteratorObject<Identity, undefined> {
+    return this.#records
+      .values()
+      .filter(
+        ({ outcome, plan, verified }) =>
+          outcome === 'succeeded' && plan !== 'already-enabled' && verified !== true,
+      )
+  }
+
+  /** Takes back every success that was not confirmed; each counts as a failure, whatever is ignored. */
+  takeBackUnconfirmed(): void {
+    for (const identity of this.unconfirmed) {
+      const { cause, verified, observed } = identity
+      const record = writable(identity)
+      this.#succeeded -= 1
+      this.#fail(record, { kind: 'unconfirmed', accepted: cause, seen: verified === null ? null : observed })
+      record.verified = false
+    }
   }
 
   #unsettled(identity: Identity): Writable {
@@ -136,6 +151,11 @@ export class Ledger {
     return cause?.kind === 'answered' && ignoreStatusCodes.has(cause.statusCode)
   }
 
+  /** How many were decided to be sent. */
+  get plannedToEnable(): number {
+    return this.#plannedToEnable
+  }
+
   get counts(): Record<'total' | 'succeeded' | 'failed' | 'ignored' | 'unprocessed' | 'excluded', number> {
     const total = this.#records.length
     const [succeeded, failed, ignored, excluded] = [
@@ -149,7 +169,12 @@ export class Ledger {
 
   /** What the failures so far, or those that a plan foresees, mean for the job. */
   get judgement(): Judgement {
-    const failing = this.#failed - this.#ignored + this.#wouldFail - this.#wouldBeIgnored
+    return this.judgementIfAllFailed(0)
+  }
+
+  /** The judgement if so many more failed. */
+  judgementIfAllFailed(more: number): Judgement {
+    const failing = this.#failed - this.#ignored + this.#wouldFail - this.#wouldBeIgnored + more
     return judge(failing, this.#records.length, this.#thresholds)
   }
 }

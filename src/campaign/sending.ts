@@ -1,12 +1,12 @@
 import { drain } from '../drain.ts'
-import type { IdentityOutcome } from '../identity.ts'
+import type { Cause, Identity } from '../identity.ts'
 import { enableIdentities, isAccepted, type BulkAnswer, type ItemAnswer } from '../sailpoint/bulk-enable.ts'
 import { ApiError, AuthenticationError, CancelledError } from '../sailpoint/errors.ts'
 import type { Session } from '../sailpoint/session.ts'
-import type { Ledger, Verdict } from './ledger.ts'
+import type { Ledger } from './ledger.ts'
 import { Suspicion } from './suspicion.ts'
 
-export interface CampaignOptions {
+export interface SendingOptions {
   /** Identities per request. */
   readonly batchSize: number
   /** Further rounds for identities that ISC put off. */
@@ -19,8 +19,8 @@ export interface CampaignOptions {
 
 /** Identities that go to ISC in one request. */
 interface Batch {
-  readonly identities: readonly IdentityOutcome[]
-  /** A half of a batch that was refused whole. */
+  readonly identities: readonly Identity[]
+  /** A piece of what was refused whole, or sent alone to tell why everything is. */
   readonly isPart: boolean
 }
 
@@ -30,6 +30,12 @@ const POISON = new Set([400, 413, 422, 500])
 /** A part is there to find the culprit of a batch that has had its tries with this status. */
 const FINAL_FOR_PARTS = new Set([500])
 
+/** Statuses that are about the moment or a gateway, even when a request holds one identity alone. */
+const OF_THE_MOMENT = new Set([408, 425, 429, 502, 503, 504])
+
+/** Refusals of a whole request that splitting may mend, or a further try. */
+const MENDABLE = new Set([...POISON, ...OF_THE_MOMENT])
+
 /**
  * Sends the ledger's unprocessed identities to ISC in batches until each is settled or the run has to end;
  * what is then left stays unprocessed. Returns why the run ended early, or null.
@@ -38,25 +44,25 @@ const FINAL_FOR_PARTS = new Set([500])
 export async function enableAll(
   ledger: Ledger,
   session: Session,
-  options: CampaignOptions,
+  options: SendingOptions,
 ): Promise<string | null> {
-  const campaign = new Campaign(ledger, session, options)
-  await campaign.run()
-  return campaign.stopped
+  const sending = new Sending(ledger, session, options)
+  await sending.run()
+  return sending.stopped
 }
 
-class Campaign {
+class Sending {
   #stopped: string | null = null
   readonly #ledger: Ledger
   readonly #session: Session
-  readonly #options: CampaignOptions
+  readonly #options: SendingOptions
   readonly #suspicion = new Suspicion()
-  /** Halves of batches that were refused whole, to be sent before anything else, the last first. */
+  /** To be sent before anything else, the last first: halves of what was refused whole. */
   readonly #parts: Batch[] = []
   /** Identities that ISC put off (429 or 5xx of their own) or left out of its answer. */
-  readonly #putOff = new Map<IdentityOutcome, Verdict>()
+  readonly #putOff = new Map<Identity, Cause>()
 
-  constructor(ledger: Ledger, session: Session, options: CampaignOptions) {
+  constructor(ledger: Ledger, session: Session, options: SendingOptions) {
     this.#ledger = ledger
     this.#session = session
     this.#options = options
@@ -77,30 +83,38 @@ class Campaign {
         await this.#session.backOff(retry)
       } catch (error) {
         this.#stopFor(error)
-        break
+        return
       }
       const again = [...this.#putOff.keys()]
       this.#putOff.clear()
       await this.#round(again.values(), retry === maxRetries)
     }
-    for (const [identity, verdict] of this.#putOff) this.#ledger.fail(identity, verdict)
   }
 
-  async #round(source: Iterator<IdentityOutcome, undefined>, isLast: boolean): Promise<void> {
+  async #round(source: Iterator<Identity, undefined>, isLast: boolean): Promise<void> {
     const nextBatch = (): Batch | undefined => {
-      const identities: IdentityOutcome[] = []
+      const identities: Identity[] = []
       while (identities.length < this.#options.batchSize) {
         const { value } = source.next()
         if (value === undefined) break
-        identities.push(value)
+        if (isOpen(value)) identities.push(value)
       }
       return identities.length === 0 ? undefined : { identities, isPart: false }
     }
     await drain(
-      () => (this.stopped === null ? (this.#parts.pop() ?? nextBatch()) : undefined),
+      () => (this.stopped === null ? (this.#nextPart() ?? nextBatch()) : undefined),
       (batch) => this.#send(batch, isLast),
       () => (this.#suspicion.isRaised ? 1 : this.#session.concurrency),
     )
+  }
+
+  /** The next part, without those of it that were settled meanwhile, being sent alone. */
+  #nextPart(): Batch | undefined {
+    for (let part = this.#parts.pop(); part !== undefined; part = this.#parts.pop()) {
+      const identities = part.identities.filter(isOpen)
+      if (identities.length > 0) return { identities, isPart: true }
+    }
+    return undefined
   }
 
   async #send(batch: Batch, isLastRound: boolean): Promise<void> {
@@ -108,62 +122,80 @@ class Campaign {
     try {
       const answer = await enableIdentities(this.#session, identities.map(sentId), {
         ...(isPart ? { final: FINAL_FOR_PARTS } : {}),
-        onAttempt: () => {
-          for (const identity of identities) identity.attempts += 1
-        },
+        onAttempt: () => this.#ledger.attempted(identities),
       })
-      for (const identity of identities) this.#settle(identity, answer, isLastRound)
+      this.#settle(identities, answer, isLastRound)
     } catch (error) {
-      if (error instanceof ApiError) this.#refused(batch, error)
+      if (error instanceof ApiError) this.#refused(batch, error, isLastRound)
       else this.#stopFor(error)
     }
     this.#heedThresholds()
     this.#options.onProgress()
   }
 
-  #settle(identity: IdentityOutcome, { items, trackingId }: BulkAnswer, isLastRound: boolean): void {
-    const item = items.get(sentId(identity))
-    const verdict = {
-      statusCode: item?.status ?? null,
-      message: item === undefined ? 'ISC left this identity out of its answer.' : item.message,
-      trackingId,
-    }
-    if (item !== undefined && isAccepted(item.status)) {
-      this.#suspicion.clear()
-      this.#ledger.succeed(identity, verdict)
-    } else if (isLastRound || !isWorthRetrying(item)) {
-      this.#ledger.fail(identity, verdict)
-    } else {
-      this.#putOff.set(identity, verdict)
+  #settle(identities: readonly Identity[], { items, trackingId }: BulkAnswer, isLastRound: boolean): void {
+    const leftOut: Cause = { kind: 'left-out', trackingId }
+    const accepted = new Map<number, Cause>()
+    for (const identity of identities) {
+      const item = items.get(sentId(identity))
+      const cause = item === undefined ? leftOut : (accepted.get(item.status) ?? answered(item, trackingId))
+      // Few answers of a kind say more than that: one object for all of them.
+      if (item?.message === null) accepted.set(item.status, cause)
+      if (item !== undefined && isAccepted(item.status)) {
+        this.#suspicion.clear()
+        this.#ledger.succeed(identity, cause)
+      } else if (isLastRound || !isWorthRetrying(item)) {
+        this.#ledger.fail(identity, cause)
+      } else {
+        this.#putOff.set(identity, cause)
+      }
     }
   }
 
-  /** A whole batch was refused: it is split to find the culprit, or its identities have failed. */
-  #refused({ identities }: Batch, error: ApiError): void {
+  /** A whole request was refused: it is split to find the culprit, or its identities have failed. */
+  #refused({ identities, isPart }: Batch, error: ApiError, isLastRound: boolean): void {
     const { status, trackingId } = error.refusal
-    if (status !== null && POISON.has(status) && identities.length > 1) {
+    const [alone, ...others] = identities
+    if (alone === undefined) return
+    if (status !== null && POISON.has(status) && others.length > 0) {
       this.#suspicion.raise()
       const middle = Math.ceil(identities.length / 2)
       this.#parts.push({ identities: identities.slice(middle), isPart: true })
       this.#parts.push({ identities: identities.slice(0, middle), isPart: true })
       return
     }
-    for (const identity of identities) {
-      this.#ledger.fail(identity, { statusCode: status, message: error.message, trackingId })
+    const { message } = error
+    const cause: Cause =
+      others.length === 0 && status !== null && isOwnStatus(status, isPart)
+        ? { kind: 'answered', statusCode: status, message, trackingId }
+        : { kind: 'request-failed', statusCode: status, message, trackingId }
+    if (isPart && others.length === 0 && status !== null && status >= 500 && !isLastRound) {
+      this.#putOff.set(alone, cause)
+      return
     }
-    const [alone, ...others] = identities
-    if (status === 401 || status === 403) {
+    for (const identity of identities) this.#ledger.fail(identity, cause)
+    if (cause.kind === 'answered') this.#suspect(alone, error)
+    else if (status !== null && status >= 300 && status <= 499 && !MENDABLE.has(status))
       this.#stopped ??= error.message
-    } else if (alone !== undefined && others.length === 0 && status !== null && status >= 400) {
-      const reason = error.refusal.reason.replaceAll(sentId(alone), '…')
-      if (this.#suspicion.isSystemic(reason)) {
-        this.#stopped ??= `ISC refuses everything: nothing was accepted so far, and the identities that were sent alone were refused one after the other for the same reason. ${error.message}`
-      }
+  }
+
+  /** Everything seems to be refused: is it? */
+  #suspect(alone: Identity, error: ApiError): void {
+    const reason = error.refusal.reason.replaceAll(sentId(alone), '…')
+    const suspicion = this.#suspicion.count(reason)
+    if (suspicion === 'none') return
+    const left = this.#ledger.unprocessed.filter((identity) => !this.#putOff.has(identity)).toArray()
+    if (suspicion === 'founded') {
+      const samples = this.#suspicion.sample(left)
+      // The last is sent first: the far end of the list is the best witness.
+      this.#parts.push(...samples.map((identity) => ({ identities: [identity], isPart: true })))
+    } else if (left.length > 0 && this.#ledger.judgementIfAllFailed(left.length).exceeded) {
+      this.#stopped ??= `ISC refuses everything: nothing was accepted so far, and identities from all over the list that were sent alone were refused one after the other for the same reason. ${error.message}`
     }
   }
 
   #heedThresholds(): void {
-    if (this.#options.failFast && this.#ledger.exceeded) {
+    if (this.#options.failFast && this.#ledger.judgement.exceeded) {
       this.#stopped ??= 'More identities failed than the thresholds allow, and fail-fast is set.'
     }
   }
@@ -175,8 +207,25 @@ class Campaign {
   }
 }
 
-/** Every identity that reaches the campaign has an id. */
-function sentId(identity: IdentityOutcome): string {
+/**
+ * Whether the status of a request for one identity is that identity's own: what could be a poisonous id's, and where
+ * a larger request was refused and this is a part of it, any but those of the moment or the credential.
+ */
+function isOwnStatus(status: number, isPart: boolean): boolean {
+  if (POISON.has(status)) return true
+  return isPart && status >= 400 && !OF_THE_MOMENT.has(status) && status !== 401 && status !== 403
+}
+
+function isOpen({ outcome }: Identity): boolean {
+  return outcome === 'unprocessed'
+}
+
+function answered({ status: statusCode, message }: ItemAnswer, trackingId: string | null): Cause {
+  return { kind: 'answered', statusCode, message, trackingId }
+}
+
+/** Every identity that is sent has an id. */
+function sentId(identity: Identity): string {
   if (identity.id === null) throw new Error(`${identity.identifier} has no id.`)
   return identity.id
 }

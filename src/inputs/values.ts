@@ -58,12 +58,27 @@ export class Values {
     return this.#parse(
       name,
       new Set<number>(),
-      'status codes from 100 to 599, separated by commas or white space',
+      'status codes from 400 to 599, separated by commas or white space',
       (text) => {
         const codes = text.split(/[\s,]+/).filter((code) => code !== '')
-        return codes.every((code) => /^[1-5]\d\d$/.test(code)) ? new Set(codes.map(Number)) : undefined
+        return codes.every((code) => /^[45]\d\d$/.test(code)) ? new Set(codes.map(Number)) : undefined
       },
     )
+  }
+
+  /** Names, separated by commas or line ends, in lower case. */
+  names(name: string): ReadonlySet<string> {
+    const names = this.#get(name)
+      .split(/[,\r\n]/)
+      .map((text) => text.trim().toLowerCase())
+    return new Set(names.filter((text) => text !== ''))
+  }
+
+  /** The lines that are not blank; null where the input is not set. */
+  lines(name: string): readonly string[] | null {
+    const lines = this.#get(name).split(/\r?\n/)
+    const given = lines.map((line) => line.trim()).filter((line) => line !== '')
+    return given.length === 0 ? null : given
   }
 
   /** Hands the text to `parse`; undefined from it means that the text is not accepted. */

@@ -34,14 +34,13 @@ export function decide(
     (state) => state !== null && refuseStates.has(state.toLowerCase()),
   )
   if (refused != null) return { plan: 'refused', cause: { kind: 'state-refused', state: refused } }
-  const isEnabled = meaningOf(identityStatus).enabled === 'yes'
-  if (planned !== null && !isEnabled && !isSame(planned.lifecycleState, lifecycleState)) {
+  if (planned !== null && !isSame(planned.lifecycleState, lifecycleState)) {
     return {
       plan: 'refused',
       cause: { kind: 'changed', planned: planned.lifecycleState, now: lifecycleState },
     }
   }
-  return isEnabled ? ALREADY_ENABLED : ENABLE
+  return meaningOf(identityStatus).enabled === 'yes' ? ALREADY_ENABLED : ENABLE
 }
 
 function isSame(a: string | null, b: string | null): boolean {

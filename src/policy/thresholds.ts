@@ -3,6 +3,13 @@ import type { Thresholds } from '../settings.ts'
 /** Percentages have at most this many parts of one percent (six decimals), so that comparing is exact. */
 const SCALE = 1_000_000
 
+/** What holds where the author set nothing. */
+export const NO_THRESHOLDS: Thresholds = {
+  maxFailures: null,
+  maxFailurePercent: null,
+  ignoreStatusCodes: new Set(),
+}
+
 export type ThresholdName = 'max-failures' | 'max-failure-percent'
 
 /** How many failures count, and what that means for the job: judged here and nowhere else. */

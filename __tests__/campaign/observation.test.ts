@@ -1,0 +1,85 @@
+import { describe, expect, it } from '@jest/globals'
+
+import { identityIds } from '../../dev/tenant/population.ts'
+import { readStates, statusNotes } from '../../src/campaign/observation.ts'
+import { Ledger } from '../../src/campaign/ledger.ts'
+import type { Identity, Observation } from '../../src/identity.ts'
+import { NO_THRESHOLDS } from '../../src/policy/thresholds.ts'
+import { entry, ledgerOf, sessionWith } from '../support/session.ts'
+import { requestsTo, tenantWith } from '../support/tenant.ts'
+
+const POPULATION = { disabled: 1, active: 1, locked: 1, error: 1 }
+const [DISABLED, ACTIVE, LOCKED, ERROR] = identityIds(4) as [string, string, string, string]
+
+const statusOf = (observation: Observation): string | null =>
+  observation === null || observation === 'absent' ? observation : observation.identityStatus
+
+describe('the states of identities', () => {
+  it('are what ISC says, and absent where there is no such identity', async () => {
+    const tenant = await tenantWith({
+      identities: POPULATION,
+      extra: [{ id: 'unset', identityStatus: null }],
+    })
+    const { identities } = ledgerOf([DISABLED, ACTIVE, LOCKED, ERROR, 'unset', 'stranger'])
+    const stateOf = await readStates(identities, sessionWith(tenant).session, false)
+    const statuses = identities.map((identity) => statusOf(stateOf(identity)))
+    expect(statuses).toEqual(['DISABLED', 'ACTIVE', 'LOCKED', 'ERROR', null, 'absent'])
+    expect(requestsTo(tenant, 'identities').length).toBeGreaterThan(0)
+    expect(tenant.violations).toEqual([])
+  })
+
+  it('are found in whatever case the id is given', async () => {
+    const tenant = await tenantWith({ identities: POPULATION })
+    const { identities } = ledgerOf([DISABLED.toUpperCase()])
+    const stateOf = await readStates(identities, sessionWith(tenant).session, false)
+    expect(identities.map((identity) => statusOf(stateOf(identity)))).toEqual(['DISABLED'])
+  })
+
+  it('have a name only where names are asked for', async () => {
+    const tenant = await tenantWith({ identities: POPULATION })
+    const { identities } = ledgerOf([ACTIVE])
+    const named = async (withNames: boolean): Promise<unknown> => {
+      const stateOf = await readStates(identities, sessionWith(tenant).session, withNames)
+      return identities.map((identity) => stateOf(identity))
+    }
+    expect(await named(false)).toMatchObject([{ name: null }])
+    expect(await named(true)).toMatchObject([{ name: tenant.identities.get(ACTIVE)?.name }])
+  })
+
+  it('are kept once for all who share them', async () => {
+    const tenant = await tenantWith({ identities: { disabled: 2 } })
+    const { identities } = ledgerOf([...tenant.identities.keys()])
+    const stateOf = await readStates(identities, sessionWith(tenant).session, false)
+    const [a, b] = identities as [Identity, Identity]
+    expect(stateOf(a)).toBe(stateOf(b))
+  })
+
+  it('are not asked for without an id', async () => {
+    const tenant = await tenantWith()
+    const { identities } = new Ledger([entry('nobody', null)], NO_THRESHOLDS)
+    const stateOf = await readStates(identities, sessionWith(tenant).session, false)
+    expect(identities.map(stateOf)).toEqual([null])
+    expect(tenant.requests).toEqual([])
+  })
+})
+
+describe('notes', () => {
+  it('tell how many there are of whose status there is more to say', () => {
+    const ledger = ledgerOf(['a', 'b', 'c', 'd'])
+    const statuses = ['LOCKED', 'ACTIVE', 'LOCKED', 'ERROR']
+    for (const [n, identity] of ledger.identities.entries())
+      ledger.observe(identity, { identityStatus: statuses[n] ?? null, lifecycleState: null, name: null })
+    expect(statusNotes(ledger.identities, 'already enabled')).toEqual([
+      '2 of the identities already enabled: LOCKED (enabling does not unlock).',
+      '1 of the identities already enabled: ERROR (ISC reports an error for it, which enabling does not mend).',
+    ])
+  })
+
+  it('are none where all is well, absent or not read', () => {
+    const ledger = ledgerOf(['a', 'b', 'c'])
+    const [a, b] = ledger.identities as [Identity, Identity]
+    ledger.observe(a, { identityStatus: 'ACTIVE', lifecycleState: 'active', name: null })
+    ledger.observe(b, 'absent')
+    expect(statusNotes(ledger.identities, 'already enabled')).toEqual([])
+  })
+})

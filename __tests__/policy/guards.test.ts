@@ -1,0 +1,46 @@
+import { describe, expect, test } from '@jest/globals'
+
+import type { Cause } from '../../src/identity.ts'
+import { knownToNobody, tooManyToEnable } from '../../src/policy/guards.ts'
+
+const URL = 'https://acme.api.identitynow.com'
+const absent: { cause: Cause } = { cause: { kind: 'absent' } }
+const answered = (statusCode: number): { cause: Cause } => ({
+  cause: { kind: 'answered', statusCode, message: null, trackingId: null },
+})
+
+describe('max-to-enable', () => {
+  test.each([
+    [5, 5, false],
+    [6, 5, true],
+    [1, 0, true],
+    [0, 0, false],
+    [1_000_000, null, false],
+  ])('%i to enable, at most %s: refused is %s', (toEnable, max, isRefused) => {
+    expect(tooManyToEnable(toEnable, max) !== null).toBe(isRefused)
+  })
+
+  test('says how many there are and how many may be', () => {
+    expect(tooManyToEnable(7, 5)).toContain('7 identities are not enabled yet, and at most 5 are accepted')
+  })
+})
+
+describe('a list that nobody knows', () => {
+  test('is for another tenant, whose name is said', () => {
+    expect(knownToNobody([absent, answered(404)], URL)).toContain('acme.api.identitynow.com')
+  })
+
+  test.each<[string, readonly { cause: Cause | null }[]]>([
+    ['one identity', [absent]],
+    ['nobody', []],
+    ['one who is known', [absent, answered(202)]],
+    ['one who was refused for something else', [absent, answered(400)]],
+    ['one of whom nothing is known yet', [absent, { cause: null }]],
+    [
+      'a request that was refused whole',
+      [absent, { cause: { kind: 'request-failed', statusCode: 404, message: '', trackingId: null } }],
+    ],
+  ])('is not %s', (_case, identities) => {
+    expect(knownToNobody(identities, URL)).toBeNull()
+  })
+})

@@ -1,0 +1,71 @@
+import type { Identity, ObservedState } from '../identity.ts'
+import { excludedFrom } from '../list/exclusion.ts'
+import { lookUp } from '../list/look-up.ts'
+import { decide } from '../policy/decision.ts'
+import { findIdentities } from '../sailpoint/identity-search.ts'
+import type { Session } from '../sailpoint/session.ts'
+import type { Ledger } from './ledger.ts'
+import { readStates } from './observation.ts'
+
+/** Takes out who stands on an exclude list, as far as the list's texts and the ids known so far tell. */
+export function leaveOutExcluded(ledger: Ledger, excluded: ReadonlySet<string> | null): void {
+  if (excluded !== null) ledger.leaveOut(excludedFrom(ledger.identities, excluded), 'excluded')
+}
+
+/**
+ * Looks up aliases or e-mail addresses, each of which must match exactly one identity: those that do not have
+ * failed (in a plan: would fail). @throws ApiError, and what ends a session
+ */
+export async function lookUpAll(
+  ledger: Ledger,
+  attribute: 'alias' | 'email',
+  session: Session,
+  isPlan: boolean,
+): Promise<void> {
+  const { ids, unmatched, duplicates } = await lookUp(ledger.identities, attribute, (values, onFound) =>
+    findIdentities(session, attribute, values, onFound),
+  )
+  for (const [identity, id] of ids) ledger.identify(identity, id)
+  ledger.leaveOut(duplicates, 'duplicate')
+  for (const [identity, cause] of unmatched) {
+    const decision = { plan: 'not-found', cause } as const
+    if (isPlan) ledger.plan(identity, decision)
+    else ledger.settle(identity, decision)
+  }
+}
+
+export interface SelectionOptions {
+  readonly dryRun: boolean
+  readonly refuseStates: ReadonlySet<string>
+  readonly showNames: boolean
+}
+
+/**
+ * Reads every identity's state and decides what becomes of it; in a dry run that is only written down. `planned`
+ * tells, by id, with which state an approved plan was made.
+ * @throws ApiError where the states cannot be read, and what ends a session; nothing is decided then
+ */
+export async function decideAll(
+  ledger: Ledger,
+  session: Session,
+  { dryRun, refuseStates, showNames }: SelectionOptions,
+  planned: ReadonlyMap<string, ObservedState> | null,
+): Promise<void> {
+  const undecided = ledger.unprocessed.filter(({ plan }) => plan === null).toArray()
+  const stateOf = await readStates(undecided, session, showNames)
+  for (const identity of undecided) {
+    const observed = stateOf(identity)
+    if (observed === null) throw new Error(`${identity.identifier} has no id.`)
+    ledger.observe(identity, observed)
+    const decision = decide(observed, { refuseStates }, plannedState(identity, planned))
+    if (dryRun) ledger.plan(identity, decision)
+    else ledger.settle(identity, decision)
+  }
+}
+
+function plannedState(
+  { id }: Identity,
+  planned: ReadonlyMap<string, ObservedState> | null,
+): ObservedState | null {
+  return id === null ? null : (planned?.get(id) ?? null)
+}
