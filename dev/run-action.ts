@@ -41,6 +41,8 @@ export interface ActionRun {
   readonly stderr: string
   readonly outputs: Readonly<Record<string, string>>
   readonly summary: string
+  /** The text of the output `summary-file`; null where there is none. */
+  readonly comment: string | null
   /** The report file's text; null where there is none. */
   readonly report: string | null
 }
@@ -94,6 +96,7 @@ export async function runAction(options: ActionOptions): Promise<ActionRun> {
     exitCode,
     outputs,
     summary: await readFile(summaryFile, 'utf8'),
+    comment: await readFile(outputs['summary-file'] ?? '', 'utf8').catch(() => null),
     report: await readFile(outputs['results-file'] ?? '', 'utf8').catch(() => null),
   }
   await rm(home, { recursive: true })

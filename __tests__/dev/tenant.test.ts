@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 
 import { describe, expect, test } from '@jest/globals'
 
-import { createLogView } from '../../dev/log-view.ts'
+import { createLogView } from '../../dev/demo/log-view.ts'
 import { randomFaults } from '../../dev/tenant/faults.ts'
 import { identityId, identityIds } from '../../dev/tenant/population.ts'
 import type { Tenant } from '../../dev/tenant/tenant.ts'

@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path'
 
 import { describe, expect, test } from '@jest/globals'
 
-import { FORMATS, listFile } from '../../dev/demo-list.ts'
+import { FORMATS, listFile } from '../../dev/demo/demo-list.ts'
 import { identityIds } from '../../dev/tenant/population.ts'
 import { listsOf, MAY_NOT_READ, requestsTo, runAgainst, tenantWith } from '../support/tenant.ts'
 

@@ -5,11 +5,11 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 
-import { listFile } from '../demo-list.ts'
+import { listFile } from '../demo/demo-list.ts'
 import { ROOT, runAction } from '../run-action.ts'
 import { startTenant, type TenantOptions } from '../tenant/tenant.ts'
 import { DEMO_CREDENTIAL } from '../tenant/tokens.ts'
-import { summaryPage } from './page.ts'
+import { illustratedPage } from './page.ts'
 import { shoot } from './shoot.ts'
 
 interface Scene {
@@ -50,6 +50,6 @@ for (const [name, { tenant: options, unknown, inputs }] of Object.entries(SCENES
     .replace(/http&#58;<wbr>\/\/127[^ ]*/, 'https&#58;<wbr>//acme&#46;api&#46;identitynow&#46;com')
     .replace(/<code>[^<]*(isc-enable-identities)-[-0-9a-f]+/, '<code>/home/runner/work/_temp/$1-3f1c')
   for (const theme of ['light', 'dark'] as const) {
-    await shoot(await summaryPage(shown, theme), join(folder, `${name}-${theme}.png`))
+    await shoot(await illustratedPage(shown, theme), join(folder, `${name}-${theme}.png`))
   }
 }

@@ -1,4 +1,4 @@
-import { parseWorkflowCommand } from './workflow-commands.ts'
+import { parseWorkflowCommand } from '../workflow-commands.ts'
 
 /**
  * A line of a step's output as GitHub's log shows it: commands are carried out or rendered, masked text is

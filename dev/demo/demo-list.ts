@@ -1,6 +1,6 @@
 import { stringify } from 'yaml'
 
-import type { Identity } from './tenant/population.ts'
+import type { Identity } from '../tenant/population.ts'
 
 export const FORMATS = ['inline', 'txt', 'csv', 'json', 'yaml'] as const
 export type Format = (typeof FORMATS)[number]

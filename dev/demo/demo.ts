@@ -1,0 +1,70 @@
+/** The action as the runner runs it, against a simulated tenant: `npm run demo [-- --help]`. */
+import { mkdtemp, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+
+import { runAction } from '../run-action.ts'
+import { summaryPage } from '../summary-page.ts'
+import { startTenant } from '../tenant/tenant.ts'
+import { DEMO_CREDENTIAL } from '../tenant/tokens.ts'
+import { listFile } from './demo-list.ts'
+import { setScene, tell, tellWithoutCare, WAYS, type Way } from './leavers.ts'
+import { HELP, readOptions, type DemoOptions } from './options.ts'
+import { headline, Stage } from './stage.ts'
+
+try {
+  const options = await readOptions(process.argv.slice(2))
+  if (options === null) console.log(HELP)
+  else await demo(options)
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error)
+  process.exitCode = 1
+}
+
+async function demo(options: DemoOptions): Promise<void> {
+  const stage = new Stage(options)
+  if (options.story === 'leavers') await leavers(stage)
+  else await mainJob(stage, options)
+  const path = resolve(options.html ?? join(await mkdtemp(join(tmpdir(), 'demo-')), 'summaries.html'))
+  await writeFile(path, await summaryPage(stage.summaries, options.theme))
+  headline('The job summaries, as GitHub renders them')
+  console.log(path)
+}
+
+async function mainJob(stage: Stage, options: DemoOptions): Promise<void> {
+  const active = Math.floor(options.identities / 10)
+  const tenant = await startTenant({
+    identities: { disabled: options.identities - active, active },
+    enableDelayMs: 1_500,
+    faults: [...options.faults],
+  })
+  const { inputs: listInputs, files } = listFile(
+    options.format,
+    [...tenant.identities.values()],
+    options.unknown,
+  )
+  const inputs = { 'base-url': tenant.baseUrl, ...DEMO_CREDENTIAL, ...listInputs, ...options.inputs }
+  if (options.withPlan) {
+    const plan = { ...inputs, 'dry-run': 'true', 'show-names': 'true', ...options.inputs }
+    await stage.run({ title: 'The plan that a reviewer sees (dry-run)', inputs: plan, files })
+  }
+  await stage.run({ title: 'The run', inputs: { ...inputs, verify: 'true', ...options.inputs }, files })
+  await tenant.stop()
+  if (tenant.violations.length > 0) throw new Error(`The tenant objects: ${tenant.violations.join('\n')}`)
+}
+
+async function leavers(stage: Stage): Promise<void> {
+  const careless = await setScene(stage.run)
+  await tellWithoutCare(careless, stage.run)
+  await careless.tenant.stop()
+  for (const way of Object.keys(WAYS) as Way[]) {
+    const scene = await setScene(runAction)
+    const ten = scene.tenant.enabled.length
+    await tell(scene, way, stage.run)
+    const enabled = scene.tenant.enabled
+      .slice(ten)
+      .map(({ id }) => scene.tenant.identities.get(id)?.name ?? id)
+    console.log(`    → enabled: ${enabled.join(', ')}`)
+    await scene.tenant.stop()
+  }
+}

@@ -1,0 +1,97 @@
+import type { ActionRun } from '../run-action.ts'
+import { startTenant, type Tenant } from '../tenant/tenant.ts'
+import { DEMO_CREDENTIAL } from '../tenant/tokens.ts'
+import type { RunStep, Step } from './stage.ts'
+
+/** Ten people came back from leave and were enabled; HR then disables two of them; a merge adds one. */
+export interface Leavers {
+  readonly tenant: Tenant
+  /** The list as it was when the ten were applied. */
+  readonly before: readonly string[]
+  readonly leavers: readonly string[]
+  readonly added: string
+}
+
+/** The ways to enable the one who was added, and nobody else. */
+export const WAYS = {
+  'approved plan': 'What was approved is what runs (from-report)',
+  'old list excluded': 'What was applied before is left out (exclude-ids-file)',
+  'state refused': 'Nobody is sent whose lifecycle state says no (refuse-states)',
+} as const
+
+export type Way = keyof typeof WAYS
+
+/** Sets the scene: a tenant with eleven people, ten of whom `runStep` enables. Stop the tenant afterwards. */
+export async function setScene(runStep: RunStep): Promise<Leavers> {
+  const tenant = await startTenant({ identities: { disabled: 11 } })
+  const ids = [...tenant.identities.keys()]
+  for (const id of ids) tenant.change(id, { lifecycleState: 'leave' })
+  const [before, added = ''] = [ids.slice(0, 10), ids[10]]
+  await runStep({
+    title: 'Monday: ten people come back from leave',
+    ...step(tenant, { 'ids.txt': before }, { 'identity-ids-file': 'ids.txt' }),
+  })
+  return { tenant, before, leavers: before.slice(3, 5), added }
+}
+
+/** Tuesday: HR disables two, whose names still stand on the list. */
+function disableTwo({ tenant, leavers }: Leavers): void {
+  for (const id of leavers) tenant.change(id, { identityStatus: 'DISABLED', lifecycleState: 'terminated' })
+}
+
+/** Wednesday: a merge adds one. What would happen without any care is only planned, never run. */
+export async function tell(scene: Leavers, way: Way, runStep: RunStep): Promise<ActionRun> {
+  const { tenant, before, added } = scene
+  const lists = { 'ids.txt': [...before, added], 'base/ids.txt': before }
+  const title = WAYS[way]
+  switch (way) {
+    case 'approved plan': {
+      const plan = await runStep({
+        title: 'Tuesday, 9:00: the plan that is approved',
+        ...step(tenant, lists, { 'identity-ids-file': 'ids.txt', 'dry-run': 'true', 'show-names': 'true' }),
+      })
+      disableTwo(scene)
+      const applied = step(tenant, lists, { 'from-report': 'plan.json' })
+      return await runStep({ title, ...applied, files: { ...applied.files, 'plan.json': plan.report ?? '' } })
+    }
+    case 'old list excluded':
+      disableTwo(scene)
+      return await runStep({
+        title,
+        ...step(tenant, lists, { 'identity-ids-file': 'ids.txt', 'exclude-ids-file': 'base/ids.txt' }),
+      })
+    case 'state refused':
+      disableTwo(scene)
+      return await runStep({
+        title,
+        ...step(tenant, lists, {
+          'identity-ids-file': 'ids.txt',
+          'refuse-states': 'terminated',
+          'max-failures': '2',
+        }),
+      })
+  }
+}
+
+/** What the list alone would do on that day, as a plan. */
+export async function tellWithoutCare(scene: Leavers, runStep: RunStep): Promise<ActionRun> {
+  const { tenant, before, added } = scene
+  disableTwo(scene)
+  return await runStep({
+    title: 'What the list alone would do now: the two leavers come back',
+    ...step(
+      tenant,
+      { 'ids.txt': [...before, added] },
+      { 'identity-ids-file': 'ids.txt', 'dry-run': 'true', 'show-names': 'true' },
+    ),
+  })
+}
+
+function step(
+  tenant: Tenant,
+  lists: Readonly<Record<string, readonly string[]>>,
+  inputs: Readonly<Record<string, string>>,
+): Omit<Step, 'title'> {
+  const files = Object.fromEntries(Object.entries(lists).map(([path, ids]) => [path, `${ids.join('\n')}\n`]))
+  return { inputs: { 'base-url': tenant.baseUrl, ...DEMO_CREDENTIAL, ...inputs }, files }
+}

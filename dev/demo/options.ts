@@ -1,0 +1,123 @@
+import { parseArgs } from 'node:util'
+
+import { readManifest } from '../run-action.ts'
+import { FAULT_KINDS, type Fault } from '../tenant/faults.ts'
+import { FORMATS, type Format } from './demo-list.ts'
+
+export const STORIES = ['main', 'leavers'] as const
+export type Story = (typeof STORIES)[number]
+
+export interface DemoOptions {
+  readonly story: Story
+  readonly identities: number
+  readonly unknown: number
+  readonly format: Format
+  /** Inputs of the action, given to the plan and to the run. */
+  readonly inputs: Readonly<Record<string, string>>
+  readonly faults: readonly Fault[]
+  readonly withPlan: boolean
+  readonly withLog: boolean
+  readonly withMarkdown: boolean
+  /** Where the summaries are written as a page; null: a temporary file. */
+  readonly html: string | null
+  readonly theme: 'light' | 'dark'
+}
+
+export const HELP = `npm run demo -- [options]
+
+Runs the action against a simulated tenant, first as a plan (dry-run), then for real. Shows what came of it,
+and writes the job summaries as a page.
+
+  --story STORY        ${STORIES.join(' or ')} (default main): leavers shows how somebody whom HR disabled
+                       stays disabled although the name still stands on a list
+  --identities N       identities in the list that exist (default 38)
+  --unknown N          identities in the list that do not (default 2)
+  --format FORMAT      how the list is given: ${FORMATS.join(', ')} (default csv)
+  --input NAME=VALUE   any input of the action, repeatable: --input max-failures=2
+  --fault KIND[:P]     a fault of the server, with probability P (default 0.3), repeatable:
+                       --fault reset-in-body --fault status:0.5
+  --no-plan            leave out the plan
+  --log                show the log as the runner does
+  --markdown           print the job summaries as Markdown
+  --html FILE          write the page there
+  --theme THEME        light or dark (default light)
+  --help               this text`
+
+/** What was asked for; null: the help. @throws Error that names what was given and what there is */
+export async function readOptions(args: readonly string[]): Promise<DemoOptions | null> {
+  const { values } = parse(args)
+  if (values.help) return null
+  return {
+    story: oneOf('story', values.story, STORIES),
+    identities: count('identities', values.identities),
+    unknown: count('unknown', values.unknown),
+    format: oneOf('format', values.format, FORMATS),
+    inputs: await readInputs(values.input),
+    faults: values.fault.map(readFault),
+    withPlan: values.plan,
+    withLog: values.log,
+    withMarkdown: values.markdown,
+    html: values.html ?? null,
+    theme: oneOf('theme', values.theme, ['light', 'dark'] as const),
+  }
+}
+
+const OPTIONS = {
+  story: { type: 'string', default: 'main' },
+  identities: { type: 'string', default: '38' },
+  unknown: { type: 'string', default: '2' },
+  format: { type: 'string', default: 'csv' },
+  input: { type: 'string', multiple: true, default: [] as string[] },
+  fault: { type: 'string', multiple: true, default: [] as string[] },
+  plan: { type: 'boolean', default: true },
+  log: { type: 'boolean', default: false },
+  markdown: { type: 'boolean', default: false },
+  html: { type: 'string' },
+  theme: { type: 'string', default: 'light' },
+  help: { type: 'boolean', default: false },
+} as const
+
+function parse(args: readonly string[]) {
+  try {
+    return parseArgs({ args: [...args], options: OPTIONS, allowNegative: true })
+  } catch (error) {
+    const there = Object.keys(OPTIONS).map((name) => `--${name}`)
+    throw new Error(
+      `${error instanceof Error ? error.message : String(error)}\nThere are ${there.join(', ')}.`,
+      {
+        cause: error,
+      },
+    )
+  }
+}
+
+function oneOf<T extends string>(name: string, given: string, accepted: readonly T[]): T {
+  const found = accepted.find((value) => value === given)
+  if (found === undefined) throw new Error(`--${name} ${given}: there are ${accepted.join(', ')}.`)
+  return found
+}
+
+function count(name: string, given: string): number {
+  if (/^\d+$/.test(given)) return Number(given)
+  throw new Error(`--${name} ${given}: give a whole number.`)
+}
+
+async function readInputs(given: readonly string[]): Promise<Record<string, string>> {
+  const known = Object.keys((await readManifest()).inputs)
+  const inputs: Record<string, string> = {}
+  for (const text of given) {
+    const [, name = text, value = ''] = /^([^=]*)=(.*)$/s.exec(text) ?? []
+    if (!known.includes(name))
+      throw new Error(`--input ${text}: there is no input ${name}; there are ${known.join(', ')}.`)
+    inputs[name] = value
+  }
+  return inputs
+}
+
+function readFault(text: string): Fault {
+  const [given = '', probability = '0.3'] = text.split(':')
+  const kind = oneOf('fault', given, FAULT_KINDS)
+  if (!(Number(probability) >= 0 && Number(probability) <= 1))
+    throw new Error(`--fault ${text}: give a probability from 0 to 1.`)
+  return { kind, probability: Number(probability) }
+}
