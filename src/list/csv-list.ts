@@ -1,7 +1,7 @@
 import { pipeline } from 'node:stream/promises'
 
 import { idColumnOf } from './column.ts'
-import type { OnEntry, OnProblem } from './read-list.ts'
+import type { OnEntry, OnProblem } from './list-sinks.ts'
 import { utf8 } from './text-list.ts'
 
 /**

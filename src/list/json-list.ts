@@ -1,5 +1,5 @@
 import { idColumnOf } from './column.ts'
-import type { OnEntry, OnProblem } from './read-list.ts'
+import type { OnEntry, OnProblem } from './list-sinks.ts'
 
 /**
  * Reads a JSON array of strings or, if `objects`, of objects. An empty text is an empty

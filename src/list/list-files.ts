@@ -21,32 +21,31 @@ interface Pattern {
 }
 
 /**
- * The files that the lines of `identity-ids-file` name: paths or globs as @actions/glob reads them, relative
+ * The files that the lines of an input name: paths or globs as @actions/glob reads them, relative
  * to the workspace, sorted, each once. Whatever is not a file of the workspace is a problem.
  */
 export async function findFiles(
+  input: string,
   lines: readonly string[],
   workspace: string,
   problems: Problems,
 ): Promise<ListFile[]> {
   const root = await realpath(workspace).catch(() => null)
   if (root === null) {
-    problems.add(
-      `Input identity-ids-file: the workspace ${shown(workspace)} (GITHUB_WORKSPACE) is not there.`,
-    )
+    problems.add(`Input ${input}: the workspace ${shown(workspace)} (GITHUB_WORKSPACE) is not there.`)
     return []
   }
   const patterns = lines
     .filter((line) => !line.startsWith('#'))
     .map((line) => patternOf(line, [workspace, root]))
   if (patterns.every(({ isExclude }) => isExclude))
-    problems.add('Input identity-ids-file: no path or glob is given; give one a line.')
+    problems.add(`Input ${input}: no path or glob is given; give one a line.`)
 
   const found: ListFile[] = []
   for (const [index, { given, isExclude, glob }] of patterns.entries()) {
     if (isExclude) continue
     const refuse = (reason: string): void =>
-      problems.add(`Input identity-ids-file: ${shown(given)} ${reason}; give files of the workspace.`)
+      problems.add(`Input ${input}: ${shown(given)} ${reason}; give files of the workspace.`)
     if (glob === null) {
       refuse('is outside of the workspace')
       continue

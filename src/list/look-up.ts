@@ -1,5 +1,6 @@
-import type { IdentityOutcome } from '../identity.ts'
-import { shown } from './entry.ts'
+import type { Cause, Identity } from '../identity.ts'
+import { isIdentityId } from './entry.ts'
+import { folded } from './exclusion.ts'
 
 /** An identity that a look-up found. */
 export interface Found {
@@ -9,50 +10,53 @@ export interface Found {
 }
 
 /** Looks up all identities whose attribute has one of the values, and hands each to `onFound`. */
-export type Find = (
-  attribute: 'alias' | 'email',
-  values: readonly string[],
-  onFound: (identity: Found) => void,
-) => Promise<void>
+export type Find = (values: readonly string[], onFound: (identity: Found) => void) => Promise<void>
+
+export interface LookUp {
+  /** The ids found. */
+  readonly ids: ReadonlyMap<Identity, string>
+  /** Those that match nobody, or several. */
+  readonly unmatched: ReadonlyMap<Identity, Cause>
+  /** Those that are the same identity as one before them. */
+  readonly duplicates: ReadonlySet<Identity>
+}
 
 /**
- * Gives each identity the id of the one identity in ISC that has its alias or e-mail address, compared
- * without regard to case as ISC does. No match, or several, is the identity's failure, or in a plan its being
- * not found. Those that resolve to one identity are one: the later are left out of the result, and counted.
- * @throws whatever `find` throws
+ * Finds the one identity in ISC that has each alias or e-mail address, compared without regard to case as ISC does.
+ * Identities that have their id already (an earlier report's) are taken by it. An entry given twice by two names is
+ * one identity: the first. @throws whatever `find` throws
  */
-export async function resolveIdentities(
-  identities: readonly IdentityOutcome[],
+export async function lookUp(
+  identities: readonly Identity[],
   attribute: 'alias' | 'email',
-  isPlan: boolean,
   find: Find,
-): Promise<{ identities: readonly IdentityOutcome[]; duplicates: number }> {
-  const idsOf = new Map<string, Set<string>>()
-  for (const { identifier } of identities) idsOf.set(identifier.toLowerCase(), new Set())
-  await find(attribute, [...idsOf.keys()], ({ id, alias, emailAddress }) => {
+): Promise<LookUp> {
+  const matches = new Map<string, Map<string, string>>()
+  for (const { identifier, id } of identities) if (id === null) matches.set(folded(identifier), new Map())
+  await find([...matches.keys()], ({ id, alias, emailAddress }) => {
     const value = attribute === 'alias' ? alias : emailAddress
-    idsOf.get(value?.toLowerCase() ?? '')?.add(id)
+    // An id that cannot be one is never sent: it is no match.
+    if (isIdentityId(id)) matches.get(folded(value ?? ''))?.set(folded(id), id)
   })
+
+  const ids = new Map<Identity, string>()
+  const unmatched = new Map<Identity, Cause>()
+  const duplicates = new Set<Identity>()
   const known = new Set<string>()
-  const resolved = identities.filter((identity) => {
-    const [id, ...others] = idsOf.get(identity.identifier.toLowerCase()) ?? []
-    if (id === undefined || others.length > 0) {
-      const name = attribute === 'alias' ? 'alias' : 'e-mail address'
-      if (isPlan) identity.plan = 'not-found'
-      else {
-        identity.outcome = 'failed'
-        identity.statusCode = id === undefined ? 404 : null
-      }
-      identity.message =
-        id === undefined
-          ? `No identity has the ${name} ${shown(identity.identifier)}.`
-          : `${others.length + 1} identities have the ${name} ${shown(identity.identifier)} (${[id, ...others].slice(0, 5).join(', ')}); name the one by its id.`
-      return true
+  for (const identity of identities) {
+    const found = identity.id === null ? matches.get(folded(identity.identifier)) : undefined
+    const [id = identity.id, ...others] = found?.values() ?? []
+    if (id === null) unmatched.set(identity, { kind: 'absent' })
+    else if (others.length > 0) unmatched.set(identity, { kind: 'ambiguous', ids: [id, ...others] })
+    else if (known.has(folded(id))) duplicates.add(identity)
+    else {
+      known.add(folded(id))
+      if (identity.id === null) ids.set(identity, id)
     }
-    if (known.has(id)) return false
-    known.add(id)
-    identity.id = id
-    return true
-  })
-  return { identities: resolved, duplicates: identities.length - resolved.length }
+  }
+  // A text that matches nobody, but is the id of one who was found: given twice, by two names.
+  for (const identity of unmatched.keys())
+    if (known.has(folded(identity.identifier))) duplicates.add(identity)
+  for (const identity of duplicates) unmatched.delete(identity)
+  return { ids, unmatched, duplicates }
 }

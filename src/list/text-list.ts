@@ -1,6 +1,6 @@
 import { createReadStream } from 'node:fs'
 
-import type { OnEntry } from './read-list.ts'
+import type { OnEntry } from './list-sinks.ts'
 
 /**
  * The entries of a line in the syntax of `identity-ids`: separated by commas or white space; `#` at the

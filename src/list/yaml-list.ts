@@ -1,7 +1,7 @@
 import type { Document, ErrorCode, Node } from 'yaml'
 
 import { idColumnOf } from './column.ts'
-import type { OnEntry, OnProblem } from './read-list.ts'
+import type { OnEntry, OnProblem } from './list-sinks.ts'
 
 /**
  * Reads a YAML sequence of strings or of mappings. Plain scalars keep their text, whatever they look like

@@ -11,6 +11,10 @@ export interface FoundIdentity {
   readonly emailAddress: string | null
   /** For example ACTIVE, DISABLED, LOCKED. */
   readonly identityStatus: string | null
+  /** The name of its lifecycle state, which each tenant chooses. */
+  readonly lifecycleState: string | null
+  /** The display name. */
+  readonly name: string | null
 }
 
 /** ISC's page limit. */
@@ -25,6 +29,8 @@ const Page = array(
     alias: nullish(string(), null),
     emailAddress: nullish(string(), null),
     identityStatus: nullish(string(), null),
+    lifecycleState: nullish(object({ stateName: nullish(string(), null) }), null),
+    name: nullish(string(), null),
   }),
 )
 
@@ -73,7 +79,7 @@ async function readPages(
     const fresh = page.filter(({ id }) => !seen.has(id))
     for (const identity of fresh) {
       seen.add(identity.id)
-      onFound(identity)
+      onFound({ ...identity, lifecycleState: identity.lifecycleState?.stateName ?? null })
     }
     // A server that ignores the offset would send the same page for ever.
     if (page.length < PAGE_LIMIT || fresh.length === 0) return

@@ -93,6 +93,8 @@ export interface Session {
     readonly retries: number
     readonly tokensRenewed: number
     readonly waitedMs: number
+    /** Milliseconds for which ISC did not answer at all, having answered before. */
+    readonly outageMs: number
   }
 }
 
@@ -210,7 +212,7 @@ export function createSession(options: SessionOptions): Session {
     redact: (text) => secrets.redact(text),
     get traffic() {
       const tokensRenewed = Math.max(0, tokens.obtained - 1)
-      return { requests, retries, tokensRenewed, waitedMs: pace.waitedMs }
+      return { requests, retries, tokensRenewed, waitedMs: pace.waitedMs, outageMs: 0 }
     },
   }
 }

@@ -1,23 +1,34 @@
-import type { IdentityOutcome } from '../../identity.ts'
 import type { RunReport } from '../run-report.ts'
 import { forCsvCell } from '../words/harmless.ts'
+import { reported } from './json-report.ts'
 
-const HEADER = 'id,identifier,outcome,statusCode,message,attempts,trackingId,ignored,plan,verified,source\r\n'
+const COLUMNS = [
+  'id',
+  'identifier',
+  'outcome',
+  'statusCode',
+  'message',
+  'attempts',
+  'trackingId',
+  'ignored',
+  'plan',
+  'verified',
+  'identityStatus',
+  'lifecycleState',
+  'name',
+  'source',
+] as const
 
 /** The report as CSV (RFC 4180): a header, then one identity a row. null is empty, `source` is `file:line`. */
-export function* csvLines({ identities }: RunReport): Generator<string> {
-  yield HEADER
-  for (const identity of identities) yield identityRow(identity)
+export function* csvLines(report: RunReport): Generator<string> {
+  yield `${COLUMNS.join(',')}\r\n`
+  for (const identity of report.identities) {
+    const row = reported(identity, report)
+    const cells = COLUMNS.map((column) => (column === 'source' ? placeOf(row.source) : row[column]))
+    yield `${cells.map((cell) => (cell === null ? '' : forCsvCell(String(cell)))).join(',')}\r\n`
+  }
 }
 
-function identityRow(identity: IdentityOutcome): string {
-  const { id, identifier, outcome, statusCode, message, attempts, trackingId, ignored, plan, verified } =
-    identity
-  const { file, line } = identity
-  const source = file === null || line === null ? file : `${file}:${line}`
-  return `${cell(id)},${cell(identifier)},${outcome},${statusCode ?? ''},${cell(message)},${attempts},${cell(trackingId)},${String(ignored)},${plan ?? ''},${String(verified ?? '')},${cell(source)}\r\n`
-}
-
-function cell(text: string | null): string {
-  return text === null ? '' : forCsvCell(text)
+function placeOf(source: { readonly file: string; readonly line: number | null } | null): string | null {
+  return source === null || source.line === null ? (source?.file ?? null) : `${source.file}:${source.line}`
 }

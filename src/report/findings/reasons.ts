@@ -1,6 +1,7 @@
-import { idOf, type IdentityOutcome, type Outcome } from '../../identity.ts'
+import { idOf, statusCodeOf, trackingIdOf, type Identity, type Outcome } from '../../identity.ts'
 import type { RunReport } from '../run-report.ts'
 import { clip } from '../words/harmless.ts'
+import { messageOf } from '../words/sentences.ts'
 
 /** Different reasons that are told apart; what comes after them is one group, so a million stays bounded. */
 const MAX_REASONS = 100
@@ -16,7 +17,7 @@ export interface Reason {
   readonly ignored: boolean
   count: number
   /** The first of them. */
-  readonly first: IdentityOutcome[]
+  readonly first: Identity[]
 }
 
 const known = new WeakMap<RunReport, Record<'failed' | 'unprocessed', Reason[]>>()
@@ -24,18 +25,22 @@ const known = new WeakMap<RunReport, Record<'failed' | 'unprocessed', Reason[]>>
 /** Why identities failed or were left unprocessed; worked out once for a report. */
 export function reasonsOf(report: RunReport): Record<'failed' | 'unprocessed', Reason[]> {
   const group = (outcome: Outcome): Reason[] =>
-    groupByReason(report.identities.values().filter((identity) => identity.outcome === outcome))
+    groupByReason(
+      report.identities.values().filter((identity) => identity.outcome === outcome),
+      report,
+    )
   const reasons = known.get(report) ?? { failed: group('failed'), unprocessed: group('unprocessed') }
   known.set(report, reasons)
   return reasons
 }
 
 /** Groups identities by why they ended as they did: those that count first, then the most frequent. */
-export function groupByReason(identities: Iterable<IdentityOutcome>): Reason[] {
+export function groupByReason(identities: Iterable<Identity>, report: RunReport): Reason[] {
   const reasons = new Map<string, Reason>()
   for (const identity of identities) {
-    const { statusCode, ignored } = identity
-    const pattern = patternOf(identity)
+    const { ignored } = identity
+    const statusCode = statusCodeOf(identity.cause)
+    const pattern = patternOf(identity, messageOf(identity, report))
     const key = `${statusCode ?? ''} ${String(ignored)} ${pattern ?? ''}`
     let reason = reasons.get(key)
     if (reason === undefined) {
@@ -53,9 +58,9 @@ export function groupByReason(identities: Iterable<IdentityOutcome>): Reason[] {
 }
 
 /** The beginning of the message, without what is different for each identity or request. */
-function patternOf({ message, id, identifier, trackingId }: IdentityOutcome): string | null {
+function patternOf({ cause, id, identifier }: Identity, message: string | null): string | null {
   if (message === null || message.trim() === '') return null
-  const pattern = without(without(message.slice(0, 1_000), identifier), trackingId)
+  const pattern = without(without(message.slice(0, 1_000), identifier), trackingIdOf(cause))
   return id === identifier ? pattern : without(pattern, id)
 }
 

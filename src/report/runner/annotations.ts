@@ -1,11 +1,12 @@
 import type { AnnotationProperties } from '@actions/core'
 
-import { idOf, type IdentityOutcome } from '../../identity.ts'
+import { idOf, statusCodeOf, type Identity } from '../../identity.ts'
 import { countText, identitiesText } from '../words/numbers.ts'
 import { intentOf } from '../findings/intents.ts'
 import { firstIds, groupByReason, reasonsOf, reasonText, type Reason } from '../findings/reasons.ts'
 import type { RunReport } from '../run-report.ts'
 import { clip, forAnnotation } from '../words/harmless.ts'
+import { messageOf } from '../words/sentences.ts'
 import { verdictOf } from '../findings/headline.ts'
 
 /** The runner keeps this many of each level in a step. */
@@ -39,10 +40,16 @@ export function annotate(report: RunReport, commands: AnnotationCommands): void 
     return
   }
   const reasons = dryRun
-    ? groupByReason(report.identities.values().filter(isDoubtful))
+    ? groupByReason(report.identities.values().filter(isDoubtful), report)
     : reasonsOf(report).failed
-  const counting = mostUseful(reasons.filter(({ ignored }) => !ignored))
-  const ignored = mostUseful(reasons.filter((reason) => reason.ignored))
+  const counting = mostUseful(
+    reasons.filter(({ ignored }) => !ignored),
+    report,
+  )
+  const ignored = mostUseful(
+    reasons.filter((reason) => reason.ignored),
+    report,
+  )
   const notes = report.notes.map((message) => ({ message: clip(message, 1_000) }))
   if (result === 'success') {
     emit('warning', [...notes, ...counting])
@@ -54,8 +61,8 @@ export function annotate(report: RunReport, commands: AnnotationCommands): void 
 }
 
 /** What the author of a list should look at before a plan is carried out. */
-function isDoubtful(identity: IdentityOutcome): boolean {
-  return ['not-found', 'unresolved'].includes(intentOf(identity))
+function isDoubtful(identity: Identity): boolean {
+  return ['refused', 'not-found', 'unresolved'].includes(intentOf(identity))
 }
 
 function withRest(problems: readonly Annotation[]): readonly Annotation[] {
@@ -68,22 +75,23 @@ function withRest(problems: readonly Annotation[]): readonly Annotation[] {
 }
 
 /** One of each reason, then a second of each, and so on; identities from an inline list only as a group. */
-function mostUseful(reasons: readonly Reason[]): Annotation[] {
+function mostUseful(reasons: readonly Reason[], report: RunReport): Annotation[] {
   const annotations: Annotation[] = []
   for (let round = 0; round < MAX_OF_A_LEVEL && annotations.length < MAX_OF_A_LEVEL; round += 1) {
     for (const reason of reasons) {
       const identity = reason.first[round]
       if (identity === undefined) continue
-      if (identity.file !== null) annotations.push(onItsLine(identity))
+      if (identity.file !== null) annotations.push(onItsLine(identity, report))
       else if (round === 0) annotations.push({ message: groupText(reason) })
     }
   }
   return annotations
 }
 
-function onItsLine(identity: IdentityOutcome): Annotation {
+function onItsLine(identity: Identity, report: RunReport): Annotation {
   const { file, line } = identity
-  return { message: `${clip(idOf(identity))}: ${reasonText(identity)}`, file, line }
+  const reason = { statusCode: statusCodeOf(identity.cause), message: messageOf(identity, report) }
+  return { message: `${clip(idOf(identity))}: ${reasonText(reason)}`, file, line }
 }
 
 function groupText(reason: Reason): string {

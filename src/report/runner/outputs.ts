@@ -11,15 +11,17 @@ export function setOutputs(
   setOutput: (name: string, value: string) => void,
   warn: (message: string) => void,
 ): void {
-  const { counts, toEnableCount } = report
+  const { counts, thresholds, toEnableCount } = report
   setOutput('result', report.result)
   setOutput('total-count', String(counts.total))
   setOutput('succeeded-count', String(counts.succeeded))
   setOutput('failed-count', String(counts.failed))
   setOutput('unprocessed-count', String(counts.unprocessed))
-  setOutput('failure-percent', String(percentOf(counts.failed - counts.ignored, counts.total)))
+  setOutput('failure-percent', String(percentOf(thresholds.failing, counts.total)))
   setOutput('to-enable-count', toEnableCount === null ? '' : String(toEnableCount))
+  setOutput('excluded-count', String(counts.excluded))
   setOutput('results-file', report.resultsFile)
+  setOutput('summary-file', report.summaryFile)
   for (const outcome of ['succeeded', 'failed', 'unprocessed'] as const) {
     const name = `${outcome}-ids`
     const list = listOf(report, outcome)

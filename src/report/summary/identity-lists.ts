@@ -1,22 +1,24 @@
-import { idOf, type IdentityOutcome } from '../../identity.ts'
+import { idOf, statusCodeOf, type Identity } from '../../identity.ts'
 import type { FoldedList } from './markdown.ts'
 import { countText } from '../words/numbers.ts'
 import { placeText, type Repository } from '../words/place.ts'
 import { countIntents, intentOf, type Intent } from '../findings/intents.ts'
 import type { RunReport } from '../run-report.ts'
+import { messageOf } from '../words/sentences.ts'
 import { forCode, forMarkdown } from '../words/harmless.ts'
 
 /** What a reviewer approves comes first; colours are GitHub's own. */
 const INTENTS: readonly { intent: Intent; icon: string; label: string; colour: string }[] = [
   { intent: 'enable', icon: '🟢', label: 'Would enable', colour: '#2da44e' },
   { intent: 'already-enabled', icon: '➖', label: 'Already enabled', colour: '#8c959f' },
+  { intent: 'refused', icon: '⛔', label: 'Refused', colour: '#8250df' },
   { intent: 'not-found', icon: '❌', label: 'Not found', colour: '#cf222e' },
   { intent: 'unresolved', icon: '❌', label: 'Without a match', colour: '#a40e26' },
   { intent: 'unknown', icon: '⚪', label: 'State unknown', colour: '#bf8700' },
 ]
 
 export function plannedCounts(
-  identities: readonly IdentityOutcome[],
+  identities: readonly Identity[],
 ): { icon: string; label: string; count: number; colour: string }[] {
   const counts = countIntents(identities)
   return INTENTS.map(({ intent, icon, label, colour }) => ({
@@ -33,8 +35,8 @@ export function listsOf(report: RunReport, repository: Repository | null): Folde
     title: string,
     isOpen: boolean,
     count: number,
-    includes: (identity: IdentityOutcome) => boolean,
-    more: (identity: IdentityOutcome) => string,
+    includes: (identity: Identity) => boolean,
+    more: (identity: Identity) => string,
   ): FoldedList => ({
     title: `${title}: ${countText(count)}`,
     isOpen,
@@ -56,22 +58,24 @@ export function listsOf(report: RunReport, repository: Repository | null): Folde
       intent === 'enable',
       counts[intent],
       (identity) => intentOf(identity) === intent,
-      intent === 'not-found' ? () => '' : messageText,
+      intent === 'not-found' ? () => '' : (identity) => messageText(identity, report),
     ),
   )
 }
 
 /** The id, and the alias or e-mail by which it was given. */
-function nameText(identity: IdentityOutcome): string {
+function nameText(identity: Identity): string {
   const name = idOf(identity)
   const { identifier } = identity
   return name === identifier ? forCode(name) : `${forCode(name)} (${forCode(identifier)})`
 }
 
-function statusText({ statusCode }: IdentityOutcome): string {
+function statusText({ cause }: Identity): string {
+  const statusCode = statusCodeOf(cause)
   return statusCode === null ? '' : ` · ${statusCode}`
 }
 
-function messageText({ message }: IdentityOutcome): string {
+function messageText(identity: Identity, report: RunReport): string {
+  const message = messageOf(identity, report)
   return message === null ? '' : ` · ${forMarkdown(message)}`
 }

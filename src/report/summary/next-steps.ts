@@ -1,3 +1,4 @@
+import { statusCodeOf } from '../../identity.ts'
 import { identitiesText } from '../words/numbers.ts'
 import { countIntents } from '../findings/intents.ts'
 import type { RunReport } from '../run-report.ts'
@@ -67,8 +68,9 @@ const KINDS: readonly Kind[] = [
 
 function stepsOfRun({ identities, counts }: RunReport): string[] {
   const numbers = KINDS.map(() => 0)
-  for (const { outcome, statusCode, verified } of identities) {
+  for (const { outcome, cause, verified } of identities) {
     if (outcome !== 'failed') continue
+    const statusCode = statusCodeOf(cause)
     const kind = KINDS.findIndex(({ includes }) => includes(statusCode, verified))
     if (kind >= 0) numbers[kind] = (numbers[kind] ?? 0) + 1
   }
