@@ -78,6 +78,25 @@ describe('the simulated tenant', () => {
     expect(await states()).toEqual(['ACTIVE', 'DISABLED'])
   })
 
+  test('keeps whom it was asked to enable, and lets HR disable them again', async () => {
+    const tenant = await tenantWith({ identities: { disabled: 2 } })
+    const [first, second] = identityIds(2)
+    if (first === undefined || second === undefined) throw new Error('Two were asked for.')
+    await enable(tenant, { identityIds: [first, second, 'dead'] })
+    await enable(tenant, { identityIds: [first] })
+    expect(tenant.enabled.map(({ id }) => id)).toEqual([first, second, first])
+    tenant.change(first, { identityStatus: 'DISABLED', lifecycleState: 'terminated' })
+    tenant.change(second, { identityStatus: 'MORE_OR_LESS' })
+    expect(await find(tenant, 'limit=2')).toMatchObject([
+      {
+        identityStatus: 'DISABLED',
+        lifecycleState: { stateName: 'terminated', manuallyUpdated: false },
+      },
+      { identityStatus: 'MORE_OR_LESS', lifecycleState: null },
+    ])
+    expect(() => tenant.change('dead', {})).toThrow('There is no identity dead.')
+  })
+
   test('finds by alias and address without regard to case, and pages', async () => {
     const tenant = await tenantWith({ identities: { active: 5 } })
     const filters = encodeURIComponent('alias eq "USER.1" or email eq "user.3@EXAMPLE.com"')

@@ -6,11 +6,26 @@ export interface Identity {
   readonly name: string
   readonly alias: string
   readonly emailAddress: string
+  /** Any text: ISC may name a status that is not published. */
   identityStatus: string | null
+  lifecycleState: LifecycleState | null
   /** What happens after the task to enable it was accepted. */
   readonly fate: Fate
   /** When it becomes enabled or is gone; null while no task was accepted. */
   dueAt: number | null
+}
+
+/** As ISC publishes it; each tenant has its own names. */
+export interface LifecycleState {
+  readonly stateName: string
+  readonly manuallyUpdated: boolean
+}
+
+/** What HR, or ISC itself, makes of an identity. */
+export interface Change {
+  readonly identityStatus?: string | null
+  /** The state's name. */
+  readonly lifecycleState?: string | null
 }
 
 /** `enables` after the delay, `never` (stays disabled), `vanishes` (is deleted meanwhile). */
@@ -57,7 +72,8 @@ export function createPopulation(options: PopulationOptions, seed = 1): Map<stri
       const id = identityId(n, seed)
       const alias = `user.${n}`
       const emailAddress = `user.${n}@example.com`
-      identities.set(id, { id, name: `User ${n}`, alias, emailAddress, identityStatus, fate, dueAt: null })
+      const state = { identityStatus, lifecycleState: null, fate, dueAt: null }
+      identities.set(id, { id, name: `User ${n}`, alias, emailAddress, ...state })
     }
   }
   return identities
@@ -66,6 +82,18 @@ export function createPopulation(options: PopulationOptions, seed = 1): Map<stri
 /** Takes the task to enable it, whose effect comes after the delay. */
 export function acceptTask(identity: Identity, now: number, delayMs: number): void {
   if (identity.identityStatus === 'DISABLED') identity.dueAt ??= now + delayMs
+}
+
+/** Changes an identity; a task that was accepted before has no effect any more. */
+export function changeIdentity(identity: Identity, { identityStatus, lifecycleState }: Change): void {
+  if (identityStatus !== undefined) {
+    identity.identityStatus = identityStatus
+    identity.dueAt = null
+  }
+  if (lifecycleState !== undefined) {
+    identity.lifecycleState =
+      lifecycleState === null ? null : { stateName: lifecycleState, manuallyUpdated: false }
+  }
 }
 
 /** The identity as it is now; undefined when it is gone. */

@@ -10,8 +10,10 @@ import { FaultPlan, type Endpoint, type Fault } from './faults.ts'
 import { parseFilter } from './filter.ts'
 import {
   acceptTask,
+  changeIdentity,
   createPopulation,
   currentState,
+  type Change,
   type Identity,
   type PopulationOptions,
 } from './population.ts'
@@ -70,6 +72,10 @@ export interface Tenant {
   /** How often each status was answered. */
   readonly statuses: Record<string, number>
   readonly identities: ReadonlyMap<string, Identity>
+  /** Whom it was asked to enable, and accepted: one entry a task, in order. Empty without `record`. */
+  readonly enabled: readonly { readonly id: string }[]
+  /** Changes an identity from now on. @throws Error when there is none with this id */
+  change(id: string, change: Change): void
   /** An access token for the first client. */
   issueToken(lifetimeSeconds?: number): string
   stop(): Promise<void>
@@ -99,6 +105,7 @@ export async function startTenant(options: TenantOptions = {}): Promise<Tenant> 
       alias: id,
       emailAddress: '',
       identityStatus: 'DISABLED',
+      lifecycleState: null,
       fate: 'enables',
       dueAt: null,
     } as const
@@ -107,6 +114,7 @@ export async function startTenant(options: TenantOptions = {}): Promise<Tenant> 
   const startedAt = performance.now()
   const now = (): number => Date.now()
   const requests: RecordedRequest[] = []
+  const enabled: { readonly id: string }[] = []
   const violations: string[] = []
   const statuses: Record<string, number> = {}
   const starts = new Map<string, number[]>()
@@ -169,6 +177,7 @@ export async function startTenant(options: TenantOptions = {}): Promise<Tenant> 
         return { id, statusCode: 404, message: `Referenced identity "${id}" was not found.` }
       }
       acceptTask(current, now(), enableDelayMs)
+      if (record) enabled.push({ id })
       return { id, statusCode: 202, message: null }
     })
     return { status: 207, body: JSON.stringify(distorted(entries, fault)) }
@@ -192,8 +201,8 @@ export async function startTenant(options: TenantOptions = {}): Promise<Tenant> 
       .filter(matches)
       .drop(offset)
       .take(limit)
-      .map(({ id, name, alias, emailAddress, identityStatus }) => ({
-        ...{ id, name, alias, emailAddress, identityStatus },
+      .map(({ id, name, alias, emailAddress, identityStatus, lifecycleState }) => ({
+        ...{ id, name, alias, emailAddress, identityStatus, lifecycleState },
         ...{ created: '2026-01-01T00:00:00Z', isManager: false, attributes: {} },
       }))
     return { status: 200, body: JSON.stringify([...found]) }
@@ -253,7 +262,12 @@ export async function startTenant(options: TenantOptions = {}): Promise<Tenant> 
         ? `http://${host.includes(':') ? `[${host}]` : host}:${port}`
         : `https://localhost:${port}`,
     certificate: certificate?.cert ?? null,
-    ...{ requests, violations, statuses, identities },
+    ...{ requests, violations, statuses, identities, enabled },
+    change: (id, change) => {
+      const identity = identities.get(id)
+      if (identity === undefined) throw new Error(`There is no identity ${id}.`)
+      changeIdentity(currentState(identity, now()) ?? identity, change)
+    },
     issueToken: (seconds = tokenLifetimeSeconds) => sign(clients[0] ?? DEMO_CLIENT, seconds),
     stop: async () => {
       const closed = new Promise((resolve) => server.close(resolve))
