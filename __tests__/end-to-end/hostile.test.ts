@@ -36,7 +36,7 @@ describe('hostile text', () => {
         { env: { RUNNER_DEBUG: '1' } },
       )
       expectOnlyOwnCommands(run)
-      expect(Object.keys(run.outputs)).toHaveLength(11)
+      expect(Object.keys(run.outputs)).toHaveLength(13)
       const { succeeded, failed, unprocessed } = listsOf(run)
       expect([...succeeded, ...failed, ...unprocessed].sort()).toEqual([identityId(0), 'dead-1', 'dead-2'])
       expect(Buffer.byteLength(run.summary)).toBeLessThan(20_000)

@@ -1,42 +1,86 @@
-import { requested, type IdentityOutcome } from '../../src/identity.ts'
+import type { Cause, Identity, ObservedState } from '../../src/identity.ts'
+import { judge } from '../../src/policy/thresholds.ts'
+import type { Judgement } from '../../src/policy/thresholds.ts'
 import type { RunReport } from '../../src/report/run-report.ts'
 
+/** What ISC said of an identity alone. */
+export function answered(
+  statusCode: number,
+  message: string | null = null,
+  trackingId: string | null = null,
+): Cause {
+  return { kind: 'answered', statusCode, message, trackingId }
+}
+
+/** A state as it was read. */
+export function state(changes: Partial<ObservedState> = {}): ObservedState {
+  return { identityStatus: 'DISABLED', lifecycleState: null, name: null, ...changes }
+}
+
 /** An identity that succeeded, on line 1 of ids.txt, but for what is given. */
-export function identity(id: string, changes: Partial<IdentityOutcome> = {}): IdentityOutcome {
+export function identity(id: string, changes: Partial<Identity> = {}): Identity {
   return {
-    ...requested(id, id, 'ids.txt', 1),
+    identifier: id,
+    id,
+    file: 'ids.txt',
+    line: 1,
     outcome: 'succeeded',
-    statusCode: 202,
+    cause: answered(202),
     attempts: 1,
+    ignored: false,
+    plan: null,
+    observed: null,
+    verified: null,
     ...changes,
   }
 }
 
-export function failed(id: string, changes: Partial<IdentityOutcome> = {}): IdentityOutcome {
-  const message = `Referenced identity "${id}" was not found.`
-  return identity(id, { outcome: 'failed', statusCode: 404, message, ...changes })
+export function failed(id: string, changes: Partial<Identity> = {}): Identity {
+  const cause = answered(404, `Referenced identity "${id}" was not found.`)
+  return identity(id, { outcome: 'failed', cause, ...changes })
 }
 
-export function unprocessed(id: string, changes: Partial<IdentityOutcome> = {}): IdentityOutcome {
-  return identity(id, { outcome: 'unprocessed', statusCode: null, attempts: 0, ...changes })
+export function unprocessed(id: string, changes: Partial<Identity> = {}): Identity {
+  return identity(id, { outcome: 'unprocessed', cause: null, attempts: 0, ...changes })
 }
 
-/** A report of these identities, with the counts that follow from them. */
+/** A judgement of these failures. */
+export function judged(
+  failing: number,
+  total: number,
+  maxFailures: number | null = null,
+  maxFailurePercent: number | null = null,
+): Judgement {
+  return judge(failing, total, { maxFailures, maxFailurePercent, ignoreStatusCodes: new Set() })
+}
+
+/** What is given of a report; limits in place of a judgement. */
+type Changes = Partial<RunReport> & {
+  readonly maxFailures?: number | null
+  readonly maxFailurePercent?: number | null
+}
+
+/** A report of these identities, with the counts, the judgement and the result that follow from them. */
 export function reportOf(
-  identities: readonly IdentityOutcome[],
-  changes: Partial<RunReport> = {},
+  identities: readonly Identity[],
+  { maxFailures = null, maxFailurePercent = null, ...changes }: Changes = {},
 ): RunReport {
-  const count = (includes: (identity: IdentityOutcome) => boolean): number =>
-    identities.filter(includes).length
+  const count = (includes: (identity: Identity) => boolean): number => identities.filter(includes).length
   const counts = {
     total: identities.length,
     succeeded: count(({ outcome }) => outcome === 'succeeded'),
     failed: count(({ outcome }) => outcome === 'failed'),
-    ignored: count(({ ignored }) => ignored),
+    ignored: count(({ outcome, ignored }) => outcome === 'failed' && ignored),
     unprocessed: count(({ outcome }) => outcome === 'unprocessed'),
+    excluded: 0,
   }
-  const exceeded = counts.failed > counts.ignored
-  const isFailure = exceeded || counts.unprocessed > 0
+  const failing = count(
+    ({ outcome, plan, ignored }) =>
+      !ignored &&
+      (outcome === 'failed' || (changes.dryRun === true && (plan === 'not-found' || plan === 'refused'))),
+  )
+  const thresholds = judged(failing, counts.total, maxFailures, maxFailurePercent)
+  const isFailure = thresholds.exceeded || (changes.dryRun !== true && counts.unprocessed > 0)
   return {
     startedAt: new Date('2026-10-01T12:00:00Z'),
     finishedAt: new Date('2026-10-01T12:01:12Z'),
@@ -45,17 +89,21 @@ export function reportOf(
     dryRun: false,
     skipEnabled: false,
     verify: false,
+    showNames: false,
+    identifyBy: 'id',
     shard: null,
-    result: isFailure && changes.dryRun !== true ? 'failure' : 'success',
+    result: isFailure ? 'failure' : 'success',
     stopped: null,
     problems: [],
     notes: [],
     counts,
-    thresholds: { maxFailures: null, maxFailurePercent: null, exceeded },
+    thresholds,
+    statesRead: false,
     toEnableCount: null,
     identities,
-    traffic: { requests: 12, retries: 2, tokensRenewed: 1, waitedMs: 3_400 },
+    traffic: { requests: 12, retries: 2, tokensRenewed: 1, waitedMs: 3_400, outageMs: 0 },
     resultsFile: '/tmp/report.json',
+    summaryFile: '/tmp/summary.md',
     ...changes,
   }
 }

@@ -20,7 +20,7 @@ import { writeReportFile } from '../../../src/report/file/report-file.ts'
 import type { RunReport } from '../../../src/report/run-report.ts'
 import { hostileText } from '../../support/hostile-text.ts'
 import { expectValidReport, isValidReport } from '../../support/report-schema.ts'
-import { failed, identity, range, reportOf, unprocessed } from '../../support/run-report.ts'
+import { answered, failed, identity, range, reportOf, state, unprocessed } from '../../support/run-report.ts'
 
 let folder: string
 beforeEach(() => {
@@ -46,7 +46,12 @@ function writtenJson(report: RunReport): Parsed {
 }
 
 const MIXED = [
-  identity('a', { trackingId: 't-1', verified: true, plan: 'enable' }),
+  identity('a', {
+    cause: answered(202, null, 't-1'),
+    verified: true,
+    plan: 'enable',
+    observed: state({ identityStatus: 'ACTIVE', lifecycleState: 'active', name: 'Ada' }),
+  }),
   failed('b', { line: 2, ignored: true }),
   unprocessed('jane', { id: null, file: null, line: null, plan: 'not-found' }),
 ]
@@ -55,7 +60,9 @@ describe('the report as JSON', () => {
   it('has the fields of the contract in their order', () => {
     const report = reportOf(MIXED, {
       shard: '1/3',
-      thresholds: { maxFailures: 6, maxFailurePercent: 0.5, exceeded: false },
+      maxFailures: 6,
+      maxFailurePercent: 0.5,
+      statesRead: true,
     })
     const parsed = writtenJson(report)
     expect(JSON.stringify(parsed)).toBe(
@@ -67,8 +74,12 @@ describe('the report as JSON', () => {
         apiVersion: 'v2025',
         dryRun: false,
         shard: '1/3',
+        identifyBy: 'id',
+        statesRead: true,
         result: 'failure',
-        counts: { total: 3, succeeded: 1, failed: 1, ignored: 1, unprocessed: 1 },
+        stopped: null,
+        problems: [],
+        counts: { total: 3, succeeded: 1, failed: 1, ignored: 1, unprocessed: 1, excluded: 0 },
         thresholds: { maxFailures: 6, maxFailurePercent: 0.5, exceeded: false },
         identities: [
           {
@@ -82,6 +93,9 @@ describe('the report as JSON', () => {
             ignored: false,
             plan: 'enable',
             verified: true,
+            identityStatus: 'ACTIVE',
+            lifecycleState: 'active',
+            name: 'Ada',
             source: { file: 'ids.txt', line: 1 },
           },
           {
@@ -95,6 +109,9 @@ describe('the report as JSON', () => {
             ignored: true,
             plan: null,
             verified: null,
+            identityStatus: null,
+            lifecycleState: null,
+            name: null,
             source: { file: 'ids.txt', line: 2 },
           },
           {
@@ -108,6 +125,9 @@ describe('the report as JSON', () => {
             ignored: false,
             plan: 'not-found',
             verified: null,
+            identityStatus: null,
+            lifecycleState: null,
+            name: null,
             source: null,
           },
         ],
@@ -119,7 +139,9 @@ describe('the report as JSON', () => {
     expect(writtenJson(reportOf([])).identities).toEqual([])
     fc.assert(
       fc.property(hostileText, (text) => {
-        const [entry] = writtenJson(reportOf([failed(text, { message: text, file: text })])).identities
+        const [entry] = writtenJson(
+          reportOf([failed(text, { cause: answered(404, text), file: text })]),
+        ).identities
         expect(entry).toMatchObject({ identifier: text, message: text, source: { file: text } })
       }),
       { numRuns: 50 },
@@ -156,10 +178,10 @@ describe('the report as CSV', () => {
   it('has one row an identity', () => {
     expect(written(reportOf(MIXED), 'report.csv')).toBe(
       [
-        'id,identifier,outcome,statusCode,message,attempts,trackingId,ignored,plan,verified,source',
-        'a,a,succeeded,202,,1,t-1,false,enable,true,ids.txt:1',
-        'b,b,failed,404,"Referenced identity ""b"" was not found.",1,,true,,,ids.txt:2',
-        ',jane,unprocessed,,,0,,false,not-found,,',
+        'id,identifier,outcome,statusCode,message,attempts,trackingId,ignored,plan,verified,identityStatus,lifecycleState,name,source',
+        'a,a,succeeded,202,,1,t-1,false,enable,true,ACTIVE,active,Ada,ids.txt:1',
+        'b,b,failed,404,"Referenced identity ""b"" was not found.",1,,true,,,,,,ids.txt:2',
+        ',jane,unprocessed,,,0,,false,not-found,,,,,',
         '',
       ].join('\r\n'),
     )
@@ -169,9 +191,9 @@ describe('the report as CSV', () => {
     fc.assert(
       fc.property(hostileText, (text) => {
         const rows = rowsOf(
-          reportOf([failed(text, { message: text, trackingId: text, file: text }), identity('z')]),
+          reportOf([failed(text, { cause: answered(404, text, text), file: text }), identity('z')]),
         )
-        expect(rows.map((row) => row.length)).toEqual([11, 11, 11])
+        expect(rows.map((row) => row.length)).toEqual([14, 14, 14])
         for (const cell of rows.flat()) expect(cell).not.toMatch(/^["\s]*[=+\-@]/)
         expect(rows[2]?.[0]).toBe('z')
       }),

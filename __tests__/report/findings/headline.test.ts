@@ -1,24 +1,16 @@
 import { describe, expect, it } from '@jest/globals'
 
-import type { IdentityOutcome } from '../../../src/identity.ts'
+import type { Identity } from '../../../src/identity.ts'
 import type { RunReport } from '../../../src/report/run-report.ts'
 import { verdictOf } from '../../../src/report/findings/headline.ts'
 import { failed, identity, range, reportOf, unprocessed } from '../../support/run-report.ts'
 
-const many = (ok: number, bad: number, left = 0, ignored = 0): IdentityOutcome[] => [
+const many = (ok: number, bad: number, left = 0, ignored = 0): Identity[] => [
   ...range(ok, (index) => identity(`ok-${index}`)),
   ...range(bad, (index) => failed(`bad-${index}`, { ignored: index < ignored })),
   ...range(left, (index) => unprocessed(`left-${index}`)),
 ]
-const limits = (
-  maxFailures: number | null,
-  maxFailurePercent: number | null,
-  exceeded: boolean,
-): Partial<RunReport> => ({
-  thresholds: { maxFailures, maxFailurePercent, exceeded },
-  result: exceeded ? 'failure' : 'success',
-})
-const planned = (plan: IdentityOutcome['plan'], count: number): IdentityOutcome[] =>
+const planned = (plan: Identity['plan'], count: number): Identity[] =>
   range(count, (index) => unprocessed(`${plan ?? 'unknown'}-${index}`, { plan }))
 
 describe('verdictOf', () => {
@@ -39,23 +31,23 @@ describe('verdictOf', () => {
     ['❌ 7 of 1,000 identities failed (0.7 %).', reportOf(many(993, 7))],
     [
       '❌ 7 of 1,000 identities failed (0.7 %): more than max-failures 6.',
-      reportOf(many(993, 7), limits(6, 50, true)),
+      reportOf(many(993, 7), { maxFailures: 6, maxFailurePercent: 50 }),
     ],
     [
       '❌ 7 of 1,000 identities failed (0.7 %): more than max-failures 6 and max-failure-percent 0.5 %.',
-      reportOf(many(993, 7), limits(6, 0.5, true)),
+      reportOf(many(993, 7), { maxFailures: 6, maxFailurePercent: 0.5 }),
     ],
     [
       '❌ 9 of 1,000 identities failed, 2 of them ignored; 7 count (0.7 %): more than max-failure-percent 0.6 %.',
-      reportOf(many(991, 9, 0, 2), limits(10, 0.6, true)),
+      reportOf(many(991, 9, 0, 2), { maxFailures: 10, maxFailurePercent: 0.6 }),
     ],
     [
       '🟡 7 of 1,000 identities failed (0.7 %), within max-failures 10 and max-failure-percent 1 %; 993 succeeded.',
-      reportOf(many(993, 7), limits(10, 1, false)),
+      reportOf(many(993, 7), { maxFailures: 10, maxFailurePercent: 1 }),
     ],
     [
       '🟡 2 of 1,000 identities failed, all with an ignored status code; 998 succeeded.',
-      reportOf(many(998, 2, 0, 2), limits(0, null, false)),
+      reportOf(many(998, 2, 0, 2), { maxFailures: 0 }),
     ],
     [
       '❌ The run ended early: 3 of 10 identities succeeded, 2 failed, 5 not processed. The token was refused.',
@@ -89,13 +81,14 @@ describe('verdictOf', () => {
           ...planned('not-found', 2),
           ...planned(null, 1),
         ],
-        { dryRun: true },
+        { dryRun: true, maxFailures: 2 },
       ),
     ],
     [
       '📋 Plan: would enable 1 of 2 identities, 1 without a match.',
       reportOf([...planned('enable', 1), unprocessed('jane', { id: null, plan: 'not-found' })], {
         dryRun: true,
+        maxFailures: 1,
       }),
     ],
     [

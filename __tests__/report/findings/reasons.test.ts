@@ -1,17 +1,26 @@
 import { describe, expect, it } from '@jest/globals'
 
-import { firstIds, groupByReason, reasonText } from '../../../src/report/findings/reasons.ts'
-import { failed, range } from '../../support/run-report.ts'
+import type { Identity } from '../../../src/identity.ts'
+import {
+  firstIds,
+  groupByReason as groupFor,
+  reasonText,
+  type Reason,
+} from '../../../src/report/findings/reasons.ts'
+import { answered, failed, range, reportOf } from '../../support/run-report.ts'
+
+const groupByReason = (identities: readonly Identity[]): Reason[] =>
+  groupFor(identities, reportOf(identities))
 
 describe('groupByReason', () => {
   it('takes messages that differ by the own id or tracking id for one reason, the most frequent first', () => {
     const reasons = groupByReason([
-      failed('c', { statusCode: 500, message: 'Boom (tracking id t-1-of-many).', trackingId: 't-1-of-many' }),
+      failed('c', { cause: answered(500, 'Boom (tracking id t-1-of-many).', 't-1-of-many') }),
       ...range(20, (index) => failed(`2c91808568c529c6${index}`)),
-      failed('d', { statusCode: 500, message: 'Boom (tracking id t-2-of-many).', trackingId: 't-2-of-many' }),
+      failed('d', { cause: answered(500, 'Boom (tracking id t-2-of-many).', 't-2-of-many') }),
       failed('2c91808568c529c6', {
         identifier: 'jane',
-        message: 'Referenced identity "jane" was not found.',
+        cause: answered(404, 'Referenced identity "jane" was not found.'),
       }),
     ])
     expect(reasons.map(({ count }) => count)).toEqual([21, 2])
@@ -26,7 +35,7 @@ describe('groupByReason', () => {
     const reasons = groupByReason([
       failed('a', { ignored: true }),
       failed('b', { ignored: true }),
-      failed('c', { statusCode: 400 }),
+      failed('c', { cause: answered(400) }),
     ])
     expect(reasons.map(({ statusCode, ignored }) => [statusCode, ignored])).toEqual([
       [400, false],
@@ -35,14 +44,14 @@ describe('groupByReason', () => {
   })
 
   it('takes a short id only as a word of its own', () => {
-    const [reason] = groupByReason([failed('a', { message: 'a bad a: "a"' })])
+    const [reason] = groupByReason([failed('a', { cause: answered(404, 'a bad a: "a"') })])
     expect(reason?.message).toBe('… bad …: "…"')
   })
 
   it('has words for no message', () => {
     const reasons = groupByReason([
-      failed('a', { message: null }),
-      failed('b', { message: ' ', statusCode: null }),
+      failed('a', { cause: answered(404) }),
+      failed('b', { cause: { kind: 'request-failed', statusCode: null, message: ' ', trackingId: null } }),
     ])
     expect(reasons.map(reasonText)).toEqual(['404: no reason was given', 'no reason was given'])
   })
@@ -51,7 +60,7 @@ describe('groupByReason', () => {
     const message = 'x'.repeat(5_000)
     const reasons = groupByReason(
       range(10_000, (index) =>
-        failed('a', { message: `${index} ${message}`, statusCode: index, ignored: index % 2 === 1 }),
+        failed('a', { cause: answered(index, `${index} ${message}`), ignored: index % 2 === 1 }),
       ),
     )
     expect(reasons).toHaveLength(102)

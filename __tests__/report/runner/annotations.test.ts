@@ -5,7 +5,7 @@ import fc from 'fast-check'
 import { annotate } from '../../../src/report/runner/annotations.ts'
 import type { RunReport } from '../../../src/report/run-report.ts'
 import { hostileText } from '../../support/hostile-text.ts'
-import { failed, identity, range, reportOf, unprocessed } from '../../support/run-report.ts'
+import { answered, failed, identity, range, reportOf, unprocessed } from '../../support/run-report.ts'
 import { captureStdout } from '../../support/stdout.ts'
 import { parseWorkflowCommands, type WorkflowCommand } from '../../../dev/workflow-commands.ts'
 
@@ -25,7 +25,7 @@ describe('annotate', () => {
 
   it('gives the verdict, then each reason at its line before more of the same', () => {
     const gone = [1, 2, 3].map((line) => failed(`gone-${line}`, { line }))
-    const boom = failed('boom', { line: 9, statusCode: 500, message: 'Boom' })
+    const boom = failed('boom', { line: 9, cause: answered(500, 'Boom') })
     expect(briefly(reportOf([...gone, boom]))).toEqual([
       'error 4 of 4 identities failed (100 %).',
       'error ids.txt:1 gone-1: 404: Referenced identity "gone-1" was not found.',
@@ -40,7 +40,7 @@ describe('annotate', () => {
     const report = reportOf([
       failed('a1', inline),
       failed('b1', inline),
-      failed('c1', { ...inline, statusCode: 400 }),
+      failed('c1', { ...inline, cause: answered(400, 'Referenced identity "c1" was not found.') }),
     ])
     expect(briefly(report).slice(1)).toEqual([
       'error 2 identities: 404: Referenced identity "…" was not found. (a1, b1)',
@@ -60,9 +60,8 @@ describe('annotate', () => {
   })
 
   it('warns of failures within the thresholds, and of notes', () => {
-    const report = reportOf([failed('a1'), failed('b1', { ignored: true, statusCode: 409 })], {
-      result: 'success',
-      thresholds: { maxFailures: 2, maxFailurePercent: null, exceeded: false },
+    const report = reportOf([failed('a1'), failed('b1', { ignored: true, cause: answered(409) })], {
+      maxFailures: 2,
       notes: ['Locked.'],
     })
     expect(briefly(report).map((line) => line.slice(0, 20))).toEqual([
@@ -91,11 +90,11 @@ describe('annotate', () => {
     const report = reportOf(
       [
         unprocessed('a1', { plan: 'enable' }),
-        unprocessed('b1', { plan: 'not-found', message: 'Not found.', line: 2 }),
+        unprocessed('b1', { plan: 'not-found', cause: { kind: 'absent' }, line: 2 }),
       ],
-      { dryRun: true },
+      { dryRun: true, maxFailures: 1 },
     )
-    expect(briefly(report)).toEqual(['warning ids.txt:2 b1: Not found.'])
+    expect(briefly(report)).toEqual(['warning ids.txt:2 b1: 404: Referenced identity "b1" was not found.'])
   })
 
   it('forms exactly the annotations that were meant, from any text', () => {
@@ -103,8 +102,8 @@ describe('annotate', () => {
       fc.property(hostileText, (text) => {
         fc.pre(text.trim() !== '')
         const identities = [
-          failed(text, { message: text, file: text, line: 7 }),
-          failed('b', { id: null, message: text, file: null, line: null, ignored: true }),
+          failed(text, { cause: answered(404, text), file: text, line: 7 }),
+          failed('b', { id: null, cause: answered(404, text), file: null, line: null, ignored: true }),
         ]
         const commands = annotated(reportOf(identities, { stopped: text, notes: [text] }))
         expect(commands.map(({ name }) => name)).toEqual(['error', 'error', 'warning', 'notice'])
@@ -123,7 +122,9 @@ describe('annotate', () => {
   })
 
   it('cuts a megabyte', () => {
-    const [verdict, entry] = annotated(reportOf([failed('a', { message: 'x'.repeat(1_000_000) })]))
+    const [verdict, entry] = annotated(
+      reportOf([failed('a', { cause: answered(404, 'x'.repeat(1_000_000)) })]),
+    )
     expect(verdict?.data.length).toBeLessThan(4_096)
     expect(entry?.data).toMatch(/^a: 404: x{200,}…$/)
   })

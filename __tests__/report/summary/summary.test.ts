@@ -2,12 +2,12 @@ import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import { marked } from 'marked'
 
-import type { IdentityOutcome } from '../../../src/identity.ts'
+import type { Identity } from '../../../src/identity.ts'
 import type { RunReport } from '../../../src/report/run-report.ts'
 import { renderSummary } from '../../../src/report/summary/summary.ts'
 import { hostileText } from '../../support/hostile-text.ts'
 import { decoded, expectNothingToLink, linksOf, tagsOf, textsOf } from '../../support/rendered-markdown.ts'
-import { failed, identity, range, reportOf, unprocessed } from '../../support/run-report.ts'
+import { answered, failed, identity, range, reportOf, state, unprocessed } from '../../support/run-report.ts'
 
 const REPOSITORY = { serverUrl: 'https://github.com', repository: 'acme/people', sha: 'c0ffee' }
 const BLOB = 'https://github.com/acme/people/blob/c0ffee/'
@@ -23,12 +23,13 @@ const MIXED = reportOf(
   [
     ...range(90, (index) => identity(`ok-${index}`)),
     ...range(6, (index) => failed(`2c91808568c529c6${index}`, { file: 'lists/a b.csv', line: index + 2 })),
-    failed('busy', { statusCode: 503, message: 'Try later', file: null, line: null }),
-    failed('ignored', { statusCode: 409, message: 'Conflict', ignored: true }),
-    ...range(2, (index) => unprocessed(`left-${index}`, { message: 'Not sent. The token was refused.' })),
+    failed('busy', { cause: answered(503, 'Try later'), file: null, line: null }),
+    failed('ignored', { cause: answered(409, 'Conflict'), ignored: true }),
+    ...range(2, (index) => unprocessed(`left-${index}`)),
   ],
   {
-    thresholds: { maxFailures: 6, maxFailurePercent: 10, exceeded: true },
+    maxFailures: 6,
+    maxFailurePercent: 10,
     stopped: 'The token was refused.',
     notes: ['1 of them is LOCKED.'],
   },
@@ -90,9 +91,9 @@ describe('the summary of a run', () => {
     expect(text).toMatch(/2 identities not processed: run again with the ids in unprocessed-ids/)
     const more = read(
       reportOf([
-        failed('a', { statusCode: 401 }),
-        failed('b', { statusCode: 403 }),
-        failed('c', { statusCode: 202, verified: false }),
+        failed('a', { cause: answered(401) }),
+        failed('b', { cause: answered(403) }),
+        failed('c', { cause: { kind: 'unconfirmed', accepted: answered(202), seen: null }, verified: false }),
       ]),
     )
     expect(more).toMatch(/1 identity refused for want of a valid token/)
@@ -125,15 +126,21 @@ describe('the summary of a plan', () => {
     unprocessed('new', { plan: 'enable', line: 1 }),
     unprocessed('old', {
       plan: 'already-enabled',
-      message: 'Already enabled (identity status ACTIVE).',
+      cause: { kind: 'already-enabled' },
+      observed: state({ identityStatus: 'ACTIVE' }),
       line: 2,
     }),
-    unprocessed('gone', { plan: 'not-found', line: 3 }),
+    unprocessed('gone', { plan: 'not-found', cause: { kind: 'absent' }, line: 3 }),
     unprocessed('odd', { line: 4 }),
-    unprocessed('jane', { id: null, plan: 'not-found', message: 'The alias matches 2 identities.', line: 5 }),
+    unprocessed('jane', {
+      id: null,
+      plan: 'not-found',
+      cause: { kind: 'ambiguous', ids: ['2c91', '2c92'] },
+      line: 5,
+    }),
     unprocessed('2c91', { identifier: 'joe', plan: 'enable', line: 6 }),
   ]
-  const report = reportOf(PLAN, { dryRun: true, toEnableCount: 2 })
+  const report = reportOf(PLAN, { dryRun: true, identifyBy: 'alias', toEnableCount: 2, maxFailures: 2 })
   const text = read(report)
 
   it('begins with what a run would do, and counts', () => {
@@ -148,7 +155,9 @@ describe('the summary of a plan', () => {
     expect(text).toContain('Already enabled: 1 old · ids.txt:2 · Already enabled (identity status ACTIVE).')
     expect(text).toContain('Not found: 1 gone · ids.txt:3 Without')
     expect(text).toContain('State unknown: 1 odd · ids.txt:4')
-    expect(text).toContain('Without a match: 1 jane · ids.txt:5 · The alias matches 2 identities.')
+    expect(text).toContain(
+      'Without a match: 1 jane · ids.txt:5 · 2 identities have the alias "jane" (2c91, 2c92); name the one by its id.',
+    )
     expect(linksOf(render(report))).toHaveLength(6)
     expect(renderSummary(report, null).match(/<details open>/g)).toHaveLength(1)
   })
@@ -158,7 +167,9 @@ describe('the summary of a plan', () => {
       'A run without dry-run would enable 2 identities and send 1 identity of unknown state.',
     )
     expect(text).toContain('skip-enabled: true leaves them out')
-    expect(read(reportOf(PLAN, { dryRun: true, skipEnabled: true }))).not.toContain('leaves them out')
+    expect(read(reportOf(PLAN, { dryRun: true, skipEnabled: true, maxFailures: 2 }))).not.toContain(
+      'leaves them out',
+    )
     const nobody = reportOf(PLAN.slice(1, 2), { dryRun: true })
     expect(read(nobody)).toContain('A run without dry-run would enable nobody.')
   })
@@ -166,15 +177,15 @@ describe('the summary of a plan', () => {
 
 describe('hostile text in a summary', () => {
   const withText = (text: string, dryRun: boolean): RunReport => {
-    const hostile: Partial<IdentityOutcome> = {
-      message: text,
+    const hostile: Partial<Identity> = {
+      cause: answered(404, text),
       identifier: `given ${text}`,
       file: `lists/x${text}`,
     }
     return reportOf(
       [
         failed('2c91808568c529c6a', { ...hostile, id: null }),
-        unprocessed('2c91808568c529c6b', { ...hostile, plan: 'enable' }),
+        unprocessed('2c91808568c529c6b', { ...hostile, cause: null, plan: 'enable' }),
         unprocessed('2c91808568c529c6c', { ...hostile, plan: 'already-enabled' }),
       ],
       { stopped: text, notes: [text], dryRun, baseUrl: text, apiVersion: text, resultsFile: `/tmp/${text}` },
@@ -213,9 +224,8 @@ describe('hostile text in a summary', () => {
     const worst = '@'.repeat(1_000_000)
     const identities = range(200, (index) =>
       failed(`${index}${worst}`, {
-        message: `${index}${worst}`,
+        cause: answered(index, `${index}${worst}`),
         file: `${worst}${index}`,
-        statusCode: index,
       }),
     )
     const report = reportOf(identities, {

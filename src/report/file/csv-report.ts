@@ -29,6 +29,7 @@ export function* csvLines(report: RunReport): Generator<string> {
   }
 }
 
-function placeOf(source: { readonly file: string; readonly line: number | null } | null): string | null {
-  return source === null || source.line === null ? (source?.file ?? null) : `${source.file}:${source.line}`
+function placeOf(source: ReturnType<typeof reported>['source']): string | null {
+  if (source === null) return null
+  return source.line === null ? source.file : `${source.file}:${source.line}`
 }
