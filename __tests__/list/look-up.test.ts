@@ -1,13 +1,12 @@
 import { describe, expect, it } from '@jest/globals'
 
-import { resolveIdentities, type Find, type Found } from '../../src/list/look-up.ts'
-import { requested, type IdentityOutcome } from '../../src/identity.ts'
+import { Ledger } from '../../src/campaign/ledger.ts'
+import type { Identity } from '../../src/identity.ts'
+import { lookUp, type Find, type Found } from '../../src/list/look-up.ts'
+import { NO_THRESHOLDS } from '../../src/policy/thresholds.ts'
 import { findIdentities } from '../../src/sailpoint/identity-search.ts'
 import { sessionWith } from '../support/session.ts'
 import { tenantWith } from '../support/tenant.ts'
-
-const listOf = (...texts: readonly string[]): IdentityOutcome[] =>
-  texts.map((text, index) => requested(text, null, 'list.txt', index + 1))
 
 const person = (id: string, alias: string | null, emailAddress: string | null = null): Found => ({
   id,
@@ -18,10 +17,33 @@ const person = (id: string, alias: string | null, emailAddress: string | null = 
 /** A look-up that finds these, whatever it is asked for. */
 const finding =
   (...found: readonly Found[]): Find =>
-  (_attribute, _values, onFound) => {
+  (_values, onFound) => {
     found.forEach(onFound)
     return Promise.resolve()
   }
+
+/** Entries of a list: a text, or a text with its id. */
+type Given = string | readonly [identifier: string, id: string]
+
+/** `text → id` or `text → why not`, of all that are no duplicates; and how many are. */
+async function resolve(given: readonly Given[], find: Find, attribute: 'alias' | 'email' = 'alias') {
+  const entries = given.map((entry, index) => {
+    const [identifier, id] = typeof entry === 'string' ? [entry, null] : entry
+    return { identifier, id, file: 'list.txt', line: index + 1 }
+  })
+  const { identities } = new Ledger(entries, NO_THRESHOLDS)
+  const { ids, unmatched, duplicates } = await lookUp(identities, attribute, find)
+  const resultOf = (identity: Identity): unknown =>
+    unmatched.get(identity) ?? ids.get(identity) ?? identity.id
+  return {
+    found: identities
+      .filter((identity) => !duplicates.has(identity))
+      .map((identity) => [identity.identifier, resultOf(identity)]),
+    duplicates: duplicates.size,
+  }
+}
+
+const ABSENT = { kind: 'absent' }
 
 describe('in a tenant', () => {
   const extra = [
@@ -30,42 +52,28 @@ describe('in a tenant', () => {
     { id: 'c3', alias: 'cleo', emailAddress: 'Shared@example.com' },
   ]
 
-  async function resolve(
-    attribute: 'alias' | 'email',
-    texts: readonly string[],
-  ): Promise<readonly IdentityOutcome[]> {
+  async function resolveThere(attribute: 'alias' | 'email', texts: readonly string[]) {
     const { session } = sessionWith(await tenantWith({ extra }))
-    const find: Find = (...request) => findIdentities(session, ...request)
-    return (await resolveIdentities(listOf(...texts), attribute, false, find)).identities
+    const find: Find = (...request) => findIdentities(session, attribute, ...request)
+    return (await resolve(texts, find, attribute)).found
   }
 
   it('an alias is looked up without regard to case', async () => {
-    expect(await resolve('alias', ['ANN.smith', 'BOB'])).toMatchObject([
-      { identifier: 'ANN.smith', id: 'a1', outcome: 'unprocessed', message: null },
-      { identifier: 'BOB', id: 'b2', outcome: 'unprocessed', message: null },
+    expect(await resolveThere('alias', ['ANN.smith', 'BOB'])).toEqual([
+      ['ANN.smith', 'a1'],
+      ['BOB', 'b2'],
     ])
   })
 
   it('an e-mail address is looked up without regard to case', async () => {
-    expect(await resolve('email', ['ann@EXAMPLE.com'])).toMatchObject([{ id: 'a1', outcome: 'unprocessed' }])
+    expect(await resolveThere('email', ['ann@EXAMPLE.com'])).toEqual([['ann@EXAMPLE.com', 'a1']])
   })
 
-  it('no match and several are failures of their entries alone', async () => {
-    expect(await resolve('email', ['shared@EXAMPLE.com', 'ann@example.com', 'bob'])).toMatchObject([
-      {
-        id: null,
-        outcome: 'failed',
-        statusCode: null,
-        message:
-          '2 identities have the e-mail address "shared@EXAMPLE.com" (b2, c3); name the one by its id.',
-      },
-      { id: 'a1', outcome: 'unprocessed' },
-      {
-        id: null,
-        outcome: 'failed',
-        statusCode: 404,
-        message: 'No identity has the e-mail address "bob".',
-      },
+  it('no match and several concern their entries alone', async () => {
+    expect(await resolveThere('email', ['shared@EXAMPLE.com', 'ann@example.com', 'bob'])).toEqual([
+      ['shared@EXAMPLE.com', { kind: 'ambiguous', ids: ['b2', 'c3'] }],
+      ['ann@example.com', 'a1'],
+      ['bob', ABSENT],
     ])
   })
 })
@@ -73,98 +81,86 @@ describe('in a tenant', () => {
 describe('the look-up', () => {
   it('asks once for what differs only in case', async () => {
     const asked: (readonly string[])[] = []
-    const find: Find = (attribute, values) => {
-      asked.push([attribute, ...values])
+    const find: Find = (values) => {
+      asked.push(values)
       return Promise.resolve()
     }
-    await resolveIdentities(listOf('Ann', 'bob', 'ANN'), 'alias', false, find)
-    expect(asked).toEqual([['alias', 'ann', 'bob']])
+    await resolve(['Ann', 'bob', 'ANN'], find)
+    expect(asked).toEqual([['ann', 'bob']])
   })
 
   it('takes no notice of identities that were not asked for, or have no such attribute', async () => {
     const find = finding(person('x', null), person('y', 'zoe', 'ann'), person('a1', 'ann'))
-    const { identities } = await resolveIdentities(listOf('ann'), 'alias', false, find)
-    expect(identities).toMatchObject([{ id: 'a1' }])
+    expect((await resolve(['ann'], find)).found).toEqual([['ann', 'a1']])
   })
 
   it('compares the attribute that was asked for, and no other', async () => {
     const find = finding(person('a1', 'ann@example.com', 'bob@example.com'))
-    const { identities } = await resolveIdentities(listOf('ann@example.com'), 'email', false, find)
-    expect(identities).toMatchObject([{ id: null, outcome: 'failed', statusCode: 404 }])
+    expect((await resolve(['ann@example.com'], find, 'email')).found).toEqual([['ann@example.com', ABSENT]])
   })
 
   it('may hand over one identity more than once', async () => {
-    const find = finding(person('a1', 'ann'), person('a1', 'Ann'))
-    const { identities } = await resolveIdentities(listOf('ann'), 'alias', false, find)
-    expect(identities).toMatchObject([{ id: 'a1', outcome: 'unprocessed' }])
+    const find = finding(person('a1', 'ann'), person('A1', 'Ann'))
+    expect(await resolve(['ann'], find)).toEqual({ found: [['ann', 'A1']], duplicates: 0 })
+  })
+
+  it('takes no id that cannot be one', async () => {
+    const find = finding(person('', 'ann'), person('../a1', 'ann'), person('x'.repeat(65), 'ann'))
+    expect((await resolve(['ann'], find)).found).toEqual([['ann', ABSENT]])
   })
 
   it('that fails settles nothing', async () => {
-    const identities = listOf('ann')
     const find: Find = () => Promise.reject(new Error('No answer.'))
-    await expect(resolveIdentities(identities, 'alias', false, find)).rejects.toThrow('No answer.')
-    expect(identities).toEqual(listOf('ann'))
+    await expect(resolve(['ann'], find)).rejects.toThrow('No answer.')
+  })
+
+  it('leaves an id alone that is known already', async () => {
+    const asked: string[] = []
+    const find: Find = (values, onFound) => {
+      asked.push(...values)
+      onFound(person('b2', 'bob'))
+      onFound(person('other', 'ann'))
+      return Promise.resolve()
+    }
+    const { found } = await resolve([['ann', 'a1'], 'bob'], find)
+    expect(found).toEqual([
+      ['ann', 'a1'],
+      ['bob', 'b2'],
+    ])
+    expect(asked).toEqual(['bob'])
   })
 })
 
 describe('several entries of one identity', () => {
   it('are one, the first; the others are counted as duplicates', async () => {
     const find = finding(person('a1', 'ann'), person('b2', 'bob'))
-    const { identities, duplicates } = await resolveIdentities(
-      listOf('Ann', 'bob', 'ANN', 'ann'),
-      'alias',
-      false,
-      find,
-    )
-    expect(identities).toMatchObject([
-      { identifier: 'Ann', id: 'a1', line: 1 },
-      { identifier: 'bob', id: 'b2', line: 2 },
-    ])
-    expect(duplicates).toBe(2)
+    expect(await resolve(['Ann', 'bob', 'ANN', 'ann'], find)).toEqual({
+      found: [
+        ['Ann', 'a1'],
+        ['bob', 'b2'],
+      ],
+      duplicates: 2,
+    })
   })
 
-  it('that match nothing each keep their place in the lists', async () => {
-    const { identities, duplicates } = await resolveIdentities(
-      listOf('nobody', 'NOBODY'),
-      'alias',
-      false,
-      finding(),
-    )
-    expect(identities.map(({ identifier }) => identifier)).toEqual(['nobody', 'NOBODY'])
-    expect(duplicates).toBe(0)
-  })
-})
-
-describe('in a plan', () => {
-  it.each([
-    ['no match', [], 'No identity has the alias "ann".'],
-    [
-      'several',
-      [person('a1', 'ann'), person('a2', 'Ann')],
-      '2 identities have the alias "ann" (a1, a2); name the one by its id.',
-    ],
-  ])('%s is not found, and nothing has failed', async (_case, found, message) => {
-    const { identities } = await resolveIdentities(listOf('ann'), 'alias', true, finding(...found))
-    expect(identities).toEqual([{ ...requested('ann', null, 'list.txt', 1), plan: 'not-found', message }])
+  it('are one where one is the id of the other', async () => {
+    expect(await resolve(['bob', 'B2'], finding(person('b2', 'bob')))).toEqual({
+      found: [['bob', 'b2']],
+      duplicates: 1,
+    })
+    expect(await resolve(['B2', 'bob'], finding(person('b2', 'bob')))).toEqual({
+      found: [['bob', 'b2']],
+      duplicates: 1,
+    })
   })
 
-  it('a match is left to be planned', async () => {
-    const { identities } = await resolveIdentities(listOf('ann'), 'alias', true, finding(person('a1', 'ann')))
-    expect(identities).toEqual([{ ...requested('ann', null, 'list.txt', 1), id: 'a1' }])
-  })
-})
-
-describe('a message', () => {
-  it('names at most five of many identities, and says how many there are', async () => {
-    const many = Array.from({ length: 7 }, (_, n) => person(`a${n}`, 'ann'))
-    const { identities } = await resolveIdentities(listOf('ann'), 'alias', false, finding(...many))
-    expect(identities[0]?.message).toBe(
-      '7 identities have the alias "ann" (a0, a1, a2, a3, a4); name the one by its id.',
-    )
-  })
-
-  it('shortens a long text', async () => {
-    const { identities } = await resolveIdentities(listOf('y'.repeat(61)), 'alias', false, finding())
-    expect(identities[0]?.message).toBe(`No identity has the alias "${'y'.repeat(60)}…".`)
+  it('that match nothing each keep their place', async () => {
+    expect(await resolve(['nobody', 'NOBODY'], finding())).toEqual({
+      found: [
+        ['nobody', ABSENT],
+        ['NOBODY', ABSENT],
+      ],
+      duplicates: 0,
+    })
   })
 })

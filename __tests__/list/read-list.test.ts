@@ -44,22 +44,7 @@ describe('a list', () => {
 
   it('of ids needs no look-up', async () => {
     const { identities } = await read({ inline: 'a1' })
-    expect(identities).toEqual([
-      {
-        identifier: 'a1',
-        id: 'a1',
-        file: null,
-        line: null,
-        outcome: 'unprocessed',
-        statusCode: null,
-        message: null,
-        attempts: 0,
-        trackingId: null,
-        ignored: false,
-        plan: null,
-        verified: null,
-      },
-    ])
+    expect(identities).toEqual([{ identifier: 'a1', id: 'a1', file: null, line: null }])
   })
 
   it.each(['alias', 'email'] as const)('of another sort (%s) has no ids yet', async (identifyBy) => {
@@ -294,7 +279,7 @@ describe('max-identities', () => {
   it('is the length up to which a list is accepted', async () => {
     expect((await read({ inline: 'a1 b2 c3', maxIdentities: 3 })).problems).toEqual([])
     expect(messagesOf(await read({ inline: 'a1 b2 c3 d4', maxIdentities: 3 }))).toEqual([
-      'Input max-identities: the list holds 4 identities, and at most 3 are accepted.',
+      'Input max-identities: the list holds more than 3 identities, which is what is accepted; it was read no further.',
     ])
   })
 
@@ -305,13 +290,14 @@ describe('max-identities', () => {
   it('counts the whole list, not a shard of it', async () => {
     const shard = { index: 1, count: 2 }
     const reading = await read({ inline: 'a1 b2 c3 d4', maxIdentities: 3, shard })
-    expect(messagesOf(reading)).toEqual([expect.stringContaining('the list holds 4 identities')])
+    expect(messagesOf(reading)).toEqual([expect.stringContaining('the list holds more than 3 identities')])
   })
 })
 
 it('everything that is wrong with a list is reported at once', async () => {
-  await inWorkspace({ 'a.txt': 'a1\nb_2', 'b.csv': 'name\nAnn', 'c.json': '{' }, async (workspace) => {
-    const reading = await read({ files: ['../x.txt', '*.*', 'none.yml'], maxIdentities: 0, workspace })
+  const files = { 'a.txt': 'a1\nb_2', 'b.csv': 'name\nAnn', 'c.json': '{', 'd.txt': 'd4' }
+  await inWorkspace(files, async (workspace) => {
+    const reading = await read({ files: ['../x.txt', '*.*', 'none.yml'], maxIdentities: 1, workspace })
     expect(messagesOf(reading).map((message) => message.split(/[:;]/)[0])).toEqual([
       'Input identity-ids-file',
       'Input identity-ids-file',

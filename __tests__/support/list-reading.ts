@@ -2,14 +2,15 @@ import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 
-import type { IdentityOutcome } from '../../src/identity.ts'
-import { readList } from '../../src/list/read-list.ts'
+import type { Entry } from '../../src/identity.ts'
+import { readList, type IdentityList } from '../../src/list/read-list.ts'
 import { ConfigurationError, Problems, type Problem } from '../../src/problems.ts'
 import type { ListSettings } from '../../src/settings.ts'
 
 /** What a reading of a list gave. */
 export interface Reading {
-  readonly identities: readonly IdentityOutcome[]
+  readonly list: IdentityList
+  readonly identities: readonly Entry[]
   /** The identifiers, in order. */
   readonly ids: readonly string[]
   /** `line: identifier`, in order. */
@@ -21,10 +22,12 @@ export interface Reading {
 /** Reads a list as the action does. */
 export async function read(settings: Partial<ListSettings>): Promise<Reading> {
   const problems = new Problems()
-  const { identities, duplicates } = await readList(
+  const list = await readList(
     {
       inline: null,
       files: null,
+      fromReport: null,
+      excludeFiles: null,
       idColumn: null,
       identifyBy: 'id',
       maxIdentities: null,
@@ -34,7 +37,9 @@ export async function read(settings: Partial<ListSettings>): Promise<Reading> {
     },
     problems,
   )
+  const { entries: identities, duplicates } = list
   return {
+    list,
     identities,
     ids: identities.map(({ identifier }) => identifier),
     entries: identities.map(({ identifier, line }) => `${line ?? '-'}: ${identifier}`),

@@ -1,3 +1,4 @@
+import { reasonOf } from '../reason.ts'
 import { idColumnOf } from './column.ts'
 import type { OnEntry, OnProblem } from './list-sinks.ts'
 
@@ -17,7 +18,7 @@ export function readJson(
   try {
     json = JSON.parse(text)
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error)
+    const reason = reasonOf(error)
     return onProblem(`it is not JSON: ${reason}`, Number(/\(line (\d+) /.exec(reason)?.[1] ?? 0) || null)
   }
   const accepted = objects ? 'a string or an object' : 'a string'

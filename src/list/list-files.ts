@@ -2,6 +2,7 @@ import { realpath, stat } from 'node:fs/promises'
 import { isAbsolute, relative, resolve, sep } from 'node:path'
 
 import type { Problems } from '../problems.ts'
+import { reasonOf } from '../reason.ts'
 import { shown } from './entry.ts'
 
 /** A file of the workspace. */
@@ -53,7 +54,7 @@ export async function findFiles(
     try {
       found.push(...(await filesOf(glob, patterns.slice(index + 1), root, refuse)))
     } catch (error) {
-      refuse(`cannot be searched (${error instanceof Error ? error.message : String(error)})`)
+      refuse(`cannot be searched (${reasonOf(error)})`)
     }
   }
   found.sort((a, b) => (a.name < b.name ? -1 : 1))
