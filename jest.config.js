@@ -4,6 +4,10 @@ export default {
   roots: ['<rootDir>/__tests__'],
   testMatch: ['**/*.test.ts'],
   extensionsToTreatAsEsm: ['.ts'],
-  transform: { '\\.ts$': '<rootDir>/dev/jest-strip-types.js' },
+  transform: {
+    '\\.ts$': '<rootDir>/dev/jest-strip-types.js',
+    '/@actions/(languageservice|workflow-parser)/.*\\.js$': '<rootDir>/dev/jest-json-imports.js',
+  },
+  transformIgnorePatterns: ['/node_modules/(?!@actions/(languageservice|workflow-parser)/)'],
   testTimeout: 60_000,
 }
