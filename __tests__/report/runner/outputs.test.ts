@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 
+import type { Identity } from '../../../src/identity.ts'
 import { setOutputs } from '../../../src/report/runner/outputs.ts'
 import type { RunReport } from '../../../src/report/run-report.ts'
 import { failed, identity, range, reportOf, unprocessed } from '../../support/run-report.ts'
@@ -59,18 +60,49 @@ describe('setOutputs', () => {
     expect(outputs['failed-ids']).toBe('["no one, \\"x\\""]')
   })
 
-  it('sets a list of exactly 1 MiB of UTF-16, and empties one that is larger, with a warning', () => {
-    // "…", for each, and brackets instead of the last comma: 2 + 8,192 × 64 - 1 code units.
-    const ids = range(8_192, (index) => String(index).padStart(61, 'é'))
-    const shorter = ids.with(0, ids[0]?.slice(1) ?? '')
-    const fitting = outputsOf(reportOf(shorter.map((id) => identity(id))))
-    expect(fitting.outputs['succeeded-ids']).toHaveLength(524_288)
+  /** What GitHub counts: names and values as UTF-16. */
+  const bytesOf = (outputs: Record<string, string>): number =>
+    2 * Object.entries(outputs).reduce((sum, [name, value]) => sum + name.length + value.length, 0)
+  const MIB = 1_048_576
+
+  it('keeps all outputs together below 1 MiB of UTF-16, to the code unit', () => {
+    const withIds = (length: number): RunReport =>
+      reportOf([identity('é'.repeat(length)), failed('b'), unprocessed('c')])
+    const least = bytesOf(outputsOf(withIds(1)).outputs)
+    const longest = 1 + (MIB - 2 - least) / 2
+    const fitting = outputsOf(withIds(longest))
+    expect(bytesOf(fitting.outputs)).toBe(MIB - 2)
     expect(fitting.warnings).toEqual([])
-    const larger = outputsOf(reportOf(ids.map((id) => identity(id))))
-    expect(larger.outputs['succeeded-ids']).toBe('')
-    expect(larger.outputs['failed-ids']).toBe('[]')
+    const larger = outputsOf(withIds(longest + 1))
+    expect(larger.outputs).toMatchObject({
+      'succeeded-ids': '',
+      'failed-ids': '["b"]',
+      'unprocessed-ids': '["c"]',
+    })
     expect(larger.warnings).toEqual([
-      expect.stringMatching(/succeeded-ids.*results-file.*\/tmp\/report\.json/),
+      expect.stringMatching(/succeeded-ids.*1 MiB.*results-file.*\/tmp\/report\.json/),
     ])
+  })
+
+  it('gives the room to the failed first, then to the unprocessed, and shortens no list', () => {
+    const many = (make: typeof failed, count: number, name: string): Identity[] =>
+      range(count, (index) => make(`${name}-${index}`.padEnd(30, 'x')))
+    const whole = (identities: readonly Identity[]): string => JSON.stringify(identities.map(({ id }) => id))
+    const lists = (counts: [number, number, number]) => {
+      const [f, u, s] = counts
+      const [bad, left, good] = [many(failed, f, 'f'), many(unprocessed, u, 'u'), many(identity, s, 's')]
+      const { outputs, warnings } = outputsOf(reportOf([...good, ...left, ...bad]))
+      expect(bytesOf(outputs)).toBeLessThan(MIB)
+      const full = { 'failed-ids': whole(bad), 'unprocessed-ids': whole(left), 'succeeded-ids': whole(good) }
+      const kept = Object.entries(full).map(([name, list]) => {
+        expect([list, '']).toContain(outputs[name])
+        return outputs[name] === list
+      })
+      expect(warnings).toHaveLength(kept.filter((isKept) => !isKept).length)
+      return kept
+    }
+    expect(lists([8_000, 4_000, 4_000])).toEqual([true, true, false])
+    expect(lists([8_000, 8_000, 4_000])).toEqual([true, false, true])
+    expect(lists([20_000, 8_000, 8_000])).toEqual([false, true, false])
   })
 })
