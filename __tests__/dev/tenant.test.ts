@@ -3,9 +3,9 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, test } from '@jest/globals'
 
 import { createLogView } from '../../dev/demo/log-view.ts'
-import { randomFaults } from '../../dev/tenant/faults.ts'
+import { randomFaults } from '../../dev/tenant/random-faults.ts'
 import { identityId, identityIds } from '../../dev/tenant/population.ts'
-import type { Tenant } from '../../dev/tenant/tenant.ts'
+import type { Tenant, TenantOptions } from '../../dev/tenant/tenant.ts'
 import { DEMO_CLIENT } from '../../dev/tenant/tokens.ts'
 import { tenantWith } from '../support/tenant.ts'
 
@@ -105,6 +105,59 @@ describe('the simulated tenant', () => {
     expect(tenant.violations.filter((text) => !text.includes('User-Agent'))).toEqual([])
   })
 
+  test('joins ids without regard to case, and answers in the case that is wanted', async () => {
+    const [id = ''] = identityIds(1)
+    for (const [answerIdsIn, answered] of [
+      [undefined, id.toUpperCase()],
+      ['lower', id],
+    ] as const) {
+      const tenant = await tenantWith({ ...(answerIdsIn && { answerIdsIn }) })
+      const answer = await enable(tenant, { identityIds: [id.toUpperCase()] })
+      expect(await answer.json()).toEqual([{ id: answered, statusCode: 202, message: null }])
+      expect(tenant.enabled).toEqual([{ id }])
+      const filters = encodeURIComponent(`id eq "${id.toUpperCase()}"`)
+      expect(await find(tenant, `filters=${filters}`)).toMatchObject([{ id, identityStatus: 'ACTIVE' }])
+    }
+  })
+
+  test('is away as planned, and on command; an outage uses up no fault', async () => {
+    const tenant = await tenantWith({
+      faults: [{ kind: 'status', status: 418, times: 1 }],
+      outages: [{ from: 0, to: 300, as: 504 }],
+    })
+    const ask = (): Promise<unknown> =>
+      enable(tenant, { identityIds: identityIds(1) }).then(({ status }) => status)
+    expect(await ask()).toBe(504)
+    await sleep(400)
+    tenant.outage(503)
+    expect(await ask()).toBe(503)
+    tenant.outage('refuse')
+    await expect(ask()).rejects.toThrow()
+    expect(tenant.enabled).toEqual([])
+    tenant.outage('reset')
+    await expect(ask()).rejects.toThrow()
+    expect(tenant.enabled).toHaveLength(1)
+    tenant.recover()
+    expect(await ask()).toBe(418)
+    expect(await ask()).toBe(207)
+  })
+
+  test.each<[string, TenantOptions, string[]]>([
+    ['caps a page', { pageCap: 2 }, ['user.0', 'user.1']],
+    [
+      'repeats rows',
+      { faults: [{ kind: 'repeat', on: 'identities' }] },
+      ['user.0', 'user.1', 'user.2', 'user.0'],
+    ],
+    ['moves rows between requests', { faults: [{ kind: 'shift' }] }, ['user.1', 'user.2', 'user.3']],
+    ['shows strangers', { faults: [{ kind: 'strangers' }] }, Array<string>(3).fill('stranger')],
+    ['keeps its people to itself', { faults: [{ kind: 'empty-array', on: 'identities' }] }, []],
+  ])('%s', async (_, options, aliases) => {
+    const tenant = await tenantWith({ identities: { active: 5 }, ...options })
+    const shown = (await find(tenant, 'limit=3')).map(({ alias }) => String(alias))
+    expect(shown.map((alias) => (alias.startsWith('user') ? alias : 'stranger'))).toEqual(aliases)
+  })
+
   test('limits the rate in a sliding window, with Retry-After', async () => {
     const tenant = await tenantWith({ rateLimit: { requests: 2, windowMs: 1_500 } })
     const statuses = []
@@ -118,6 +171,7 @@ describe('the simulated tenant', () => {
   test.each([
     ['a body of another shape', { ids: ['x'] }, {}, 400],
     ['another content type', { identityIds: ['x'] }, { 'content-type': 'text/plain' }, 400],
+    ['an id twice', { identityIds: ['x', 'X'] }, {}, 207],
     ['no experimental header', { identityIds: ['x'] }, { 'x-sailpoint-experimental': 'no' }, 207],
     ['a wrong Accept', { identityIds: ['x'] }, { accept: 'text/html' }, 207],
   ])('objects to %s', async (_, body, headers, status) => {

@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util'
 
 import { readManifest } from '../run-action.ts'
-import { FAULT_KINDS, type Fault } from '../tenant/faults.ts'
+import { PLAIN_FAULTS, type Fault } from '../tenant/faults.ts'
 import { FORMATS, type Format } from './demo-list.ts'
 
 export const STORIES = ['main', 'leavers'] as const
@@ -116,8 +116,9 @@ async function readInputs(given: readonly string[]): Promise<Record<string, stri
 
 function readFault(text: string): Fault {
   const [given = '', probability = '0.3'] = text.split(':')
-  const kind = oneOf('fault', given, FAULT_KINDS)
+  const kind = oneOf('fault', given, [...PLAIN_FAULTS, 'status'] as const)
   if (!(Number(probability) >= 0 && Number(probability) <= 1))
     throw new Error(`--fault ${text}: give a probability from 0 to 1.`)
-  return { kind, probability: Number(probability) }
+  const occasion = { probability: Number(probability) }
+  return kind === 'status' ? { ...occasion, kind, status: 500 } : { ...occasion, kind }
 }

@@ -1,6 +1,6 @@
 import { seeded } from './random.ts'
 
-/** Faults of the connection, of the answer as a whole, and of the entries of an enable answer. */
+/** Faults of the connection: any endpoint may have them. */
 export const CONNECTION_FAULTS = [
   /** The connection is closed on arrival; the request has no effect. */
   'refuse',
@@ -12,8 +12,11 @@ export const CONNECTION_FAULTS = [
   'hang',
   /** A byte a second. */
   'drip',
+  /** `101 Switching Protocols`, which nobody asked for. */
+  'upgrade',
 ] as const
 
+/** Faults of the answer as a whole: any endpoint may have them. */
 export const ANSWER_FAULTS = [
   'wrong-length',
   'truncated-json',
@@ -21,42 +24,51 @@ export const ANSWER_FAULTS = [
   'html',
   'empty-body',
   'empty-array',
-] as const
-
-export const ENTRY_FAULTS = [
-  'leave-out',
-  'repeat',
-  /** Each id once accepted and once refused. */
-  'conflict',
-  'foreign',
-  'shuffle',
-  'string-status',
-  'item-429',
-  'item-500',
-] as const
-
-export const FAULT_KINDS = [
-  ...CONNECTION_FAULTS,
-  ...ANSWER_FAULTS,
-  ...ENTRY_FAULTS,
-  /** A refusal with `status`, and `retryAfter` if given; the request has no effect. */
-  'status',
   /** An answer without end. */
   'endless',
   'redirect',
-  /** Every message is the fault's `text`. */
-  'text',
 ] as const
 
-export type FaultKind = (typeof FAULT_KINDS)[number]
+/** Faults of a list of entries or rows: a third of them is concerned. */
+export const LIST_FAULTS = [
+  'leave-out',
+  'repeat',
+  /** Each once as it is, and once as its opposite. */
+  'conflict',
+  'foreign',
+  'shuffle',
+] as const
+
+/** Faults of the entries of an enable answer. */
+export const ITEM_FAULTS = ['string-status', 'item-429', 'item-500'] as const
+
+/** Faults of a page of identities. */
+export const PAGE_FAULTS = [
+  /** A full page of people who were not asked for, whatever the offset. */
+  'strangers',
+  /** Rows move by one place from request to request, so that pages by offset overlap and leave gaps. */
+  'shift',
+] as const
+
+/** Faults that need no more than their name. */
+export const PLAIN_FAULTS = [
+  ...CONNECTION_FAULTS,
+  ...ANSWER_FAULTS,
+  ...LIST_FAULTS,
+  ...ITEM_FAULTS,
+  ...PAGE_FAULTS,
+] as const
 
 export type Endpoint = 'token' | 'enable' | 'identities'
 
-/** A fault, and the requests that meet it: those that fulfil all of what is given. */
-export interface Fault {
-  readonly kind: FaultKind
-  /** Default: `enable`. */
-  readonly on?: Endpoint
+/** Milliseconds since the first request. */
+export interface Period {
+  readonly from: number
+  readonly to: number
+}
+
+/** The requests that meet a fault: those that fulfil all of what is given. */
+interface Occasion {
   /** The n-th request (from 1) to that endpoint. */
   readonly nth?: number
   readonly probability?: number
@@ -64,10 +76,45 @@ export interface Fault {
   readonly ids?: readonly string[]
   /** At most so many requests. */
   readonly times?: number
-  readonly status?: number
+  readonly during?: Period
+}
+
+/** `on`: the endpoint whose requests meet it; by default the only one that can, or `enable`. */
+interface Anywhere extends Occasion {
+  readonly on?: Endpoint
+}
+
+/** A refusal; the request has no effect. */
+export interface StatusFault extends Anywhere {
+  readonly kind: 'status'
+  readonly status: number
   /** The header Retry-After: seconds, or a date that many seconds ahead. */
   readonly retryAfter?: { readonly seconds: number; readonly asDate?: boolean }
   readonly text?: string
+}
+
+export type Fault =
+  | StatusFault
+  | (Anywhere & { readonly kind: (typeof CONNECTION_FAULTS)[number] | (typeof ANSWER_FAULTS)[number] })
+  | (Occasion & { readonly kind: (typeof LIST_FAULTS)[number]; readonly on?: 'enable' | 'identities' })
+  | (Occasion & { readonly kind: (typeof ITEM_FAULTS)[number]; readonly on?: 'enable' })
+  | (Occasion & { readonly kind: (typeof PAGE_FAULTS)[number]; readonly on?: 'identities' })
+  /** Every entry is refused with 400 and this message. */
+  | (Occasion & { readonly kind: 'text'; readonly text: string; readonly on?: 'enable' })
+  /** The body comes in two halves, that many milliseconds apart. */
+  | (Anywhere & { readonly kind: 'slow'; readonly ms: number })
+  /** This tracking id. */
+  | (Anywhere & { readonly kind: 'tracking-id'; readonly text: string })
+  /** An array of that many empty objects. */
+  | (Anywhere & { readonly kind: 'many-elements'; readonly count: number })
+  /** This in place of the token's seconds. */
+  | (Occasion & { readonly kind: 'expires-in'; readonly value: string | null; readonly on?: 'token' })
+
+/** The endpoint whose requests meet a fault. */
+function endpointOf(fault: Fault): Endpoint {
+  if (fault.on !== undefined) return fault.on
+  if (fault.kind === 'expires-in') return 'token'
+  return PAGE_FAULTS.some((kind) => kind === fault.kind) ? 'identities' : 'enable'
 }
 
 /** Decides which fault a request meets; the first in the plan that fits. */
@@ -81,14 +128,16 @@ export class FaultPlan {
     this.#random = seeded(seed)
   }
 
-  next(endpoint: Endpoint, ids: readonly string[]): Fault | null {
+  /** The fault of the next request, `at` milliseconds after the first one. */
+  next(endpoint: Endpoint, ids: readonly string[], at: number): Fault | null {
     const n = (this.#seen.get(endpoint) ?? 0) + 1
     this.#seen.set(endpoint, n)
     for (const entry of this.#faults) {
-      const { on = 'enable', nth, probability, ids: culprits } = entry.fault
-      if (on !== endpoint || entry.left <= 0 || (nth !== undefined && nth !== n)) continue
+      const { nth = n, probability = 1, ids: culprits, during } = entry.fault
+      if (endpointOf(entry.fault) !== endpoint || entry.left <= 0 || nth !== n) continue
+      if (during !== undefined && !isWithin(during, at)) continue
       if (culprits !== undefined && !ids.some((id) => culprits.includes(id))) continue
-      if (probability !== undefined && this.#random() >= probability) continue
+      if (probability < 1 && this.#random() >= probability) continue
       entry.left -= 1
       return entry.fault
     }
@@ -96,31 +145,6 @@ export class FaultPlan {
   }
 }
 
-const STATUSES = [408, 425, 429, 500, 502, 503, 504]
-
-/**
- * A mixed plan for property tests: every kind of fault that a client with five retries outlives, each at
- * random moments and no more than `times` in all. `hang` and `drip` are left out, for they take a time-out.
- */
-export function randomFaults(seed: number, times = 5): Fault[] {
-  const random = seeded(seed)
-  const pick = <T>(list: readonly T[]): T => list[Math.floor(random() * list.length)] as T
-  const kinds = [
-    ...CONNECTION_FAULTS.filter((kind) => kind !== 'hang' && kind !== 'drip'),
-    ...ANSWER_FAULTS,
-    ...ENTRY_FAULTS,
-    'status' as const,
-    'status' as const,
-  ]
-  return Array.from({ length: times }, (): Fault => {
-    const on = random() < 0.15 ? 'token' : 'enable'
-    const kind = pick(
-      kinds.filter((kind) => on === 'enable' || !(ENTRY_FAULTS as readonly string[]).includes(kind)),
-    )
-    const fault = { kind, on, times: 1, probability: 0.2 + random() * 0.8 } as const
-    if (kind !== 'status') return fault
-    if (on === 'enable' && random() < 0.15) return { ...fault, status: 401 }
-    const retryAfter = { seconds: 0, asDate: random() < 0.5 }
-    return { ...fault, status: pick(STATUSES), ...(random() < 0.3 ? { retryAfter } : {}) }
-  })
+export function isWithin({ from, to }: Period, at: number): boolean {
+  return at >= from && at < to
 }

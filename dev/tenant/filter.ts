@@ -17,6 +17,13 @@ const OPERATORS: Readonly<Record<string, readonly string[]>> = {
 
 const TOKEN = /\s*(?:"((?:[^"\\]|\\["\\])*)"|([A-Za-z]+)|([(),]))/y
 
+/** What a filter asks for. */
+export interface Filter {
+  /** In lower case, each once, where it asks for ids alone. */
+  readonly ids: readonly string[] | null
+  readonly matches: (identity: Identity) => boolean
+}
+
 interface Token {
   readonly text: string
   readonly isString: boolean
@@ -26,7 +33,7 @@ interface Token {
  * Reads a filter as the identities list takes it: `id in ("a","b")`, `alias eq "a" or alias eq "b"`.
  * Strings are compared without regard to case. @throws Error on anything else
  */
-export function parseFilter(text: string): (identity: Identity) => boolean {
+export function parseFilter(text: string): Filter {
   const tokens = tokenize(text)
   let at = 0
   const next = (isString: boolean): string => {
@@ -38,7 +45,9 @@ export function parseFilter(text: string): (identity: Identity) => boolean {
   const expect = (text: string): void => {
     if (next(false) !== text) throw new Error(`"${text}" expected in filter.`)
   }
-  const term = (): ((identity: Identity) => boolean) => {
+  const ids = new Set<string>()
+  const attributes = new Set<string>()
+  const term = (): Filter['matches'] => {
     const name = next(false)
     const operator = next(false)
     if (!OPERATORS[name]?.includes(operator)) throw new Error(`Filter ${name} ${operator} is not supported.`)
@@ -52,6 +61,8 @@ export function parseFilter(text: string): (identity: Identity) => boolean {
     } else {
       values.add(next(true).toLowerCase())
     }
+    for (const value of values) ids.add(value)
+    attributes.add(name)
     const [only = ''] = values
     if (operator === 'sw') return (identity) => valueOf(identity).toLowerCase().startsWith(only)
     return (identity) => values.has(valueOf(identity).toLowerCase())
@@ -61,7 +72,10 @@ export function parseFilter(text: string): (identity: Identity) => boolean {
     expect('or')
     terms.push(term())
   }
-  return (identity) => terms.some((matches) => matches(identity))
+  return {
+    ids: attributes.size === 1 && attributes.has('id') ? [...ids] : null,
+    matches: (identity) => terms.some((matches) => matches(identity)),
+  }
 }
 
 function tokenize(text: string): Token[] {

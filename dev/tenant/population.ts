@@ -1,3 +1,4 @@
+import type { Filter } from './filter.ts'
 import { hex, seeded } from './random.ts'
 
 /** An identity of the simulated tenant. */
@@ -54,8 +55,77 @@ export function identityIds(count: number): string[] {
   return Array.from({ length: count }, (_, n) => identityId(n))
 }
 
-/** Makes the identities, the n-th with alias `user.n` and address `user.n@example.com`. */
-export function createPopulation(options: PopulationOptions, seed = 1): Map<string, Identity> {
+/** The people of a tenant. Ids are compared without regard to case, as ISC does. */
+export class Population {
+  readonly #identities = new Map<string, Identity>()
+  readonly #byFoldedId = new Map<string, Identity>()
+  readonly #isAnybody: boolean
+
+  /** `any`: whoever is asked for exists, disabled, without memory of a change. */
+  constructor(options: PopulationOptions | 'any', seed: number) {
+    this.#isAnybody = options === 'any'
+    for (const identity of options === 'any' ? [] : people(options, seed)) this.#keep(identity)
+  }
+
+  /** By id. */
+  get identities(): ReadonlyMap<string, Identity> {
+    return this.#identities
+  }
+
+  /** Adds somebody with these attributes; disabled, unless they say otherwise. */
+  add(attributes: Partial<Identity>, random: () => number): void {
+    const id = attributes.id ?? hex(random, 32)
+    this.#keep({ ...nobody(id), ...attributes, id })
+  }
+
+  /** @throws Error when there is nobody with this id */
+  change(id: string, { identityStatus, lifecycleState }: Change): void {
+    const identity = this.#byFoldedId.get(id.toLowerCase())
+    if (identity === undefined) throw new Error(`There is no identity ${id}.`)
+    currentState(identity)
+    if (identityStatus !== undefined) {
+      identity.identityStatus = identityStatus
+      identity.dueAt = null
+    }
+    if (lifecycleState !== undefined) {
+      identity.lifecycleState =
+        lifecycleState === null ? null : { stateName: lifecycleState, manuallyUpdated: false }
+    }
+  }
+
+  /** Takes on the task to enable somebody, whose effect comes after the delay. Their id; null: no such person. */
+  enable(id: string, delayMs: number): string | null {
+    if (this.#isAnybody) return id
+    const known = this.#byFoldedId.get(id.toLowerCase())
+    const identity = known && currentState(known)
+    if (identity === undefined) return null
+    if (identity.identityStatus === 'DISABLED') identity.dueAt ??= Date.now() + delayMs
+    return identity.id
+  }
+
+  /** Those who match, as they are now. */
+  select({ ids, matches }: Filter): Identity[] {
+    if (ids !== null && this.#isAnybody) return ids.map((id) => nobody(id))
+    const candidates =
+      ids === null
+        ? this.#identities.values()
+        : ids.map((id) => this.#byFoldedId.get(id)).filter((found) => found !== undefined)
+    const found: Identity[] = []
+    for (const candidate of candidates) {
+      const identity = currentState(candidate)
+      if (identity !== undefined && matches(identity)) found.push(identity)
+    }
+    return found
+  }
+
+  #keep(identity: Identity): void {
+    this.#identities.set(identity.id, identity)
+    this.#byFoldedId.set(identity.id.toLowerCase(), identity)
+  }
+}
+
+/** The identities, the n-th with alias `user.n` and address `user.n@example.com`. */
+function* people(options: PopulationOptions, seed: number): Generator<Identity> {
   const { disabled = 0, active = 0, locked = 0, error = 0, never = 0, vanishes = 0 } = options
   const sorts: [number, string, Fate][] = [
     [disabled, 'DISABLED', 'enables'],
@@ -65,40 +135,26 @@ export function createPopulation(options: PopulationOptions, seed = 1): Map<stri
     [never, 'DISABLED', 'never'],
     [vanishes, 'DISABLED', 'vanishes'],
   ]
-  const identities = new Map<string, Identity>()
+  let n = 0
   for (const [count, identityStatus, fate] of sorts) {
     for (let made = 0; made < count; made += 1) {
-      const n = identities.size
-      const id = identityId(n, seed)
-      const alias = `user.${n}`
-      const emailAddress = `user.${n}@example.com`
-      const state = { identityStatus, lifecycleState: null, fate, dueAt: null }
-      identities.set(id, { id, name: `User ${n}`, alias, emailAddress, ...state })
+      const attributes = { name: `User ${n}`, alias: `user.${n}`, emailAddress: `user.${n}@example.com` }
+      yield { ...nobody(identityId(n, seed)), ...attributes, identityStatus, fate }
+      n += 1
     }
   }
-  return identities
 }
 
-/** Takes the task to enable it, whose effect comes after the delay. */
-export function acceptTask(identity: Identity, now: number, delayMs: number): void {
-  if (identity.identityStatus === 'DISABLED') identity.dueAt ??= now + delayMs
-}
-
-/** Changes an identity; a task that was accepted before has no effect any more. */
-export function changeIdentity(identity: Identity, { identityStatus, lifecycleState }: Change): void {
-  if (identityStatus !== undefined) {
-    identity.identityStatus = identityStatus
-    identity.dueAt = null
-  }
-  if (lifecycleState !== undefined) {
-    identity.lifecycleState =
-      lifecycleState === null ? null : { stateName: lifecycleState, manuallyUpdated: false }
+function nobody(id: string): Identity {
+  return {
+    ...{ id, name: '', alias: id, emailAddress: '' },
+    ...{ identityStatus: 'DISABLED', lifecycleState: null, fate: 'enables', dueAt: null },
   }
 }
 
 /** The identity as it is now; undefined when it is gone. */
-export function currentState(identity: Identity, now: number): Identity | undefined {
-  if (identity.dueAt === null || now < identity.dueAt || identity.fate === 'never') return identity
+function currentState(identity: Identity): Identity | undefined {
+  if (identity.dueAt === null || Date.now() < identity.dueAt || identity.fate === 'never') return identity
   if (identity.fate === 'vanishes') return undefined
   identity.identityStatus = 'ACTIVE'
   return identity

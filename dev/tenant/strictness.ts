@@ -59,6 +59,7 @@ export function strictnessOf({ method, url = '', headers }: IncomingMessage, bod
     const read = identityIdsOf(body)
     isRefused ||= !demand(read !== null, 'The body is not {"identityIds": ["…"]}.')
     ids = read ?? []
+    demand(new Set(ids.map((id) => id.toLowerCase())).size === ids.length, 'An id stands twice in a request.')
   }
   if (endpoint === 'identities') {
     const names = [...query.keys()]
