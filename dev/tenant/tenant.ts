@@ -13,6 +13,7 @@ import type { RateLimitOptions } from './rate-limit.ts'
 import { send } from './send.ts'
 import { serve } from './server.ts'
 import { strictnessOf, type Reading } from './strictness.ts'
+import { keepExchange } from './traffic.ts'
 import { DEMO_CLIENT, ENABLE_SCOPE, READ_SCOPE, type Client } from './tokens.ts'
 
 export interface TenantOptions {
@@ -160,6 +161,8 @@ export async function startTenant(options: TenantOptions = {}): Promise<Tenant> 
     const trackingId = fault?.kind === 'tracking-id' ? fault.text : hex(random, 32)
     const answer = answerTo(reading, request, body, fault, trackingId)
     recorded.status = answer.status
+    const contentType = request.headers['content-type'] ?? null
+    keepExchange({ ...recorded, contentType, answer: answer.body })
     statuses[answer.status] = (statuses[answer.status] ?? 0) + 1
     if (latencyMs > 0) await sleep(latencyMs)
     send(response, { ...answer, headers: { 'slpt-request-id': trackingId, ...answer.headers } }, fault)
