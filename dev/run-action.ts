@@ -50,7 +50,7 @@ export interface ActionRun {
 /**
  * Runs the action in a process of its own as the runner does: inputs with the defaults of `action.yml` as
  * `INPUT_…`, files for outputs and summary, a workspace and a `RUNNER_TEMP` of its own. ACTION_ENTRY names
- * another program than `runs.main`.
+ * another program than `runs.main`, ACTION_STARTER one that starts it.
  */
 export async function runAction(options: ActionOptions): Promise<ActionRun> {
   const manifest = await readManifest()
@@ -64,7 +64,9 @@ export async function runAction(options: ActionOptions): Promise<ActionRun> {
     await writeFile(file, content)
   }
   options.onWorkspace?.(workspace)
-  const child = spawn(process.execPath, [join(ROOT, process.env['ACTION_ENTRY'] ?? manifest.runs.main)], {
+  const starter = process.env['ACTION_STARTER'] ? [process.env['ACTION_STARTER']] : []
+  const entry = join(ROOT, process.env['ACTION_ENTRY'] ?? manifest.runs.main)
+  const child = spawn(process.execPath, [...starter, entry], {
     cwd: workspace,
     env: {
       ...inherited(['PATH', 'SystemRoot', 'TEMP', 'TMP', 'NODE_V8_COVERAGE']),

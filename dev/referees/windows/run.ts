@@ -1,0 +1,48 @@
+/**
+ * The end-to-end tests with the bundle on Windows, by way of Wine: `npm run windows`. Drive letters, back-slashes,
+ * line ends of outputs and Windows' own file errors are real; signals do not get through, so cancelling is not covered.
+ */
+import { execFileSync, spawnSync } from 'node:child_process'
+import { existsSync, mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+
+import { ROOT } from '../../run-action.ts'
+import { CACHE, NODE, NODE_PACKAGE, WINE, WINE_ENV, WINE_SERVER } from './wine.ts'
+
+if (!existsSync(WINE)) {
+  console.error(`This needs Wine, which is not at ${WINE}. Install it (Debian and Ubuntu):`)
+  console.error('  apt-get install --no-install-recommends wine wine64')
+  process.exit(2)
+}
+
+const env = { ...process.env, ...WINE_ENV }
+const wine = (...args: string[]): unknown => execFileSync(WINE, args, { env, stdio: 'ignore' })
+const wineServer = (...args: string[]): unknown => spawnSync(WINE_SERVER, args, { env, stdio: 'ignore' })
+if (!existsSync(NODE)) {
+  mkdirSync(CACHE, { recursive: true })
+  execFileSync('npm', ['install', '--no-save', '--force', '--prefix', CACHE, NODE_PACKAGE], {
+    stdio: 'inherit',
+  })
+}
+if (!existsSync(WINE_ENV.WINEPREFIX)) {
+  wine('wineboot', '-i')
+  wine('reg', 'add', 'HKCU\\Software\\Wine', '/v', 'Version', '/d', 'win10', '/f')
+}
+
+const bundle = join('build', 'windows')
+execFileSync(process.execPath, [join(ROOT, 'dev', 'build.ts'), join(ROOT, bundle)], { stdio: 'inherit' })
+// Kept alive between the tests, which start Wine once each.
+wineServer('--kill', '--wait')
+wineServer('--persistent')
+const names = process.argv.length > 2 ? process.argv.slice(2) : ['end-to-end/lists', 'end-to-end/hostile']
+const { status } = spawnSync('npm', ['run', 'jest', '--', ...names], {
+  cwd: ROOT,
+  env: {
+    ...process.env,
+    ACTION_ENTRY: join(bundle, 'index.js'),
+    ACTION_STARTER: join(import.meta.dirname, 'start.ts'),
+  },
+  stdio: 'inherit',
+})
+wineServer('--kill')
+process.exitCode = status ?? 1
