@@ -14,6 +14,9 @@ const OWN = 'OWNER/isc-enable-identities'
 const FILES = globSync(['.github/workflows/*.yml', 'docs/examples/*.yml', 'action.yml'], { cwd: ROOT }).sort()
 const PAGES = globSync(['docs/*.md', '*.md'], { cwd: ROOT }).sort()
 
+/** Its data lack the payload of the event merge_group. */
+const UNKNOWN_TO_IT = 'Context access might be invalid: merge_group'
+
 /** Without a network, it knows the inputs of this action alone. */
 let actionsMetadataProvider: ActionsMetadataProvider
 /** The service keeps what it parsed by address, so each text gets one of its own. */
@@ -41,10 +44,12 @@ async function findings(text: string, path = '.github/workflows/workflow.yml'): 
     known,
   )
   const found = await validate(document, { actionsMetadataProvider })
-  return found.map(({ range, message }) => {
-    const sentence = typeof message === 'string' ? message : message.value
-    return `line ${range.start.line + 1}: ${sentence}`
-  })
+  return found
+    .filter(({ message }) => message !== UNKNOWN_TO_IT)
+    .map(({ range, message }) => {
+      const sentence = typeof message === 'string' ? message : message.value
+      return `line ${range.start.line + 1}: ${sentence}`
+    })
 }
 
 test.each(FILES)('%s has no finding', async (path) => {
