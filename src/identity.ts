@@ -81,6 +81,14 @@ export interface Identity {
   readonly verified: boolean | null
 }
 
+/** ISC uses 32 hexadecimal digits, or a UUID. */
+const IDENTITY_ID = /^[A-Za-z0-9][A-Za-z0-9-]{0,63}$/
+
+/** Whether a text has the syntax of an ISC id. */
+export function isIdentityId(text: string): boolean {
+  return IDENTITY_ID.test(text)
+}
+
 /** An entry of the list, before anything is known of it. */
 export type Entry = Pick<Identity, 'identifier' | 'id' | 'file' | 'line'>
 

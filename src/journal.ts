@@ -75,7 +75,7 @@ export class Journal {
   close(finishedAt: Date, isCancelled: boolean): RunReport {
     const settings = this.#settings
     const ledger = this.#ledger ?? new Ledger([], NO_THRESHOLDS)
-    if (settings?.verify && !settings.dryRun) ledger.takeBackUnconfirmed()
+    if (settings?.verify && !settings.dryRun) ledger.reopenUnconfirmed()
     return {
       startedAt: this.#startedAt,
       finishedAt,

@@ -2,9 +2,9 @@ import * as core from '@actions/core'
 
 import { listenForCancel, type Cancellation } from './cancellation.ts'
 import { Ledger } from './campaign/ledger.ts'
-import { statusNotes } from './campaign/observation.ts'
 import { decideAll, leaveOutExcluded, lookUpAll } from './campaign/selection.ts'
 import { enableAll } from './campaign/sending.ts'
+import { statusNotes } from './campaign/states.ts'
 import { verifyAll } from './campaign/verification.ts'
 import { listenForCrash } from './crash.ts'
 import { readActionInputs, type ActionInputs } from './inputs/action-inputs.ts'
@@ -16,9 +16,9 @@ import { Problems } from './problems.ts'
 import { createLog, type Log } from './report/log/log.ts'
 import { createProgress } from './report/log/progress.ts'
 import { publish } from './report/publish.ts'
-import { countText, identitiesText } from './report/words/numbers.ts'
-import { ApiError } from './sailpoint/errors.ts'
-import { createSession, type Session } from './sailpoint/session.ts'
+import { countText, durationText, identitiesText } from './report/words/numbers.ts'
+import { ApiError, OutageError, UnreachableError } from './sailpoint/errors.ts'
+import { Session } from './sailpoint/session.ts'
 import type { Settings } from './settings.ts'
 import { VERSION } from './version.ts'
 
@@ -126,7 +126,7 @@ function openSession(
     journal.note('No credential was given, so the list was checked, but the states are unknown.')
     return null
   }
-  const session = createSession({
+  const session = new Session({
     ...settings,
     credential,
     userAgent: `isc-enable-identities/${VERSION}`,
@@ -136,6 +136,12 @@ function openSession(
     onExchange: ({ method, path, outcome, durationMs, attempt, trackingId }) =>
       log.debug(
         `${method} ${path} → ${outcome} in ${durationMs} ms, try ${attempt}, tracking id ${trackingId ?? 'none'}`,
+      ),
+    onOutage: (endedAfterMs) =>
+      log.info(
+        endedAfterMs === null
+          ? `ISC has stopped answering. One request at a time is tried until it does, for at most ${durationText(settings.outageTimeout * 1000)}.`
+          : `ISC answers again, after ${durationText(endedAfterMs)}.`,
       ),
   })
   journal.connect(session)
@@ -166,17 +172,19 @@ async function select(
       log.info(`${identitiesText(ledger.plannedToEnable)} to enable.`)
     }
   } catch (error) {
-    // A wrong credential is bad input; everything else leaves a plan from the list alone.
-    if (!dryRun || !(error instanceof ApiError) || error.refusal.status === 401) throw error
+    if (!dryRun || !leavesAPlan(error)) throw error
     journal.note(`The states could not be read, so the plan is made from the list alone. ${error.message}`)
   }
-  const guards = [
-    knownToNobody(ledger.identities, baseUrl),
-    tooManyToEnable(ledger.plannedToEnable, settings.maxToEnable),
-  ]
-  const refusal = guards.find((reason) => reason !== null)
-  if (refusal != null) journal.stop(refusal)
-  return refusal == null && !dryRun && ledger.counts.unprocessed > 0
+  const refusal =
+    knownToNobody(ledger.identities, baseUrl) ?? tooManyToEnable(ledger.plannedToEnable, settings.maxToEnable)
+  if (refusal !== null) journal.stop(refusal)
+  return refusal === null && !dryRun && ledger.counts.unprocessed > 0
+}
+
+/** A wrong credential is bad input; where ISC cannot be read otherwise, there is still a plan from the list alone. */
+function leavesAPlan(error: unknown): error is Error {
+  if (error instanceof ApiError) return error.refusal.status !== 401
+  return error instanceof UnreachableError || error instanceof OutageError
 }
 
 /** Whether anything depends on what ISC says of the identities before they are sent. */
@@ -224,7 +232,6 @@ async function verify(
   const verifying = createProgress({ label: 'Verifying', total: accepted.length, log, now: Date.now })
   const stopped = await verifyAll(ledger, session, {
     timeoutMs: settings.verifyTimeout * 1000,
-    now: Date.now,
     withNames: settings.showNames,
     onProgress: (confirmed) => verifying.update(confirmed, 0),
   })

@@ -4,7 +4,7 @@ import fc from 'fast-check'
 import { Ledger } from '../../src/campaign/ledger.ts'
 import type { Cause, Identity, ObservedState } from '../../src/identity.ts'
 import { NO_THRESHOLDS } from '../../src/policy/thresholds.ts'
-import { ACCEPTED, entry, idsWith, ledgerOf } from '../support/session.ts'
+import { ACCEPTED, idsWith, ledgerOf } from '../support/session.ts'
 
 const REFUSED: Cause = { kind: 'answered', statusCode: 404, message: 'Not found.', trackingId: 'track-2' }
 const UNANSWERED: Cause = {
@@ -147,7 +147,7 @@ describe('ignore-status-codes', () => {
 
   it('concerns no other status, and no failure without one', () => {
     const ledger = ledgerOf(['a1', 'b2'], thresholds)
-    ledger.fail(at(ledger, 0), { ...REFUSED, statusCode: 400 } as Cause)
+    ledger.fail(at(ledger, 0), { ...REFUSED, statusCode: 400 })
     ledger.fail(at(ledger, 1), UNANSWERED)
     expect(ledger.identities.map(({ ignored }) => ignored)).toEqual([false, false])
     expect(ledger.counts).toMatchObject({ failed: 2, ignored: 0 })

@@ -1,9 +1,5 @@
-import {
-  createSession,
-  type Exchange,
-  type Session,
-  type SessionOptions,
-} from '../../src/sailpoint/session.ts'
+import { SYSTEM_CLOCK, type Clock } from '../../src/sailpoint/clock.ts'
+import { Session, type Exchange, type SessionOptions } from '../../src/sailpoint/session.ts'
 import { Ledger } from '../../src/campaign/ledger.ts'
 import { statusCodeOf, type Cause, type Entry, type Outcome } from '../../src/identity.ts'
 import { NO_THRESHOLDS } from '../../src/policy/thresholds.ts'
@@ -14,6 +10,8 @@ export interface TestSession {
   readonly session: Session
   readonly tokens: string[]
   readonly exchanges: Exchange[]
+  /** Of each outage that ended, its length; null when one began. */
+  readonly outages: (number | null)[]
   readonly stop: AbortController
   readonly kill: AbortController
 }
@@ -26,7 +24,8 @@ export function sessionWith(
   const [stop, kill] = [new AbortController(), new AbortController()]
   const tokens: string[] = []
   const exchanges: Exchange[] = []
-  const session = createSession({
+  const outages: (number | null)[] = []
+  const session = new Session({
     baseUrl: tenant.baseUrl,
     apiVersion: 'v2025',
     credential: { kind: 'client', clientId: DEMO_CLIENT.id, clientSecret: DEMO_CLIENT.secret },
@@ -34,15 +33,17 @@ export function sessionWith(
     concurrency: 8,
     rateLimit: 0,
     requestTimeout: 10,
+    outageTimeout: 1,
     maxRetries: 5,
     stop: stop.signal,
     kill: kill.signal,
     onToken: (token) => tokens.push(token),
     onExchange: (exchange) => exchanges.push(exchange),
+    onOutage: (endedAfterMs) => outages.push(endedAfterMs),
     random: () => 0,
     ...options,
   })
-  return { session, tokens, exchanges, stop, kill }
+  return { session, tokens, exchanges, outages, stop, kill }
 }
 
 /** An entry of an inline list. */
@@ -71,4 +72,13 @@ export function idsWith(ledger: Ledger, outcome: Outcome): string[] {
 /** Status codes in list order. */
 export function statusesOf(ledger: Ledger): (number | null)[] {
   return ledger.identities.map(({ cause }) => statusCodeOf(cause))
+}
+
+/** A clock on which time passes so many times as fast. */
+export function fastClock(factor: number): Clock {
+  const start = performance.now()
+  return {
+    now: () => 1_800_000_000_000 + Math.round((performance.now() - start) * factor),
+    sleep: (ms, signal) => SYSTEM_CLOCK.sleep(ms / factor, signal),
+  }
 }

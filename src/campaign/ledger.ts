@@ -49,8 +49,8 @@ export class Ledger {
     return this.#records.values().filter(({ outcome }) => outcome === 'unprocessed')
   }
 
-  /** Writes down the id that a look-up found. */
-  identify(identity: Identity, id: string): void {
+  /** Writes down the id that a look-up found, or as ISC writes it. */
+  identify(identity: Identity, id: string | null): void {
     writable(identity).id = id
   }
 
@@ -130,6 +130,16 @@ export class Ledger {
       this.#succeeded -= 1
       this.#fail(record, { kind: 'unconfirmed', accepted: cause, seen: verified === null ? null : observed })
       record.verified = false
+    }
+  }
+
+  /** Leaves every success that was not confirmed unprocessed: the run ended before the time for that was up. */
+  reopenUnconfirmed(): void {
+    for (const identity of this.unconfirmed) {
+      const record = writable(identity)
+      this.#succeeded -= 1
+      record.outcome = 'unprocessed'
+      record.cause = null
     }
   }
 

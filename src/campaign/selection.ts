@@ -5,7 +5,7 @@ import { decide } from '../policy/decision.ts'
 import { findIdentities } from '../sailpoint/identity-search.ts'
 import type { Session } from '../sailpoint/session.ts'
 import type { Ledger } from './ledger.ts'
-import { readStates } from './observation.ts'
+import { States } from './states.ts'
 
 /** Takes out who stands on an exclude list, as far as the list's texts and the ids known so far tell. */
 export function leaveOutExcluded(ledger: Ledger, excluded: ReadonlySet<string> | null): void {
@@ -52,10 +52,11 @@ export async function decideAll(
   planned: ReadonlyMap<string, ObservedState> | null,
 ): Promise<void> {
   const undecided = ledger.unprocessed.filter(({ plan }) => plan === null).toArray()
-  const stateOf = await readStates(undecided, session, showNames)
+  const states = new States(showNames)
+  await states.read(undecided, session)
   for (const identity of undecided) {
-    const observed = stateOf(identity)
-    if (observed === null) throw new Error(`${identity.identifier} has no id.`)
+    const observed = states.of(identity) ?? 'absent'
+    ledger.identify(identity, states.idOf(identity) ?? identity.id)
     ledger.observe(identity, observed)
     const decision = decide(observed, { refuseStates }, plannedState(identity, planned))
     if (dryRun) ledger.plan(identity, decision)

@@ -1,7 +1,7 @@
 import { drain } from '../drain.ts'
 import type { Cause, Identity } from '../identity.ts'
 import { enableIdentities, isAccepted, type BulkAnswer, type ItemAnswer } from '../sailpoint/bulk-enable.ts'
-import { ApiError, AuthenticationError, CancelledError } from '../sailpoint/errors.ts'
+import { ApiError, SessionEnd } from '../sailpoint/errors.ts'
 import type { Session } from '../sailpoint/session.ts'
 import type { Ledger } from './ledger.ts'
 import { Suspicion } from './suspicion.ts'
@@ -27,14 +27,11 @@ interface Batch {
 /** Statuses of a whole request that one poisonous id can cause. */
 const POISON = new Set([400, 413, 422, 500])
 
-/** A part is there to find the culprit of a batch that has had its tries with this status. */
-const FINAL_FOR_PARTS = new Set([500])
+/** A part, and what was put off, are further tries themselves of what was refused with this status. */
+const FINAL_FOR_FURTHER_TRIES = new Set([500])
 
 /** Statuses that are about the moment or a gateway, even when a request holds one identity alone. */
 const OF_THE_MOMENT = new Set([408, 425, 429, 502, 503, 504])
-
-/** Refusals of a whole request that splitting may mend, or a further try. */
-const MENDABLE = new Set([...POISON, ...OF_THE_MOMENT])
 
 /**
  * Sends the ledger's unprocessed identities to ISC in batches until each is settled or the run has to end;
@@ -59,8 +56,10 @@ class Sending {
   readonly #suspicion = new Suspicion()
   /** To be sent before anything else, the last first: halves of what was refused whole. */
   readonly #parts: Batch[] = []
-  /** Identities that ISC put off (429 or 5xx of their own) or left out of its answer. */
-  readonly #putOff = new Map<Identity, Cause>()
+  /** Identities that ISC put off (429 or 5xx of their own, a request without an answer) or left out of its answer. */
+  #putOff = new Map<Identity, Cause>()
+  /** Those of the round before, and why. */
+  #before: ReadonlyMap<Identity, Cause> = new Map()
 
   constructor(ledger: Ledger, session: Session, options: SendingOptions) {
     this.#ledger = ledger
@@ -85,9 +84,9 @@ class Sending {
         this.#stopFor(error)
         return
       }
-      const again = [...this.#putOff.keys()]
-      this.#putOff.clear()
-      await this.#round(again.values(), retry === maxRetries)
+      this.#before = this.#putOff
+      this.#putOff = new Map()
+      await this.#round(this.#before.keys(), retry === maxRetries)
     }
   }
 
@@ -121,7 +120,7 @@ class Sending {
     const { identities, isPart } = batch
     try {
       const answer = await enableIdentities(this.#session, identities.map(sentId), {
-        ...(isPart ? { final: FINAL_FOR_PARTS } : {}),
+        ...(isPart || this.#before.size > 0 ? { final: FINAL_FOR_FURTHER_TRIES } : {}),
         onAttempt: () => this.#ledger.attempted(identities),
       })
       this.#settle(identities, answer, isLastRound)
@@ -133,11 +132,12 @@ class Sending {
     this.#options.onProgress()
   }
 
-  #settle(identities: readonly Identity[], { items, trackingId }: BulkAnswer, isLastRound: boolean): void {
+  #settle(identities: readonly Identity[], { itemOf, trackingId }: BulkAnswer, isLastRound: boolean): void {
     const leftOut: Cause = { kind: 'left-out', trackingId }
     const accepted = new Map<number, Cause>()
     for (const identity of identities) {
-      const item = items.get(sentId(identity))
+      const item = itemOf(sentId(identity))
+      if (item !== undefined) this.#ledger.identify(identity, item.id)
       const cause = item === undefined ? leftOut : (accepted.get(item.status) ?? answered(item, trackingId))
       // Few answers of a kind say more than that: one object for all of them.
       if (item?.message === null) accepted.set(item.status, cause)
@@ -152,31 +152,31 @@ class Sending {
     }
   }
 
-  /** A whole request was refused: it is split to find the culprit, or its identities have failed. */
+  /** A whole request was refused: it is split to find the culprit, or its identities are put off, or have failed. */
   #refused({ identities, isPart }: Batch, error: ApiError, isLastRound: boolean): void {
-    const { status, trackingId } = error.refusal
+    const { status, trackingId, retryable } = error.refusal
     const [alone, ...others] = identities
     if (alone === undefined) return
-    if (status !== null && POISON.has(status) && others.length > 0) {
+    if (isPoison(status) && others.length > 0) {
       this.#suspicion.raise()
       const middle = Math.ceil(identities.length / 2)
       this.#parts.push({ identities: identities.slice(middle), isPart: true })
       this.#parts.push({ identities: identities.slice(0, middle), isPart: true })
       return
     }
+    const isFoundAlone = isPart || this.#before.get(alone)?.kind === 'answered'
     const { message } = error
     const cause: Cause =
-      others.length === 0 && status !== null && isOwnStatus(status, isPart)
+      others.length === 0 && isFoundAlone && isOwnStatus(status)
         ? { kind: 'answered', statusCode: status, message, trackingId }
         : { kind: 'request-failed', statusCode: status, message, trackingId }
-    if (isPart && others.length === 0 && status !== null && status >= 500 && !isLastRound) {
-      this.#putOff.set(alone, cause)
+    if (!isLastRound && (retryable || (cause.kind === 'answered' && cause.statusCode >= 500))) {
+      for (const identity of identities) this.#putOff.set(identity, cause)
       return
     }
     for (const identity of identities) this.#ledger.fail(identity, cause)
-    if (cause.kind === 'answered') this.#suspect(alone, error)
-    else if (status !== null && status >= 300 && status <= 499 && !MENDABLE.has(status))
-      this.#stopped ??= error.message
+    if (cause.kind === 'answered' || isPoison(status)) this.#suspect(alone, error)
+    else if (isBeyondMending(status)) this.#stopped ??= error.message
   }
 
   /** Everything seems to be refused: is it? */
@@ -202,18 +202,28 @@ class Sending {
 
   /** Nothing further can be sent. @throws what is not an end of the session */
   #stopFor(error: unknown): void {
-    if (!(error instanceof AuthenticationError || error instanceof CancelledError)) throw error
+    if (!(error instanceof SessionEnd)) throw error
     this.#stopped ??= error.message
   }
 }
 
+/** Whether one poisonous id can be the cause of such a refusal of the whole request. */
+function isPoison(status: number | null): boolean {
+  return status !== null && POISON.has(status)
+}
+
 /**
- * Whether the status of a request for one identity is that identity's own: what could be a poisonous id's, and where
- * a larger request was refused and this is a part of it, any but those of the moment or the credential.
+ * Whether the status of a request for one identity, found alone by splitting, is that identity's own: any but those
+ * of the moment or the credential.
  */
-function isOwnStatus(status: number, isPart: boolean): boolean {
-  if (POISON.has(status)) return true
-  return isPart && status >= 400 && !OF_THE_MOMENT.has(status) && status !== 401 && status !== 403
+function isOwnStatus(status: number | null): status is number {
+  return status !== null && status >= 400 && !OF_THE_MOMENT.has(status) && status !== 401 && status !== 403
+}
+
+/** Whether every further request would be refused in the same way. */
+function isBeyondMending(status: number | null): boolean {
+  const isRefusal = status !== null && status < 500 && (status < 200 || status > 299)
+  return isRefusal && !POISON.has(status) && !OF_THE_MOMENT.has(status)
 }
 
 function isOpen({ outcome }: Identity): boolean {

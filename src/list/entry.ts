@@ -1,17 +1,10 @@
+import { isIdentityId } from '../identity.ts'
 import type { IdentifyBy } from '../settings.ts'
-
-/** ISC uses 32 hexadecimal digits, or a UUID. */
-const ID = /^[A-Za-z0-9][A-Za-z0-9-]{0,63}$/
-
-/** Whether a text has the syntax of an ISC id. */
-export function isIdentityId(text: string): boolean {
-  return ID.test(text)
-}
 
 /** Why a text cannot be an identifier, or null when it can. */
 export function faultOf(text: string, identifyBy: IdentifyBy): string | null {
   if (identifyBy === 'id') {
-    return ID.test(text)
+    return isIdentityId(text)
       ? null
       : `${shown(text)} is not an identity id; an id has 1 to 64 letters, digits and dashes and begins with a letter or digit`
   }

@@ -1,5 +1,4 @@
-import type { Cause, Identity } from '../identity.ts'
-import { isIdentityId } from './entry.ts'
+import { isIdentityId, type Cause, type Identity } from '../identity.ts'
 import { folded } from './exclusion.ts'
 
 /** An identity that a look-up found. */

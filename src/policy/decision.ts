@@ -33,7 +33,8 @@ export function decide(
   const refused = [lifecycleState, identityStatus].find(
     (state) => state !== null && refuseStates.has(state.toLowerCase()),
   )
-  if (refused != null) return { plan: 'refused', cause: { kind: 'state-refused', state: refused } }
+  if (refused !== undefined && refused !== null)
+    return { plan: 'refused', cause: { kind: 'state-refused', state: refused } }
   if (planned !== null && !isSame(planned.lifecycleState, lifecycleState)) {
     return {
       plan: 'refused',

@@ -1,17 +1,18 @@
-import { looseObject, number, optional, pipe, regex, string } from 'valibot'
-
 import type { Credential } from '../settings.ts'
 import { ApiError, AuthenticationError } from './errors.ts'
 import { expiryOf } from './jwt.ts'
-import type { Call } from './session.ts'
+import type { ApiAnswer, ApiRequest } from './session.ts'
 
 /** A token is renewed this long before it expires, or when a fifth of its life is left, if that is later. */
 const RENEW_BEFORE_MS = 60_000
 
-const TokenAnswer = looseObject({
-  access_token: pipe(string(), regex(/^[\x21-\x7e]+$/, 'access_token cannot stand in a header')),
-  expires_in: optional(number()),
-})
+export interface TokenOptions {
+  /** Sends the token request. */
+  readonly call: <T>(request: ApiRequest<T>) => Promise<ApiAnswer<T>>
+  /** Gets every token obtained before anything else does. */
+  readonly onToken: (token: string) => void
+  readonly now: () => number
+}
 
 /** Where access tokens come from. */
 export interface Tokens {
@@ -23,16 +24,10 @@ export interface Tokens {
   readonly obtained: number
 }
 
-/** `call` sends the token request; `onToken` gets every token obtained before anything else does. */
-export function createTokens(
-  credential: Credential,
-  call: Call,
-  onToken: (token: string) => void,
-  now: () => number,
-): Tokens {
+export function createTokens(credential: Credential, options: TokenOptions): Tokens {
   return credential.kind === 'token'
-    ? staticToken(credential.token, now)
-    : clientCredentials(credential, call, onToken, now)
+    ? staticToken(credential.token, options.now)
+    : clientCredentials(credential, options)
 }
 
 function staticToken(token: string, now: () => number): Tokens {
@@ -54,9 +49,7 @@ function staticToken(token: string, now: () => number): Tokens {
 /** OAuth 2.0 client credentials (RFC 6749, section 4.4); one token request at a time serves all callers. */
 function clientCredentials(
   { clientId, clientSecret }: Extract<Credential, { kind: 'client' }>,
-  call: Call,
-  onToken: (token: string) => void,
-  now: () => number,
+  { call, onToken, now }: TokenOptions,
 ): Tokens {
   let token: string | null = null
   let renewAt = 0
@@ -76,13 +69,12 @@ function clientCredentials(
           client_id: clientId,
           client_secret: clientSecret,
         }).toString(),
-        answer: TokenAnswer,
+        answer: ({ token }) => token,
       })
       token = value.access_token
       onToken(token)
       obtained += 1
-      const lifeMs =
-        value.expires_in === undefined ? (expiryOf(token) ?? Infinity) - requestedAt : value.expires_in * 1000
+      const lifeMs = secondsOf(value.expires_in) * 1000 || (expiryOf(token) ?? Infinity) - requestedAt
       renewAt = requestedAt + Math.max(lifeMs - RENEW_BEFORE_MS, lifeMs * 0.8)
       return token
     } catch (error) {
@@ -109,4 +101,10 @@ function clientCredentials(
       return obtained
     },
   }
+}
+
+/** `expires_in`, which is a number, and from some gateways text; 0 where it says nothing. */
+function secondsOf(expiresIn: unknown): number {
+  const seconds = typeof expiresIn === 'number' || typeof expiresIn === 'string' ? Number(expiresIn) : NaN
+  return seconds > 0 ? seconds : 0
 }

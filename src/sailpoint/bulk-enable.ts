@@ -1,41 +1,19 @@
-import {
-  array,
-  integer,
-  nullish,
-  number,
-  object,
-  pipe,
-  regex,
-  safeParse,
-  string,
-  transform,
-  union,
-  unknown,
-} from 'valibot'
-
 import { apiPath } from './api-path.ts'
 import type { Session } from './session.ts'
 
 /** ISC's answer for one identity of a bulk request. */
 export interface ItemAnswer {
+  /** The id as ISC writes it, which may be in another case than the one that was sent. */
+  readonly id: string
   readonly status: number
   readonly message: string | null
 }
 
 export interface BulkAnswer {
-  /** By id, for the identities that were asked for and that the answer names. */
-  readonly items: ReadonlyMap<string, ItemAnswer>
+  /** What the answer says of an id that was sent. */
+  readonly itemOf: (id: string) => ItemAnswer | undefined
   readonly trackingId: string | null
 }
-
-/** One entry of the answer; statuses arrive as integers, and from some gateways as text. */
-const Item = object({
-  id: string(),
-  statusCode: union([pipe(number(), integer()), pipe(string(), regex(/^\d{3}$/), transform(Number))]),
-  message: nullish(string(), null),
-})
-
-const Answer = array(unknown())
 
 export interface EnableOptions {
   /** Statuses of the whole request that are not worth a further try. */
@@ -44,10 +22,10 @@ export interface EnableOptions {
 }
 
 /**
- * Submits the tasks that enable `ids` (`POST …/identities-accounts/enable`, bulk).
- * Entries of the answer that are malformed or name somebody else are passed over; where an id stands
- * twice, a refusal outweighs an acceptance.
- * @throws ApiError, AuthenticationError, CancelledError
+ * Submits the tasks that enable `ids` (`POST …/identities-accounts/enable`, bulk). The answer is joined to them without
+ * regard to case. Entries of it that are malformed are passed over; where an id stands twice, a refusal outweighs an
+ * acceptance.
+ * @throws ApiError, SessionEnd
  */
 export async function enableIdentities(
   session: Session,
@@ -62,19 +40,18 @@ export async function enableIdentities(
     path: apiPath(session.apiVersion, 'identities-accounts', '/enable'),
     headers: { 'content-type': 'application/json', 'x-sailpoint-experimental': 'true' },
     body: JSON.stringify({ identityIds: ids }),
-    answer: Answer,
+    answer: ({ bulk }) => bulk,
   })
-  const asked = new Set(ids)
   const items = new Map<string, ItemAnswer>()
   for (const entry of value) {
-    const parsed = safeParse(Item, entry)
-    if (!parsed.success) continue
-    const { id, statusCode: status, message } = parsed.output
-    const known = items.get(id)
-    if (!asked.has(id) || (known !== undefined && !isAccepted(known.status))) continue
-    items.set(id, { status, message: message === null ? null : session.redact(message) })
+    const item = session.gate.accept(entry, session.gate.answers.bulkEntry)
+    if (item === null) continue
+    const key = item.id.toLowerCase()
+    const known = items.get(key)
+    if (known !== undefined && !isAccepted(known.status)) continue
+    items.set(key, { id: item.id, status: item.statusCode, message: item.message })
   }
-  return { items, trackingId }
+  return { itemOf: (id) => items.get(id.toLowerCase()), trackingId }
 }
 
 /** Whether a per-identity status says that ISC took the task on. */

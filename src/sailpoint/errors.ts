@@ -5,6 +5,8 @@ export interface Refusal {
   readonly trackingId: string | null
   /** Whether the same request may succeed when sent again. */
   readonly retryable: boolean
+  /** Nobody answered for ISC: a connection error, a time-out, or a gateway's 502, 503 or 504. */
+  readonly isSilence: boolean
   /** What `Retry-After` asked for, in milliseconds. */
   readonly retryAfterMs: number | null
   /** What two refusals have in common that have the same cause: status and ISC's own words. */
@@ -22,6 +24,7 @@ export class ApiError extends Error {
       status: null,
       trackingId: null,
       retryable: false,
+      isSilence: false,
       retryAfterMs: null,
       reason: message,
       ...refusal,
@@ -29,52 +32,34 @@ export class ApiError extends Error {
   }
 }
 
-/** No valid access token can be had any more; nothing further can be sent. */
-export class AuthenticationError extends Error {
+/** Nothing further can be sent in this run. */
+export class SessionEnd extends Error {
   constructor(message: string, cause?: unknown) {
     super(message, { cause })
-    this.name = 'AuthenticationError'
+    this.name = new.target.name
   }
 }
+
+/** No valid access token can be had any more. */
+export class AuthenticationError extends SessionEnd {}
+
+/** ISC has not answered once, or is not who it should be (its certificate). */
+export class UnreachableError extends SessionEnd {}
+
+/** ISC has stopped answering for longer than `outage-timeout`. */
+export class OutageError extends SessionEnd {}
 
 /** The run was cancelled before this request had an answer. */
-export class CancelledError extends Error {
+export class CancelledError extends SessionEnd {
   constructor() {
     super('The run was cancelled.')
-    this.name = 'CancelledError'
   }
 }
 
-/** Codes of Node's TLS layer for a certificate that is not trusted. */
-const CERTIFICATE =
-  /CERT|UNABLE_TO_GET_ISSUER|UNABLE_TO_VERIFY|ERR_TLS_CERT_ALTNAME|SELF_SIGNED|EPROTO|ERR_SSL/
-
-/** Turns an error of the network layer into one that names what the workflow author can change. */
-export function networkError(error: unknown, host: string): ApiError {
-  const code = codeOf(error)
-  const text = error instanceof Error ? error.message : String(error)
-  const reason = code === null || text.includes(code) ? text : `${text} (${code})`
-  if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') {
-    return new ApiError(
-      `Host ${host} could not be resolved: ${reason}. Check the input tenant (or base-url), and on a self-hosted runner its DNS and https_proxy.`,
-      { retryable: true },
-      error,
-    )
+/** The time that was given for a request, its retries and its waiting included, is up. */
+export class DeadlineError extends Error {
+  constructor() {
+    super('The time is up.')
+    this.name = 'DeadlineError'
   }
-  if (code !== null && CERTIFICATE.test(code)) {
-    return new ApiError(
-      `No TLS connection to ${host}: ${reason}. If a proxy or a private certificate authority stands between, set NODE_EXTRA_CA_CERTS to its certificate (PEM file) in the step's or the runner's environment.`,
-      {},
-      error,
-    )
-  }
-  const proxy = text.includes('tunneling socket') ? ' Check https_proxy and its credentials.' : ''
-  return new ApiError(`No answer from ${host}: ${reason}.${proxy}`, { retryable: true }, error)
-}
-
-function codeOf(error: unknown): string | null {
-  if (!(error instanceof Error)) return null
-  if ('code' in error && typeof error.code === 'string') return error.code
-  // Node tries several addresses of a host and reports their failures together.
-  return error instanceof AggregateError ? codeOf(error.errors[0]) : codeOf(error.cause)
 }

@@ -1,7 +1,7 @@
-import { array, nullish, object, string } from 'valibot'
-
 import { drain } from '../drain.ts'
 import { apiPath } from './api-path.ts'
+import { ApiError } from './errors.ts'
+import { filtersOf, type Attribute, type IdentityFilter } from './identity-filter.ts'
 import type { Session } from './session.ts'
 
 /** An identity as ISC lists it. */
@@ -20,106 +20,127 @@ export interface FoundIdentity {
 /** ISC's page limit. */
 const PAGE_LIMIT = 250
 
+/** `defaultFilter=NONE` also returns identities that are not correlated. */
+const REST = `&limit=${PAGE_LIMIT}&defaultFilter=NONE`
+
 /** URLs stay below 8 KB. */
 const MAX_URL_LENGTH = 8 * 1024 - 1
 
-const Page = array(
-  object({
-    id: string(),
-    alias: nullish(string(), null),
-    emailAddress: nullish(string(), null),
-    identityStatus: nullish(string(), null),
-    lifecycleState: nullish(object({ stateName: nullish(string(), null) }), null),
-    name: nullish(string(), null),
-  }),
-)
-
-/** The attributes by which identities are found. */
-export type Attribute = 'id' | 'alias' | 'email'
-
 /**
- * Reads the identities whose attribute has one of the values, with as few requests as the limits of URL
- * and page allow, and hands each to `onFound` (more than once when several values find it).
- * ISC compares case-insensitively. @throws ApiError, AuthenticationError, CancelledError
+ * Reads the identities whose attribute has one of the values, compared without regard to case as ISC does, and hands
+ * each to `onFound`, some of them more than once. As few requests as the limits of URL and page allow, and never a
+ * second page, whose rows may have shifted: where a page is full, its filter is halved. Who is missing is asked for
+ * again, until nobody more is found, because a server may cut its pages shorter than was asked.
+ * @throws ApiError, SessionEnd, the reason of `signal`
  */
 export async function findIdentities(
   session: Session,
   attribute: Attribute,
   values: readonly string[],
   onFound: (identity: FoundIdentity) => void,
+  signal?: AbortSignal,
 ): Promise<void> {
-  const path = apiPath(session.apiVersion, 'identities')
-  const chunks = filters(
-    attribute,
-    values,
-    MAX_URL_LENGTH - `${session.baseUrl}${path}${query('', 999_999)}`.length,
-  )
-  await drain(
-    () => chunks.next().value,
-    (filter) => readPages(session, path, filter, onFound),
-    () => session.concurrency,
-  )
+  const search = new Search(session, attribute, onFound, signal)
+  let missing = await search.round(values)
+  while (missing.length > 0) {
+    const left = await search.round(missing)
+    if (left.length === missing.length) return
+    missing = left
+    // Pages are cut, and who was the only one with an alias or address need not be: once more, by smaller pages.
+    if (attribute !== 'id' && search.shortenPages()) missing = await search.round(values)
+  }
 }
 
-async function readPages(
-  session: Session,
-  path: string,
-  filter: string,
-  onFound: (identity: FoundIdentity) => void,
-): Promise<void> {
-  const seen = new Set<string>()
-  for (let offset = 0; ; offset += PAGE_LIMIT) {
-    const { value: page } = await session.call({
+class Search {
+  readonly #session: Session
+  readonly #attribute: Attribute
+  readonly #onFound: (identity: FoundIdentity) => void
+  readonly #signal: AbortSignal | undefined
+  readonly #path: string
+  #pageLimit = PAGE_LIMIT
+  #longestPage = 0
+
+  constructor(
+    session: Session,
+    attribute: Attribute,
+    onFound: (identity: FoundIdentity) => void,
+    signal: AbortSignal | undefined,
+  ) {
+    this.#session = session
+    this.#attribute = attribute
+    this.#onFound = onFound
+    this.#signal = signal
+    this.#path = `${apiPath(session.apiVersion, 'identities')}?filters=`
+  }
+
+  /** From now on, a page as long as the longest so far counts as full; false where that changes nothing. */
+  shortenPages(): boolean {
+    const isShorter = this.#longestPage > 0 && this.#longestPage < this.#pageLimit
+    if (isShorter) this.#pageLimit = this.#longestPage
+    return isShorter
+  }
+
+  /** Asks for each value once. Returns those for which nobody was found. */
+  async round(values: readonly string[]): Promise<string[]> {
+    const maxLength = MAX_URL_LENGTH - `${this.#session.baseUrl}${this.#path}${REST}`.length
+    const filters = filtersOf(this.#attribute, values, { maxValues: PAGE_LIMIT, maxLength })
+    const found = new Set<string>()
+    const halves: IdentityFilter[] = []
+    await drain(
+      () => halves.pop() ?? filters.next().value,
+      async (filter) => void halves.push(...(await this.#ask(filter, found))),
+      () => this.#session.concurrency,
+    )
+    return values.filter((value) => !found.has(value.toLowerCase()))
+  }
+
+  /** Reads one page, and adds the values it answers to `found`. Where it is full, returns the filter's halves instead. */
+  async #ask({ values, encoded }: IdentityFilter, found: Set<string>): Promise<IdentityFilter[]> {
+    const rows = await this.#page(encoded)
+    this.#longestPage = Math.max(this.#longestPage, rows.length)
+    const asked = new Set(values.map((value) => value.toLowerCase()))
+    const matches = rows.filter((row) => row !== null).filter((row) => asked.has(this.#valueOf(row)))
+    const isFull = rows.length >= this.#pageLimit
+    if (isFull && matches.length === 0) {
+      throw new ApiError(
+        `Reading identities: the answer holds ${rows.length}, none of whom was asked for.`,
+        {},
+      )
+    }
+    // A page of ids is full when everybody asked for is on it.
+    if (isFull && this.#attribute !== 'id' && values.length > 1) {
+      const middle = Math.ceil(values.length / 2)
+      const parts = [values.slice(0, middle), values.slice(middle)]
+      return parts.flatMap((part) => [
+        ...filtersOf(this.#attribute, part, { maxValues: Infinity, maxLength: Infinity }),
+      ])
+    }
+    for (const row of matches) {
+      found.add(this.#valueOf(row))
+      this.#onFound(row)
+    }
+    return []
+  }
+
+  /** The rows of the answer; null for one that is malformed. */
+  async #page(encodedFilter: string): Promise<(FoundIdentity | null)[]> {
+    const { gate } = this.#session
+    const { value } = await this.#session.call({
       what: 'Reading identities',
       needs: 'the scope idn:identity:read',
       method: 'GET',
-      path: path + query(filter, offset),
-      answer: Page,
+      path: this.#path + encodedFilter + REST,
+      answer: ({ page }) => page,
+      ...(this.#signal === undefined ? {} : { signal: this.#signal }),
     })
-    const fresh = page.filter(({ id }) => !seen.has(id))
-    for (const identity of fresh) {
-      seen.add(identity.id)
-      onFound({ ...identity, lifecycleState: identity.lifecycleState?.stateName ?? null })
-    }
-    // A server that ignores the offset would send the same page for ever.
-    if (page.length < PAGE_LIMIT || fresh.length === 0) return
+    return value.map((entry) => {
+      const row = gate.accept(entry, gate.answers.pageRow)
+      return row === null ? null : { ...row, lifecycleState: row.lifecycleState?.stateName ?? null }
+    })
   }
-}
 
-/** `defaultFilter=NONE` also returns identities that are not correlated. */
-function query(encodedFilter: string, offset: number): string {
-  return `?filters=${encodedFilter}&limit=${PAGE_LIMIT}&offset=${offset}&defaultFilter=NONE`
-}
-
-/** Filters, URL-encoded, that together ask for all values, each at most `maxLength` long. */
-export function* filters(
-  attribute: Attribute,
-  values: readonly string[],
-  maxLength: number,
-): Generator<string, undefined> {
-  const [head, separator, tail] = (attribute === 'id' ? ['id in (', ',', ')'] : ['', ' or ', '']).map(encode)
-  const frame = (terms: readonly string[]): string => `${head}${terms.join(separator)}${tail}`
-  let terms: string[] = []
-  let length = 0
-  for (const value of values) {
-    const term = encode(attribute === 'id' ? quoted(value) : `${attribute} eq ${quoted(value)}`)
-    const added = term.length + (separator?.length ?? 0)
-    if (terms.length > 0 && (terms.length === PAGE_LIMIT || frame([]).length + length + added > maxLength)) {
-      yield frame(terms)
-      terms = []
-      length = 0
-    }
-    terms.push(term)
-    length += added
+  #valueOf({ id, alias, emailAddress }: FoundIdentity): string {
+    const value = { id, alias, email: emailAddress }[this.#attribute]
+    return value?.toLowerCase() ?? ''
   }
-  if (terms.length > 0) yield frame(terms)
-}
-
-function quoted(value: string): string {
-  return `"${value.replace(/["\\]/g, '\\$&')}"`
-}
-
-/** Commas may stand in a query as they are (RFC 3986, section 3.4), which leaves room for more terms. */
-function encode(text: string): string {
-  return encodeURIComponent(text).replaceAll('%2C', ',')
 }

@@ -1,10 +1,13 @@
 import { looseObject, number, safeParse } from 'valibot'
 
+/** Beyond this, ECMAScript has no dates. */
+const LATEST_DATE_MS = 8.64e15
+
 const Claims = looseObject({ exp: number() })
 
 /**
  * When a JWT expires, in milliseconds since the epoch, from its `exp` claim (RFC 7519, section 4.1.4);
- * null where the text is no JWT or carries none. The signature is the server's to check.
+ * null where the text is no JWT or carries none that is a date. The signature is the server's to check.
  */
 export function expiryOf(token: string): number | null {
   const payload = token.split('.')[1]
@@ -16,5 +19,6 @@ export function expiryOf(token: string): number | null {
     return null // not a JWT: an opaque token has no expiry to read
   }
   const parsed = safeParse(Claims, claims)
-  return parsed.success ? parsed.output.exp * 1000 : null
+  const ms = parsed.success ? parsed.output.exp * 1000 : NaN
+  return Math.abs(ms) <= LATEST_DATE_MS ? ms : null
 }

@@ -3,18 +3,18 @@ const SHORTEST = 8
 
 /** Knows the secrets of a session, and takes them out of text from the server before anybody sees it. */
 export class Secrets {
-  readonly #forms = new Set<string>()
+  /** The longest first: one may be a part of another. */
+  #forms: readonly string[] = []
 
   /** Also remembers the forms in which servers echo things. */
   add(secret: string): void {
-    for (const form of formsOf(secret)) if (form.length >= SHORTEST) this.#forms.add(form)
+    const forms = new Set([...this.#forms, ...formsOf(secret).filter(({ length }) => length >= SHORTEST)])
+    this.#forms = [...forms].sort((a, b) => b.length - a.length)
   }
 
-  redact<T extends string | null>(text: T): T | string {
-    if (text === null) return text
-    let redacted: string = text
-    for (const form of this.#forms) redacted = redacted.replaceAll(form, '***')
-    return redacted
+  /** The text with `***` in place of every secret. */
+  redact(text: string): string {
+    return this.#forms.reduce((redacted, form) => redacted.replaceAll(form, '***'), text)
   }
 }
 

@@ -1,6 +1,6 @@
 import PQueue from 'p-queue'
 
-import { CancelledError } from './errors.ts'
+import type { Clock } from '../clock.ts'
 
 /**
  * Added to the window, because requests that start a window apart can arrive a little less than that apart.
@@ -8,44 +8,45 @@ import { CancelledError } from './errors.ts'
 const GUARD_MS = 100
 
 export interface PaceOptions {
-  /** Requests in flight at once. */
+  /** Requests in flight at once, whatever asks for them. */
   readonly concurrency: number
   /** Requests started in any window; 0: no limit. */
   readonly rateLimit: number
   readonly windowMs: number
-  /** When aborted, nothing new starts and everything that waits is rejected. */
-  readonly stop: AbortSignal
+  readonly clock: Clock
+  /** When aborted, nothing new starts and everything that waits is rejected with its reason. */
+  readonly halt: AbortSignal
 }
 
 /** Decides when a request may start: concurrency, rate limit (a sliding window) and pauses that ISC asks for. */
 export class Pace {
   readonly #queue: PQueue
-  readonly #stop: AbortSignal
+  readonly #clock: Clock
+  readonly #halt: AbortSignal
   #pausedUntil = 0
-  #resume: NodeJS.Timeout | undefined
   #heldSince: number | null = null
   #waitedMs = 0
 
-  constructor({ concurrency, rateLimit, windowMs, stop }: PaceOptions) {
-    this.#stop = stop
+  constructor({ concurrency, rateLimit, windowMs, clock, halt }: PaceOptions) {
+    this.#clock = clock
+    this.#halt = halt
     this.#queue = new PQueue({
       concurrency,
       ...(rateLimit > 0 ? { intervalCap: rateLimit, interval: windowMs + GUARD_MS, strict: true } : {}),
     })
     this.#queue.on('rateLimit', () => this.#hold())
     this.#queue.on('rateLimitCleared', () => this.#release())
-    stop.addEventListener('abort', () => clearTimeout(this.#resume), { once: true })
   }
 
-  /** Runs `request` when its turn has come. @throws CancelledError when the run stops before that. */
-  async run<T>(request: () => Promise<T>): Promise<T> {
-    if (this.#stop.aborted) throw new CancelledError()
+  /** Runs `request` when its turn has come. @throws the reason of `signal` or `halt` when it is aborted before that */
+  async run<T>(request: () => Promise<T>, signal: AbortSignal): Promise<T> {
+    signal.throwIfAborted()
     // Only the waiting can be given up: a request once started has its own end.
     const waiting = new AbortController()
-    const giveUp = (): void => waiting.abort(new CancelledError())
-    this.#stop.addEventListener('abort', giveUp, { once: true })
+    const giveUp = (): void => waiting.abort(signal.reason)
+    signal.addEventListener('abort', giveUp, { once: true })
     const start = (): Promise<T> => {
-      this.#stop.removeEventListener('abort', giveUp)
+      signal.removeEventListener('abort', giveUp)
       return request()
     }
     return await this.#queue.add(start, { signal: waiting.signal })
@@ -53,25 +54,28 @@ export class Pace {
 
   /** Lets no request of the run start for that many milliseconds. */
   pauseFor(ms: number): void {
-    const until = Date.now() + ms
-    if (until <= this.#pausedUntil || this.#stop.aborted) return
+    const until = this.#clock.now() + ms
+    if (until <= this.#pausedUntil || this.#halt.aborted) return
     this.#pausedUntil = until
     this.#queue.pause()
     this.#hold()
-    clearTimeout(this.#resume)
-    this.#resume = setTimeout(() => {
-      this.#release()
-      this.#queue.start()
-    }, ms)
+    this.#clock.sleep(ms, this.#halt).then(
+      () => {
+        if (this.#pausedUntil !== until) return // a longer pause came meanwhile
+        this.#release()
+        this.#queue.start()
+      },
+      () => undefined, // nothing is to start any more
+    )
   }
 
   /** Milliseconds so far in which requests were held back by the rate limit or a pause. */
   get waitedMs(): number {
-    return this.#waitedMs + (this.#heldSince === null ? 0 : Date.now() - this.#heldSince)
+    return this.#waitedMs + (this.#heldSince === null ? 0 : this.#clock.now() - this.#heldSince)
   }
 
   #hold(): void {
-    this.#heldSince ??= Date.now()
+    this.#heldSince ??= this.#clock.now()
   }
 
   #release(): void {

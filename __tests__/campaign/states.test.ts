@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals'
 
 import { identityIds } from '../../dev/tenant/population.ts'
-import { readStates, statusNotes } from '../../src/campaign/observation.ts'
 import { Ledger } from '../../src/campaign/ledger.ts'
+import { States, statusNotes } from '../../src/campaign/states.ts'
 import type { Identity, Observation } from '../../src/identity.ts'
 import { NO_THRESHOLDS } from '../../src/policy/thresholds.ts'
 import { entry, ledgerOf, sessionWith } from '../support/session.ts'
@@ -21,8 +21,9 @@ describe('the states of identities', () => {
       extra: [{ id: 'unset', identityStatus: null }],
     })
     const { identities } = ledgerOf([DISABLED, ACTIVE, LOCKED, ERROR, 'unset', 'stranger'])
-    const stateOf = await readStates(identities, sessionWith(tenant).session, false)
-    const statuses = identities.map((identity) => statusOf(stateOf(identity)))
+    const states = new States(false)
+    await states.read(identities, sessionWith(tenant).session)
+    const statuses = identities.map((identity) => statusOf(states.of(identity) ?? 'absent'))
     expect(statuses).toEqual(['DISABLED', 'ACTIVE', 'LOCKED', 'ERROR', null, 'absent'])
     expect(requestsTo(tenant, 'identities').length).toBeGreaterThan(0)
     expect(tenant.violations).toEqual([])
@@ -31,16 +32,18 @@ describe('the states of identities', () => {
   it('are found in whatever case the id is given', async () => {
     const tenant = await tenantWith({ identities: POPULATION })
     const { identities } = ledgerOf([DISABLED.toUpperCase()])
-    const stateOf = await readStates(identities, sessionWith(tenant).session, false)
-    expect(identities.map((identity) => statusOf(stateOf(identity)))).toEqual(['DISABLED'])
+    const states = new States(false)
+    await states.read(identities, sessionWith(tenant).session)
+    expect(identities.map((identity) => statusOf(states.of(identity) ?? 'absent'))).toEqual(['DISABLED'])
   })
 
   it('have a name only where names are asked for', async () => {
     const tenant = await tenantWith({ identities: POPULATION })
     const { identities } = ledgerOf([ACTIVE])
     const named = async (withNames: boolean): Promise<unknown> => {
-      const stateOf = await readStates(identities, sessionWith(tenant).session, withNames)
-      return identities.map((identity) => stateOf(identity))
+      const states = new States(withNames)
+      await states.read(identities, sessionWith(tenant).session)
+      return identities.map((identity) => states.of(identity))
     }
     expect(await named(false)).toMatchObject([{ name: null }])
     expect(await named(true)).toMatchObject([{ name: tenant.identities.get(ACTIVE)?.name }])
@@ -49,16 +52,18 @@ describe('the states of identities', () => {
   it('are kept once for all who share them', async () => {
     const tenant = await tenantWith({ identities: { disabled: 2 } })
     const { identities } = ledgerOf([...tenant.identities.keys()])
-    const stateOf = await readStates(identities, sessionWith(tenant).session, false)
+    const states = new States(false)
+    await states.read(identities, sessionWith(tenant).session)
     const [a, b] = identities as [Identity, Identity]
-    expect(stateOf(a)).toBe(stateOf(b))
+    expect(states.of(a)).toBe(states.of(b))
   })
 
   it('are not asked for without an id', async () => {
     const tenant = await tenantWith()
     const { identities } = new Ledger([entry('nobody', null)], NO_THRESHOLDS)
-    const stateOf = await readStates(identities, sessionWith(tenant).session, false)
-    expect(identities.map(stateOf)).toEqual([null])
+    const states = new States(false)
+    await states.read(identities, sessionWith(tenant).session)
+    expect(identities.map((identity) => states.of(identity))).toEqual([null])
     expect(tenant.requests).toEqual([])
   })
 })

@@ -1,0 +1,162 @@
+import {
+  array,
+  check,
+  integer,
+  maxLength,
+  maxValue,
+  minValue,
+  nullish,
+  number,
+  object,
+  optional,
+  pipe,
+  regex,
+  safeParse,
+  string,
+  transform,
+  union,
+  unknown,
+  type GenericSchema,
+} from 'valibot'
+
+import { isIdentityId } from '../../identity.ts'
+import type { Secrets } from './secrets.ts'
+
+/** The longest text that is kept of each kind, in UTF-16 code units. */
+const LONGEST = { message: 2_000, label: 200, id: 64, address: 300 } as const
+
+/** No bulk answer and no page holds more entries; 250 are asked for at most. */
+const MOST_ENTRIES = 1_000
+
+/** Of an error's messages, one is shown. */
+const MOST_MESSAGES = 10
+
+/** Takes secrets out of a text, then cuts it. */
+type Clean = (text: string, longest: number) => string
+
+/**
+ * What the endpoints that this action calls may say, as far as it is used; every other field is dropped. Each text is
+ * cleaned by its own schema, so that a field that is added later is clean too.
+ */
+function answersOf(clean: Clean) {
+  const text = (longest: number) =>
+    pipe(
+      string(),
+      transform((said: string) => clean(said, longest)),
+    )
+  const label = () => nullish(text(LONGEST.label), null)
+  const id = () => pipe(text(LONGEST.id), check(isIdentityId))
+  const entries = () => pipe(array(unknown()), maxLength(MOST_ENTRIES))
+  return {
+    /** `POST …/identities-accounts/enable`: its entries, each of which is read by itself. */
+    bulk: entries(),
+    /** Statuses arrive as integers, and from some gateways as text. */
+    bulkEntry: object({
+      id: id(),
+      statusCode: pipe(
+        union([number(), pipe(string(), regex(/^\d{3}$/), transform(Number))]),
+        integer(),
+        minValue(100),
+        maxValue(599),
+      ),
+      message: nullish(text(LONGEST.message), null),
+    }),
+    /** `GET …/identities`: its rows, each of which is read by itself. */
+    page: entries(),
+    pageRow: object({
+      id: id(),
+      alias: nullish(text(LONGEST.address), null),
+      emailAddress: nullish(text(LONGEST.address), null),
+      identityStatus: label(),
+      lifecycleState: nullish(object({ stateName: label() }), null),
+      name: label(),
+    }),
+    /** `POST /oauth/token`. The token is the one secret that is not known before; it goes nowhere but into a header. */
+    token: object({
+      access_token: pipe(string(), regex(/^[\x21-\x7e]+$/)),
+      expires_in: optional(unknown()),
+    }),
+    /** The error bodies that ISC documents, all fields optional: the envelope, 401's and 429's. */
+    error: object({
+      detailCode: label(),
+      trackingId: label(),
+      messages: optional(
+        pipe(
+          array(unknown()),
+          transform((messages: unknown[]) => messages.slice(0, MOST_MESSAGES)),
+          array(object({ text: nullish(text(LONGEST.message), null) })),
+        ),
+        [],
+      ),
+      error: nullish(text(LONGEST.message), null),
+      error_description: nullish(text(LONGEST.message), null),
+      message: nullish(text(LONGEST.message), null),
+    }),
+  } as const
+}
+
+export type Answers = ReturnType<typeof answersOf>
+
+/** What was read, or why it could not be: never in the server's own words. */
+export type Reading<T> = { readonly value: T } | { readonly fault: string }
+
+/**
+ * The one gate for what a server says: parsed, checked up to the first fault, without secrets (taken out after
+ * parsing, where no escape hides them) and cut field by field, before anything else sees it.
+ */
+export class Gate {
+  readonly answers: Answers
+  readonly #secrets: Secrets
+
+  constructor(secrets: Secrets) {
+    this.#secrets = secrets
+    this.answers = answersOf((text, longest) => this.#clean(text, longest))
+  }
+
+  /** Reads a body as JSON of this form. */
+  read<T>(body: string, schema: GenericSchema<unknown, T>): Reading<T> {
+    let json: unknown
+    try {
+      json = JSON.parse(body)
+    } catch {
+      return { fault: body.trim() === '' ? 'its body is empty' : 'its body is not JSON' }
+    }
+    const value = this.accept(json, schema)
+    return value === null ? { fault: 'its body is not what ISC documents' } : { value }
+  }
+
+  /** A part of an answer that is of this form; null where it is not. */
+  accept<T>(json: unknown, schema: GenericSchema<unknown, T>): T | null {
+    const parsed = safeParse(schema, json, { abortEarly: true })
+    return parsed.success ? parsed.output : null
+  }
+
+  /** A header that is shown. */
+  header(value: string | readonly string[] | undefined): string | null {
+    return value === undefined ? null : this.#clean(String(value), LONGEST.label)
+  }
+
+  /** The beginning of a body that is none of ISC's, such as a gateway's page. */
+  beginning(body: string): string {
+    return this.#clean(unescaped(body.slice(0, 2 * LONGEST.message)), LONGEST.label)
+  }
+
+  #clean(text: string, longest: number): string {
+    const redacted = this.#secrets.redact(text)
+    return redacted.length <= longest ? redacted : `${redacted.slice(0, longest - 1)}…`
+  }
+}
+
+/** Text that may be a part of JSON or HTML, without the escapes in which a secret could hide. */
+function unescaped(text: string): string {
+  return text
+    .replace(/\\u([0-9a-f]{4})|&#x([0-9a-f]{1,6});/gi, (_, json?: string, html?: string) =>
+      characterOf(parseInt(json ?? html ?? '', 16)),
+    )
+    .replace(/&#(\d{1,7});/g, (_, code: string) => characterOf(Number(code)))
+    .replace(/\\([/"\\])/g, '$1')
+}
+
+function characterOf(codePoint: number): string {
+  return codePoint <= 0x10ffff ? String.fromCodePoint(codePoint) : '\ufffd'
+}

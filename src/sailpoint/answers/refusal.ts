@@ -1,0 +1,75 @@
+import { ApiError } from '../errors.ts'
+import type { Gate } from './gate.ts'
+
+/** Statuses after which the same request may succeed. */
+const RETRYABLE = new Set([408, 425, 429, 500, 502, 503, 504])
+
+/** Whether the same request may succeed when it is sent again after this status. */
+export function isRetryable(status: number): boolean {
+  return RETRYABLE.has(status)
+}
+
+/** What a gateway answers when nobody stands behind it. */
+const SILENT = new Set([502, 503, 504])
+
+/** Whether a status says that ISC itself did not answer. */
+export function isSilent(status: number): boolean {
+  return SILENT.has(status)
+}
+
+/** A refused request: any status but 2xx. */
+export interface RefusedAnswer {
+  readonly status: number
+  readonly retryAfterMs: number | null
+  readonly trackingId: string | null
+  /** As it came; read through the gate here. */
+  readonly body: string
+}
+
+/**
+ * What a refused request says, with what to do about it. `what` names the request, for example "Enabling"; `needs` is
+ * what a credential must have for it.
+ */
+export function refusalOf(
+  { status, retryAfterMs, body, ...answer }: RefusedAnswer,
+  { what, needs }: { readonly what: string; readonly needs?: string },
+  gate: Gate,
+): ApiError {
+  const reading = gate.read(body, gate.answers.error)
+  const error = 'value' in reading ? reading.value : null
+  const trackingId = error?.trackingId ?? answer.trackingId
+  const text =
+    error?.messages.find(({ text }) => text)?.text ??
+    error?.error_description ??
+    error?.error ??
+    error?.message ??
+    error?.detailCode ??
+    gate.beginning(body)
+  const said = text.trim().replace(/\.$/, '') || 'no reason was given'
+  const advice =
+    status === 403 && needs !== undefined ? ` The credential needs ${needs}.` : (ADVICE[status] ?? '')
+  const tracking = trackingId === null ? '' : ` (tracking id ${trackingId})`
+  return new ApiError(`${what} was refused with status ${status}: ${said}${tracking}.${advice}`, {
+    status,
+    trackingId,
+    retryable: isRetryable(status),
+    isSilence: isSilent(status),
+    retryAfterMs,
+    reason: `${status} ${said}`,
+  })
+}
+
+const REDIRECTED = ' Redirects are not followed; check the input base-url.'
+
+/** What a workflow author can do about a status. Facts: ISC's API documentation. */
+const ADVICE: Readonly<Record<number, string>> = {
+  301: REDIRECTED,
+  302: REDIRECTED,
+  307: REDIRECTED,
+  308: REDIRECTED,
+  401: ' Likely causes: the access token has expired (they live about 12 minutes; with client-id and client-secret the action renews them), it belongs to another tenant, or it is not the token or secret that was meant.',
+  404: ' Check the inputs tenant (or base-url) and api-version.',
+  405: ' Check the input base-url: something that is not the ISC API answers there.',
+  410: ' Check the input api-version: this one is no longer served.',
+  451: ' Something between this runner and ISC forbids the request; ask who runs the network.',
+}

@@ -1,0 +1,111 @@
+import http, { type IncomingMessage } from 'node:http'
+import https from 'node:https'
+
+import { HttpClient } from '@actions/http-client'
+
+import { ApiError } from '../errors.ts'
+import { networkError } from './network-error.ts'
+
+/** An answer is read up to this size; 250 identities with all their attributes stay below a third of it. */
+export const MAX_BODY_BYTES = 8 * 1024 * 1024
+
+export interface HttpRequest {
+  readonly method: 'GET' | 'POST'
+  readonly url: string
+  readonly headers: Readonly<Record<string, string>>
+  readonly body?: string
+  /** Ends the exchange, with its reason. */
+  readonly signal: AbortSignal
+}
+
+/** An answer as it came, to be read through the gate only. */
+export interface HttpAnswer {
+  readonly status: number
+  readonly headers: IncomingMessage['headers']
+  readonly body: string
+}
+
+/** One HTTP exchange. @throws ApiError or UnreachableError without an answer, the reason of `signal` */
+export type Transport = (request: HttpRequest) => Promise<HttpAnswer>
+
+/**
+ * Sends requests with keep-alive, through the proxy that the environment names (the agent is the Actions
+ * toolkit's). Redirects are answers like any other. `timeoutMs` covers connecting, headers and body.
+ */
+export function createTransport(userAgent: string, timeoutMs: number): Transport {
+  const client = new HttpClient(undefined, [], { keepAlive: true, maxSockets: 64 })
+  return async ({ method, url, headers, body, signal }) => {
+    signal.throwIfAborted()
+    const { host, protocol } = new URL(url)
+    // The toolkit's own `request` is not used: the generator that it makes for each call keeps request and
+    // answer in memory until a full collection, 60 MB on a million identities.
+    const { request } = protocol === 'https:' ? https : http
+    const end = Promise.withResolvers<HttpAnswer>()
+    const fail = (error: unknown): void =>
+      end.reject(error instanceof ApiError ? error : networkError(error, host))
+    const message = request(url, {
+      method,
+      headers: { ...headers, 'user-agent': userAgent },
+      agent: client.getAgent(url),
+    })
+    // Whatever comes first settles the exchange. A request that waits for a proxy's tunnel has no socket yet, and
+    // destroying it emits nothing: so time-out and cancel reject by themselves.
+    const timer = setTimeout(() => end.reject(timedOut(host, timeoutMs)), timeoutMs)
+    const abort = (): void => end.reject(signal.reason)
+    signal.addEventListener('abort', abort, { once: true })
+    message
+      .on('response', (answer) => {
+        message.off('close', closed) // from now on the answer itself says how it ends
+        readBody(answer).then(
+          (text) => end.resolve({ status: answer.statusCode ?? 0, headers: answer.headers, body: text }),
+          fail,
+        )
+      })
+      .on('upgrade', () => end.reject(upgraded(host)))
+      .on('error', fail)
+      .on('close', closed)
+      .end(body)
+    function closed(): void {
+      fail(new Error('the connection was closed before an answer'))
+    }
+    try {
+      return await end.promise
+    } catch (error) {
+      message.destroy()
+      throw error
+    } finally {
+      clearTimeout(timer)
+      signal.removeEventListener('abort', abort)
+    }
+  }
+}
+
+function timedOut(host: string, timeoutMs: number): ApiError {
+  return new ApiError(`No complete answer from ${host} within ${timeoutMs / 1000} s (request-timeout).`, {
+    retryable: true,
+    isSilence: true,
+  })
+}
+
+function upgraded(host: string): ApiError {
+  return new ApiError(`${host} answered 101 (another protocol), which no request asked for.`, { status: 101 })
+}
+
+/** @throws ApiError when it is too large, and what ends the connection */
+async function readBody(message: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = []
+  let size = 0
+  for await (const chunk of message) {
+    const bytes = chunk as Buffer
+    size += bytes.length
+    if (size > MAX_BODY_BYTES) {
+      message.destroy()
+      throw new ApiError(`The answer is larger than ${MAX_BODY_BYTES / 1024 / 1024} MiB.`, {
+        status: message.statusCode ?? null,
+        retryable: true,
+      })
+    }
+    chunks.push(bytes)
+  }
+  return Buffer.concat(chunks).toString()
+}
