@@ -52,6 +52,8 @@ export type Cause =
   | { readonly kind: 'state-refused'; readonly state: string }
   /** Its lifecycle state is not the one that was planned with. */
   | { readonly kind: 'changed'; readonly planned: string | null; readonly now: string | null }
+  /** The run whose report the list is taken from refused it. */
+  | { readonly kind: 'refused-before' }
   /** ISC accepted the task (`accepted`), but the identity was not confirmed as enabled. */
   | { readonly kind: 'unconfirmed'; readonly accepted: Cause | null; readonly seen: Observation }
 

@@ -62,7 +62,8 @@ async function work(
   const { settings, list, ledger } = await prepare(inputs, problems, journal, cancellation, log)
   leaveOutExcluded(ledger, list.excluded)
   if (ledger.identities.length === 0) {
-    journal.note('Nobody is on the list, so there is nothing to do. Is it the list that was meant?')
+    if (list.entries.length > 0) log.info('Everybody on the list is left out, so there is nothing to do.')
+    else journal.note('Nobody is on the list, so there is nothing to do. Is it the list that was meant?')
     return
   }
   const session = openSession(settings, journal, cancellation, log)

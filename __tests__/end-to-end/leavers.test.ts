@@ -2,6 +2,8 @@ import { expect, test } from '@jest/globals'
 
 import { setScene, tell, tellWithoutCare, WAYS, type Way } from '../../dev/demo/leavers.ts'
 import { runAction } from '../../dev/run-action.ts'
+import { startTenant } from '../../dev/tenant/tenant.ts'
+import { DEMO_CREDENTIAL } from '../../dev/tenant/tokens.ts'
 
 const enabledIn = ({ tenant }: Awaited<ReturnType<typeof setScene>>): string[] =>
   tenant.enabled.map(({ id }) => id)
@@ -35,5 +37,31 @@ test('the list alone would enable the two again, and the plan says who they are'
     expect(plan.summary).toContain('terminated')
   } finally {
     await scene.tenant.stop()
+  }
+})
+
+test('somebody who changed between plan and run stays refused in the second try', async () => {
+  const tenant = await startTenant({ identities: { disabled: 2 } })
+  try {
+    const [stays = '', leaves = ''] = tenant.identities.keys()
+    const inputs = { 'base-url': tenant.baseUrl, ...DEMO_CREDENTIAL }
+    const plan = await runAction({
+      inputs: { ...inputs, 'identity-ids': `${stays} ${leaves}`, 'dry-run': 'true' },
+    })
+    tenant.change(leaves, { lifecycleState: 'leaver' })
+    const tries = []
+    for (let report = plan.report; tries.length < 3; report = tries.at(-1)?.report ?? null) {
+      tries.push(
+        await runAction({
+          inputs: { ...inputs, 'from-report': 'r.json' },
+          files: { 'r.json': report ?? '' },
+        }),
+      )
+    }
+    expect(tries.map(({ exitCode }) => exitCode)).toEqual([1, 1, 1])
+    for (const { outputs } of tries) expect(outputs['failed-ids']).toBe(JSON.stringify([leaves]))
+    expect(tenant.enabled.map(({ id }) => id)).toEqual([stays])
+  } finally {
+    await tenant.stop()
   }
 })

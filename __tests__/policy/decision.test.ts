@@ -72,4 +72,12 @@ describe('an approved plan', () => {
     const leaver = state('DISABLED', 'leaver')
     expect(decide(leaver, refusing('leaver'), leaver).cause?.kind).toBe('state-refused')
   })
+
+  test('refuses again whom the run before refused, whatever their state is now', () => {
+    expect(decide(state('DISABLED', 'leave'), refusing(), 'refused')).toEqual({
+      plan: 'refused',
+      cause: { kind: 'refused-before' },
+    })
+    expect(decide('absent', refusing(), 'refused').plan).toBe('not-found')
+  })
 })

@@ -42,14 +42,14 @@ export interface SelectionOptions {
 
 /**
  * Reads every identity's state and decides what becomes of it; in a dry run that is only written down. `planned`
- * tells, by id, with which state an approved plan was made.
+ * tells, by id, with which state an approved plan was made, and whom an earlier run refused.
  * @throws ApiError where the states cannot be read, and what ends a session; nothing is decided then
  */
 export async function decideAll(
   ledger: Ledger,
   session: Session,
   { dryRun, refuseStates, showNames }: SelectionOptions,
-  planned: ReadonlyMap<string, ObservedState> | null,
+  planned: ReadonlyMap<string, ObservedState | 'refused'> | null,
 ): Promise<void> {
   const undecided = ledger.unprocessed.filter(({ plan }) => plan === null).toArray()
   const states = new States(showNames)
@@ -66,7 +66,7 @@ export async function decideAll(
 
 function plannedState(
   { id }: Identity,
-  planned: ReadonlyMap<string, ObservedState> | null,
-): ObservedState | null {
+  planned: ReadonlyMap<string, ObservedState | 'refused'> | null,
+): ObservedState | 'refused' | null {
   return id === null ? null : (planned?.get(id) ?? null)
 }

@@ -21,8 +21,8 @@ export interface EarlierReport {
   readonly baseUrl: string
   readonly identifyBy: IdentifyBy
   readonly entries: readonly Entry[]
-  /** By id, the state that a plan was made with; null where the report is not a plan's. */
-  readonly planned: ReadonlyMap<string, ObservedState> | null
+  /** By id, the state that a plan was made with, or that the run refused it; null for a run that refused nobody. */
+  readonly planned: ReadonlyMap<string, ObservedState | 'refused'> | null
 }
 
 const Reported = looseObject({
@@ -75,9 +75,12 @@ export function readEarlierReport(text: string): EarlierReport | string {
       ? identity.plan === 'enable' || identity.plan === null
       : identity.outcome === 'unprocessed' || (identity.outcome === 'failed' && !identity.ignored),
   )
-  const planned = new Map<string, ObservedState>()
+  const planned = new Map<string, ObservedState | 'refused'>()
   for (const { id, plan, identityStatus, lifecycleState } of taken) {
-    if (id !== null && plan === 'enable') planned.set(id, { identityStatus, lifecycleState, name: null })
+    if (id === null) continue
+    if (plan === 'refused') planned.set(id, 'refused')
+    else if (report.dryRun && plan === 'enable')
+      planned.set(id, { identityStatus, lifecycleState, name: null })
   }
   return {
     baseUrl: report.baseUrl,
@@ -88,7 +91,7 @@ export function readEarlierReport(text: string): EarlierReport | string {
       file: source?.file ?? null,
       line: source?.line ?? null,
     })),
-    planned: report.dryRun ? planned : null,
+    planned: report.dryRun || planned.size > 0 ? planned : null,
   }
 }
 

@@ -20,13 +20,14 @@ const NOT_FOUND: Decision = { plan: 'not-found', cause: { kind: 'absent' } }
 
 /**
  * Decides whether an identity is sent, from its state as it was read now and, if it comes from an approved plan,
- * the lifecycle state it was planned with. The order is the contract's: not found, refused, already enabled,
+ * the lifecycle state it was planned with. Whom the run before refused is refused again: only a new plan can tell
+ * whether that change was meant. The order is the contract's: not found, refused, already enabled,
  * to enable.
  */
 export function decide(
   now: ObservedState | 'absent',
   { refuseStates }: Rules,
-  planned: ObservedState | null = null,
+  planned: ObservedState | 'refused' | null = null,
 ): Decision {
   if (now === 'absent') return NOT_FOUND
   const { identityStatus, lifecycleState } = now
@@ -35,6 +36,7 @@ export function decide(
   )
   if (refused !== undefined && refused !== null)
     return { plan: 'refused', cause: { kind: 'state-refused', state: refused } }
+  if (planned === 'refused') return { plan: 'refused', cause: { kind: 'refused-before' } }
   if (planned !== null && !isSame(planned.lifecycleState, lifecycleState)) {
     return {
       plan: 'refused',

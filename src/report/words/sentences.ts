@@ -34,6 +34,8 @@ export function messageOf(identity: Identity, run: Run): string | null {
       return `Refused: it is in the state ${cause.state}, which stands in refuse-states.`
     case 'changed':
       return `Refused: it changed since the plan, when its lifecycle state was ${cause.planned ?? 'not set'}; now it is ${cause.now ?? 'not set'}.`
+    case 'refused-before':
+      return 'Refused: the run before refused it, and the state in which it was approved is not known any more; make a new plan.'
     case 'unconfirmed':
       return unconfirmedText(cause, run)
     default:
