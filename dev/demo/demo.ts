@@ -3,6 +3,7 @@ import { mkdtemp, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 
+import { reasonOf } from '../../src/reason.ts'
 import { runAction } from '../run-action.ts'
 import { summaryPage } from '../summary-page.ts'
 import { startTenant } from '../tenant/tenant.ts'
@@ -17,7 +18,7 @@ try {
   if (options === null) console.log(HELP)
   else await demo(options)
 } catch (error) {
-  console.error(error instanceof Error ? error.message : error)
+  console.error(reasonOf(error))
   process.exitCode = 1
 }
 
@@ -27,7 +28,7 @@ async function demo(options: DemoOptions): Promise<void> {
   else await mainJob(stage, options)
   const path = resolve(options.html ?? join(await mkdtemp(join(tmpdir(), 'demo-')), 'summaries.html'))
   await writeFile(path, await summaryPage(stage.summaries, options.theme))
-  headline('The job summaries, as GitHub renders them')
+  headline('Look at the job summaries, as GitHub renders them')
   console.log(path)
 }
 
@@ -43,7 +44,7 @@ async function mainJob(stage: Stage, options: DemoOptions): Promise<void> {
     [...tenant.identities.values()],
     options.unknown,
   )
-  const inputs = { 'base-url': tenant.baseUrl, ...DEMO_CREDENTIAL, ...listInputs, ...options.inputs }
+  const inputs = { 'base-url': tenant.baseUrl, ...DEMO_CREDENTIAL, ...listInputs, 'max-failures': '2' }
   if (options.withPlan) {
     const plan = { ...inputs, 'dry-run': 'true', 'show-names': 'true', ...options.inputs }
     await stage.run({ title: 'The plan that a reviewer sees (dry-run)', inputs: plan, files })
@@ -59,12 +60,14 @@ async function leavers(stage: Stage): Promise<void> {
   await careless.tenant.stop()
   for (const way of Object.keys(WAYS) as Way[]) {
     const scene = await setScene(runAction)
+    const nameOf = (id: string): string => scene.tenant.identities.get(id)?.name ?? id
     const ten = scene.tenant.enabled.length
     await tell(scene, way, stage.run)
-    const enabled = scene.tenant.enabled
-      .slice(ten)
-      .map(({ id }) => scene.tenant.identities.get(id)?.name ?? id)
-    console.log(`    → enabled: ${enabled.join(', ')}`)
+    const enabled = scene.tenant.enabled.slice(ten).map(({ id }) => nameOf(id))
+    const leavers = scene.leavers.map(
+      (id) => `${nameOf(id)} ${scene.tenant.identities.get(id)?.identityStatus ?? ''}`,
+    )
+    console.log(`  → enabled: ${enabled.join(', ')}; leavers: ${leavers.join(', ')}`)
     await scene.tenant.stop()
   }
 }

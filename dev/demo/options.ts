@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util'
 
+import { reasonOf } from '../../src/reason.ts'
 import { readManifest } from '../run-action.ts'
 import { PLAIN_FAULTS, type Fault } from '../tenant/faults.ts'
 import { FORMATS, type Format } from './demo-list.ts'
@@ -12,7 +13,7 @@ export interface DemoOptions {
   readonly identities: number
   readonly unknown: number
   readonly format: Format
-  /** Inputs of the action, given to the plan and to the run. */
+  /** Inputs of the action, given to every step. */
   readonly inputs: Readonly<Record<string, string>>
   readonly faults: readonly Fault[]
   readonly withPlan: boolean
@@ -30,6 +31,7 @@ and writes the job summaries as a page.
 
   --story STORY        ${STORIES.join(' or ')} (default main): leavers shows how somebody whom HR disabled
                        stays disabled although the name still stands on a list
+                       (of the options below, it takes --log, --markdown, --html and --theme)
   --identities N       identities in the list that exist (default 38)
   --unknown N          identities in the list that do not (default 2)
   --format FORMAT      how the list is given: ${FORMATS.join(', ')} (default csv)
@@ -81,13 +83,8 @@ function parse(args: readonly string[]) {
   try {
     return parseArgs({ args: [...args], options: OPTIONS, allowNegative: true })
   } catch (error) {
-    const there = Object.keys(OPTIONS).map((name) => `--${name}`)
-    throw new Error(
-      `${error instanceof Error ? error.message : String(error)}\nThere are ${there.join(', ')}.`,
-      {
-        cause: error,
-      },
-    )
+    const there = Object.keys(OPTIONS).map((name) => (name === 'plan' ? '--no-plan' : `--${name}`))
+    throw new Error(`${reasonOf(error)}\nThere are ${there.join(', ')}.`, { cause: error })
   }
 }
 
@@ -106,9 +103,10 @@ async function readInputs(given: readonly string[]): Promise<Record<string, stri
   const known = Object.keys((await readManifest()).inputs)
   const inputs: Record<string, string> = {}
   for (const text of given) {
-    const [, name = text, value = ''] = /^([^=]*)=(.*)$/s.exec(text) ?? []
+    const [, name = text, value] = /^([^=]*)=(.*)$/s.exec(text) ?? []
     if (!known.includes(name))
       throw new Error(`--input ${text}: there is no input ${name}; there are ${known.join(', ')}.`)
+    if (value === undefined) throw new Error(`--input ${text}: give its value too, ${name}=…`)
     inputs[name] = value
   }
   return inputs

@@ -26,20 +26,15 @@ export class Stage {
     headline(title)
     console.log(`  ${shownInputs(inputs)}`)
     const view = createLogView()
-    const lines: string[] = []
     const onLine = (line: string): void => {
       const shown = view(line)
-      if (shown === null) return
-      lines.push(shown)
-      if (this.#withLog) console.log(`  │ ${shown}`)
+      if (shown !== null && this.#withLog) console.log(`  │ ${shown}`)
     }
     const run = await runAction({ inputs, files, onLine })
     this.summaries.push({ title, markdown: run.summary })
     const verdict = run.summary.split('\n', 1)[0] ?? ''
-    console.log(`\n  ${plain(verdict)}`)
-    const outputs = Object.entries(run.outputs).filter(([, value]) => value !== '')
-    for (const [name, value] of outputs) console.log(`    ${name.padEnd(18)}${short(value)}`)
-    console.log(`    exit code         ${run.exitCode ?? 'none'}`)
+    console.log(`  ${plain(verdict)}`)
+    console.log(`  ${shownCounts(run)}`)
     if (this.#withMarkdown) console.log(`\n${run.summary}`)
     return run
   }
@@ -58,8 +53,13 @@ function shownInputs(inputs: Readonly<Record<string, string>>): string {
     .join(' · ')
 }
 
-function short(value: string): string {
-  return value.length > 60 ? `${value.slice(0, 60)}…` : value
+/** The outputs that are numbers, and the exit code, as one line. */
+function shownCounts({ outputs, exitCode }: ActionRun): string {
+  const counts = ['succeeded', 'failed', 'unprocessed', 'excluded', 'to-enable']
+    .map((name) => [name, outputs[`${name}-count`] ?? ''] as const)
+    .filter(([, value]) => value !== '' && value !== '0')
+    .map(([name, value]) => `${name} ${value}`)
+  return [...counts, `exit code ${exitCode ?? 'none'}`].join(' · ')
 }
 
 /** A headline of the summary as it reads. */
