@@ -14,9 +14,21 @@ import { knownToNobody, tooManyToEnable } from './policy/guards.ts'
 import { NO_THRESHOLDS } from './policy/thresholds.ts'
 import { Problems } from './problems.ts'
 import { createLog, type Log } from './report/log/log.ts'
+import {
+  excludedText,
+  listText,
+  lookUpText,
+  outageBeganText,
+  outageEndedText,
+  paceText,
+  sendingText,
+  sentText,
+  statesText,
+  verifiedText,
+  verifyingText,
+} from './report/log/phases.ts'
 import { createProgress } from './report/log/progress.ts'
 import { publish } from './report/publish.ts'
-import { countText, durationText, identitiesText } from './report/words/numbers.ts'
 import { ApiError, OutageError, UnreachableError } from './sailpoint/errors.ts'
 import { Session } from './sailpoint/session.ts'
 import type { Settings } from './settings.ts'
@@ -60,7 +72,7 @@ async function work(
   log: Log,
 ): Promise<void> {
   const { settings, list, ledger } = await prepare(inputs, problems, journal, cancellation, log)
-  leaveOutExcluded(ledger, list.excluded)
+  leaveOut(ledger, list, log)
   if (ledger.identities.length === 0) {
     if (list.entries.length > 0) log.info('Everybody on the list is left out, so there is nothing to do.')
     else journal.note('Nobody is on the list, so there is nothing to do. Is it the list that was meant?')
@@ -104,15 +116,18 @@ async function prepare(
   problems.throwIfAny()
   if (settings === null || list === null) throw new Error('Inputs without problems have settings and a list.')
   journal.begin(settings)
-  const { baseUrl, apiVersion, batchSize, concurrency, rateLimit } = settings
   const shard = shardText(settings.list.shard)
-  log.info(
-    `${identitiesText(list.entries.length)}${shard === null ? '' : ` in shard ${shard}`}, ${countText(list.duplicates)} duplicates removed.`,
-  )
-  log.info(
-    `${baseUrl}, API ${apiVersion}; batches of ${batchSize}, ${concurrency} requests at once, ${rateLimit === 0 ? 'without a rate limit' : `at most ${rateLimit} in 10 s`}.`,
-  )
+  log.info(listText({ count: list.entries.length, duplicates: list.duplicates, shard }))
+  log.info(paceText(settings))
   return { settings, list, ledger }
+}
+
+/** Leaves out who stands on an exclude list, as far as that is known by now. */
+function leaveOut(ledger: Ledger, list: IdentityList, log: Log): void {
+  const before = ledger.counts.excluded
+  leaveOutExcluded(ledger, list.excluded)
+  const count = ledger.counts.excluded - before
+  if (count > 0) log.info(excludedText(count))
 }
 
 /** null in a dry run that was given no credential: nothing can be read then. */
@@ -141,8 +156,8 @@ function openSession(
     onOutage: (endedAfterMs) =>
       log.info(
         endedAfterMs === null
-          ? `ISC has stopped answering. One request at a time is tried until it does, for at most ${durationText(settings.outageTimeout * 1000)}.`
-          : `ISC answers again, after ${durationText(endedAfterMs)}.`,
+          ? outageBeganText(settings.outageTimeout * 1000)
+          : outageEndedText(endedAfterMs),
       ),
   })
   journal.connect(session)
@@ -162,15 +177,16 @@ async function select(
   try {
     if (list.identifyBy !== 'id') {
       await lookUpAll(ledger, list.identifyBy, session, dryRun)
-      leaveOutExcluded(ledger, list.excluded)
-      log.info(`Looked up by ${list.identifyBy}: ${identitiesText(ledger.identities.length)}.`)
+      leaveOut(ledger, list, log)
+      const unmatched = ledger.identities.filter(({ id }) => id === null).length
+      log.info(lookUpText(list.identifyBy, { found: ledger.identities.length - unmatched, unmatched }))
     }
     if (needsStates(settings, list)) {
       await decideAll(ledger, session, settings, list.planned)
       journal.statesWereRead()
       const already = ledger.identities.filter(({ plan }) => plan === 'already-enabled')
       for (const note of statusNotes(already, 'already enabled')) journal.note(note)
-      log.info(`${identitiesText(ledger.plannedToEnable)} to enable.`)
+      log.info(statesText(ledger.identities))
     }
   } catch (error) {
     if (!dryRun || !leavesAPlan(error)) throw error
@@ -205,7 +221,8 @@ async function send(
 ): Promise<void> {
   log.group('Sending')
   const before = ledger.counts
-  const sending = createProgress({ label: 'Enabling', total: before.unprocessed, log, now: Date.now })
+  log.info(sendingText(before.unprocessed))
+  const sending = createProgress({ done: 'sent', total: before.unprocessed, log, now: Date.now })
   const stopped = await enableAll(ledger, session, {
     ...settings,
     onProgress: () => {
@@ -214,7 +231,15 @@ async function send(
     },
   })
   if (stopped !== null) journal.stop(stopped)
-  sending.finish()
+  const after = ledger.counts
+  log.info(
+    sentText({
+      accepted: after.succeeded - before.succeeded,
+      failed: after.failed - before.failed,
+      left: after.unprocessed,
+      ms: sending.elapsed(),
+    }),
+  )
   const refusal = knownToNobody(ledger.identities, settings.baseUrl)
   if (refusal !== null) journal.stop(refusal)
 }
@@ -230,11 +255,13 @@ async function verify(
   const accepted = ledger.unconfirmed.toArray()
   if (accepted.length === 0) return
   log.group('Verifying')
-  const verifying = createProgress({ label: 'Verifying', total: accepted.length, log, now: Date.now })
+  const timeoutMs = settings.verifyTimeout * 1000
+  log.info(verifyingText(accepted.length, timeoutMs))
+  const verifying = createProgress({ done: 'confirmed', total: accepted.length, log, now: Date.now })
   const stopped = await verifyAll(ledger, session, {
-    timeoutMs: settings.verifyTimeout * 1000,
+    timeoutMs,
     withNames: settings.showNames,
-    onProgress: (confirmed) => verifying.update(confirmed, 0),
+    onProgress: verifying.update,
   })
   if (stopped !== null) journal.stop(stopped)
   for (const note of statusNotes(
@@ -242,5 +269,6 @@ async function verify(
     'confirmed as enabled',
   ))
     journal.note(note)
-  verifying.finish()
+  const confirmed = accepted.filter(({ verified }) => verified === true).length
+  log.info(verifiedText(confirmed, accepted.length, verifying.elapsed()))
 }

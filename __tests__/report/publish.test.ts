@@ -59,7 +59,7 @@ describe('publish', () => {
     expect(summary()).toMatch(/^of an earlier part\n### ❌/)
     expect(summary()).toContain('https://github.com/acme/people/blob/c0ffee/ids.txt')
     expect(stdout).toMatch(
-      /^::group::Result\n2 identities: 1 succeeded, 1 failed .*\nReport: .*\n::endgroup::\n❌ 1 of 2 identities failed \(50 %\)\.\n::error title/,
+      /^::group::Result\n2 identities: 1 succeeded, 1 failed, 0 not processed\.\nReport: .*\n::endgroup::\n❌ 1 of 2 identities failed \(50 %\) on acme\.api\.identitynow\.com\.\n::error title/,
     )
   })
 

@@ -2,15 +2,19 @@ import { appendFileSync } from 'node:fs'
 
 import * as core from '@actions/core'
 
-import { annotate, type AnnotationCommands } from './runner/annotations.ts'
-import type { Log } from './log/log.ts'
-import { countText, identitiesText } from './words/numbers.ts'
-import { setOutputs } from './runner/outputs.ts'
-import type { Repository } from './words/place.ts'
+import { reasonOf } from '../reason.ts'
 import { writeReportFile } from './file/report-file.ts'
+import { writeWhole } from './file/write-file.ts'
+import { verdictLine, verdictOf } from './findings/headline.ts'
+import { reasonsOf } from './findings/reasons.ts'
+import type { Log } from './log/log.ts'
+import { peopleLines } from './log/people.ts'
+import { countsText } from './log/phases.ts'
 import type { RunReport } from './run-report.ts'
-import { renderSummary } from './summary/summary.ts'
-import { verdictOf } from './findings/headline.ts'
+import { annotate, type AnnotationCommands } from './runner/annotations.ts'
+import { setOutputs } from './runner/outputs.ts'
+import { COMMENT_BYTES, JOB_SUMMARY_BYTES, renderSummary } from './summary/summary.ts'
+import type { Repository } from './words/place.ts'
 
 export interface Outside {
   readonly commands: AnnotationCommands & { readonly setOutput: (name: string, value: string) => void }
@@ -27,19 +31,29 @@ export function publish(
   wantsSummary: boolean,
   { commands, environment }: Outside = { commands: core, environment: process.env },
 ): void {
+  const reasons = reasonsOf(report)
+  const repository = repositoryOf(environment)
   log.group('Result')
-  const { total, succeeded, failed, ignored, unprocessed } = report.counts
-  log.info(
-    `${identitiesText(total)}: ${countText(succeeded)} succeeded, ${countText(failed)} failed (${countText(ignored)} of them ignored), ${countText(unprocessed)} not processed.`,
-  )
+  const counts = countsText(report)
+  if (counts !== null) log.info(counts)
+  for (const line of peopleLines(report)) log.info(line)
   attempt('The outputs could not be set', log, () => setOutputs(report, commands.setOutput, log.warning))
   if (report.resultsFile !== '') attempt(null, log, () => writeReport(report, log))
-  if (wantsSummary)
-    attempt('The job summary could not be written', log, () => writeSummary(report, environment))
+  if (report.summaryFile !== '') {
+    attempt(`The summary could not be written to ${report.summaryFile}`, log, () =>
+      writeWhole(report.summaryFile, [renderSummary(report, reasons, repository, COMMENT_BYTES)]),
+    )
+  }
+  const page = environment['GITHUB_STEP_SUMMARY']
+  if (wantsSummary && page) {
+    attempt('The job summary could not be written', log, () =>
+      appendFileSync(page, renderSummary(report, reasons, repository, JOB_SUMMARY_BYTES)),
+    )
+  }
   log.endGroup()
-  const { icon, text } = verdictOf(report)
-  log.info(`${icon} ${text}`)
-  annotate(report, commands)
+  const verdict = verdictOf(report)
+  log.info(`${verdict.icon} ${verdictLine(verdict)}`)
+  annotate(report, reasons, commands)
 }
 
 function writeReport(report: RunReport, log: Log): void {
@@ -52,16 +66,9 @@ function attempt(meaning: string | null, log: Log, action: () => void): void {
   try {
     action()
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error)
+    const reason = reasonOf(error)
     log.warning(meaning === null ? reason : `${meaning}: ${reason}`)
   }
-}
-
-/** @throws Error when the runner's summary file cannot be written */
-function writeSummary(report: RunReport, environment: Outside['environment']): void {
-  const file = environment['GITHUB_STEP_SUMMARY']
-  if (file === undefined || file === '') return
-  appendFileSync(file, renderSummary(report, repositoryOf(environment)))
 }
 
 /** The commit of the run; null outside of GitHub. */

@@ -73,6 +73,6 @@ describe('groupByReason', () => {
 it('shows the first ids', () => {
   const [reason] = groupByReason([failed('a'), failed('b'), failed('c')])
   if (reason === undefined) throw new Error('No reason.')
-  expect(firstIds(reason, (id) => `<${id}>`, 2)).toBe('<a>, <b>, …')
-  expect(firstIds(reason, (id) => id, 3)).toBe('a, b, c')
+  expect(firstIds(reason, ({ id }) => `<${id ?? ''}>`, 2)).toBe('<a>, <b>, …')
+  expect(firstIds(reason, ({ id }) => id ?? '', 3)).toBe('a, b, c')
 })

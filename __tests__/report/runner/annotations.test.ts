@@ -2,6 +2,7 @@ import * as core from '@actions/core'
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 
+import { reasonsOf } from '../../../src/report/findings/reasons.ts'
 import { annotate } from '../../../src/report/runner/annotations.ts'
 import type { RunReport } from '../../../src/report/run-report.ts'
 import { hostileText } from '../../support/hostile-text.ts'
@@ -10,7 +11,7 @@ import { captureStdout } from '../../support/stdout.ts'
 import { parseWorkflowCommands, type WorkflowCommand } from '../../../dev/workflow-commands.ts'
 
 const annotated = (report: RunReport): WorkflowCommand[] =>
-  parseWorkflowCommands(captureStdout(() => annotate(report, core)))
+  parseWorkflowCommands(captureStdout(() => annotate(report, reasonsOf(report), core)))
 
 /** `level file:line message`, without what is missing. */
 const briefly = (report: RunReport): string[] =>
@@ -27,7 +28,7 @@ describe('annotate', () => {
     const gone = [1, 2, 3].map((line) => failed(`gone-${line}`, { line }))
     const boom = failed('boom', { line: 9, cause: answered(500, 'Boom') })
     expect(briefly(reportOf([...gone, boom]))).toEqual([
-      'error 4 of 4 identities failed (100 %).',
+      'error 4 of 4 identities failed (100 %) on acme.api.identitynow.com.',
       'error ids.txt:1 gone-1: 404: Referenced identity "gone-1" was not found.',
       'error ids.txt:9 boom: 500: Boom',
       'error ids.txt:2 gone-2: 404: Referenced identity "gone-2" was not found.',
@@ -74,7 +75,7 @@ describe('annotate', () => {
   it('gives the verdict of a cancelled run', () => {
     const report = reportOf([identity('a'), unprocessed('b')], { result: 'cancelled' })
     expect(briefly(report)).toEqual([
-      'error Cancelled: 1 of 2 identities succeeded, 0 failed, 1 not processed.',
+      'error Cancelled on acme.api.identitynow.com: 1 of 2 identities succeeded, 0 failed, 1 not processed.',
     ])
   })
 

@@ -1,23 +1,19 @@
 import { describe, expect, it } from '@jest/globals'
-import fc from 'fast-check'
-import { marked } from 'marked'
 
-import type { Identity } from '../../../src/identity.ts'
+import { reasonsOf } from '../../../src/report/findings/reasons.ts'
 import type { RunReport } from '../../../src/report/run-report.ts'
-import { renderSummary } from '../../../src/report/summary/summary.ts'
-import { hostileText } from '../../support/hostile-text.ts'
-import { decoded, expectNothingToLink, linksOf, tagsOf, textsOf } from '../../support/rendered-markdown.ts'
+import { JOB_SUMMARY_BYTES, renderSummary } from '../../../src/report/summary/summary.ts'
+import { linksOf, pageOf, readingOf } from '../../support/rendered-markdown.ts'
 import { answered, failed, identity, range, reportOf, state, unprocessed } from '../../support/run-report.ts'
 
 const REPOSITORY = { serverUrl: 'https://github.com', repository: 'acme/people', sha: 'c0ffee' }
 const BLOB = 'https://github.com/acme/people/blob/c0ffee/'
-const MIB = 1_048_576
 
-const render = (report: RunReport): string =>
-  marked.parse(renderSummary(report, REPOSITORY), { async: false }).replaceAll('<wbr>', '')
+const markdownOf = (report: RunReport): string =>
+  renderSummary(report, reasonsOf(report), REPOSITORY, JOB_SUMMARY_BYTES)
 
-/** What one reads, with a space between elements. */
-const read = (report: RunReport): string => textsOf(render(report)).join(' ').replace(/\s+/g, ' ').trim()
+/** What one reads. */
+const read = (report: RunReport): string => readingOf(pageOf(markdownOf(report)))
 
 const MIXED = reportOf(
   [
@@ -38,68 +34,92 @@ const MIXED = reportOf(
 describe('the summary of a run', () => {
   const text = read(MIXED)
 
-  it('begins with the result in one line', () => {
-    expect(renderSummary(MIXED, null)).toMatch(/^### ❌ The run ended early.*refused\.\n/)
+  it('begins with the result and the tenant in one line, then says why', () => {
+    expect(text).toMatch(
+      /^❌ The run ended early on acme\.api\.identitynow\.com : 90 of 100 identities succeeded, 8 failed, 2 not processed\. The token was refused\. /,
+    )
+    expect(markdownOf(MIXED)).toMatch(/^### ❌ [^\n]*processed\.\n\nThe token was refused\.\n\n/)
   })
 
-  it('counts with percentages, and says which thresholds were met', () => {
-    expect(text).toContain('✅ Succeeded 90 90 %')
-    expect(text).toContain('❌ Failed 7 7 %')
-    expect(text).toContain('➖ Failed, ignored 1 1 %')
-    expect(text).toContain('⚪ Not processed 2 2 %')
-    expect(text).toContain('Total 100')
-    expect(text).toContain('max-failures 6 7 ❌ exceeded')
+  it('counts with percentages that stay on their line, and says which thresholds were met', () => {
+    expect(text).toContain('Result Identities Share 🟢 Accepted 90 90 % 🔴 Failed 7 7 %')
+    expect(text).toContain('🟡 Failed, ignored 1 1 % ⚪ Not processed 2 2 % Total 100 100 %')
+    expect(text).toContain('Threshold Limit Actual Verdict max-failures 6 7 ❌ exceeded')
     expect(text).toContain('max-failure-percent 10 % 7 % ✅ met')
+    expect(markdownOf(MIXED)).toContain('| 90&nbsp;% |')
+  })
+
+  it('names every column', () => {
+    expect(markdownOf(MIXED)).not.toMatch(/^\| *\||\| *\|$/m)
   })
 
   it('groups what failed by reason, with first ids', () => {
     expect(text).toMatch(
-      /failed 404 Referenced identity "…" was not found\. 6 2c91808568c529c60 , 2c91808568c529c61 , 2c91808568c529c62 , …/,
+      /404: Referenced identity "…" was not found\. failed 6 2c91808568c529c60 , 2c91808568c529c61 , 2c91808568c529c62 , …/,
     )
-    expect(text).toContain('failed 503 Try later 1 busy')
-    expect(text).toContain('ignored 409 Conflict 1 ignored')
-    expect(text).toContain('not processed Not sent. The token was refused. 2 left-0 , left-1')
+    expect(text).toContain('503: Try later failed 1 busy')
+    expect(text).toContain('409: Conflict ignored 1 ignored')
+    expect(text).toContain('Not sent. The token was refused. not processed 2 left-0 , left-1')
   })
 
-  it('lists every failed id, with a link to its line where there is one', () => {
-    expect(text).toContain('All failed identities: 8 2c91808568c529c60 · lists/a b.csv:2 · 404')
+  it('lists everyone, with a link to the line where there is one', () => {
+    expect(text).toContain('Failed: 7 2c91808568c529c60 · lists/a b.csv:2 · 404')
     expect(text).toContain('busy · 503')
-    const links = linksOf(render(MIXED))
-    expect(links).toHaveLength(7)
-    expect(links[0]).toBe(`${BLOB}lists/a%20b.csv?plain=1#L2`)
-    expect(linksOf(marked.parse(renderSummary(MIXED, null), { async: false }))).toEqual([])
+    expect(text).toContain('Accepted: 90 ok-0 · ids.txt:1')
+    const links = linksOf(pageOf(markdownOf(MIXED)))
+    expect(links).toHaveLength(90 + 6 + 1 + 2)
+    expect(links).toContain(`${BLOB}lists/a%20b.csv?plain=1#L2`)
+    const elsewhere = renderSummary(MIXED, reasonsOf(MIXED), null, JOB_SUMMARY_BYTES)
+    expect(linksOf(pageOf(elsewhere))).toEqual([])
   })
 
-  it('draws a pie where there is more than one outcome, the largest first', () => {
-    expect(renderSummary(MIXED, null)).toMatch(
-      /```mermaid\n%%\{init: .*\}%%\npie showData\n {2}"Succeeded" : 90\n {2}"Failed" : 7\n {2}"Not processed" : 2\n {2}"Failed, ignored" : 1\n```/,
+  it.each([
+    [20, '<details open><summary>Accepted: 20</summary>'],
+    [21, '<details><summary>Accepted: 21</summary>'],
+  ])('lists %i whom the run enabled, folded above 20', (count, title) => {
+    expect(markdownOf(reportOf(range(count, (index) => identity(`ok-${index}`))))).toContain(title)
+  })
+
+  it('keeps those enabled already apart from those that it enabled', () => {
+    const report = reportOf([
+      identity('a', { verified: true }),
+      ...range(49, (index) =>
+        identity(`old-${index}`, {
+          cause: { kind: 'already-enabled' },
+          observed: state({ identityStatus: 'ACTIVE' }),
+        }),
+      ),
+    ])
+    expect(read(report)).toContain('🟢 Enabled 1 2 % 🔵 Already enabled 49 98 % Total 50 100 %')
+    expect(read(report)).toContain('Enabled: 1 a · ids.txt:1 Already enabled: 49')
+  })
+
+  it('has no row that contradicts the headline when all failures are ignored', () => {
+    const report = reportOf(
+      range(20, (index) => failed(`gone-${index}`, { ignored: true })),
+      { maxFailures: 0 },
     )
-    expect(renderSummary(reportOf([identity('a')]), null)).not.toContain('mermaid')
+    expect(read(report)).toContain('🟡 Failed, ignored 20 100 %')
+    expect(read(report)).not.toMatch(/Failed 0|Accepted 0|Total/)
   })
 
-  it('says how long it took and what it cost', () => {
+  it('draws a pie with words for screen readers from three outcomes on, the largest first', () => {
+    expect(markdownOf(MIXED)).toMatch(
+      /```mermaid\n%%\{init: .*\}%%\npie showData\n {2}accTitle: What became of the identities\n {2}accDescr: Of 100 identities, Accepted 90 %, Failed 7 %, Not processed 2 %, Failed, ignored 1 %\n {2}"Accepted" : 90\n {2}"Failed" : 7\n {2}"Not processed" : 2\n {2}"Failed, ignored" : 1\n```/,
+    )
+    expect(markdownOf(reportOf([identity('a'), failed('b')]))).not.toContain('mermaid')
+  })
+
+  it('says how long it took, and nothing that did not happen', () => {
     expect(text).toContain(
-      'Took 1 min 12 s · requests: 12, 2 of them retries · tokens renewed: 1 · waited for the rate limit: 3.4 s',
+      'Took 1 min 12 s · 12 requests to API v2025 · 2 retries · 1 token renewed · waited 3.4 s for the rate limit',
     )
-    expect(text).toContain('https://acme.api.identitynow.com · v2025')
-    expect(text).toContain('Full report: /tmp/report.json')
-  })
-
-  it('says what to do next, by case', () => {
-    expect(text).toMatch(/6 identities unknown to this tenant: remove them/)
-    expect(text).toMatch(/1 identity failed because ISC was overloaded/)
-    expect(text).toMatch(/2 identities not processed: run again with the ids in unprocessed-ids/)
-    const more = read(
-      reportOf([
-        failed('a', { cause: answered(401) }),
-        failed('b', { cause: answered(403) }),
-        failed('c', { cause: { kind: 'unconfirmed', accepted: answered(202), seen: null }, verified: false }),
-      ]),
+    const traffic = { requests: 1, retries: 0, tokensRenewed: 0, waitedMs: 0, outageMs: 0 }
+    expect(read(reportOf([identity('a')], { traffic }))).toMatch(/Took 1 min 12 s · 1 request to API v2025$/)
+    expect(read(reportOf([identity('a')], { traffic: { ...traffic, outageMs: 60_000 } }))).toMatch(
+      /ISC did not answer for 1 min 0 s$/,
     )
-    expect(more).toMatch(/1 identity refused for want of a valid token/)
-    expect(more).toMatch(/1 identity refused for want of permission.*idn:accounts-state:manage/)
-    expect(more).toMatch(/1 identity accepted, but not confirmed/)
-    expect(read(reportOf([identity('a')]))).not.toContain('What to do next')
+    expect(text).not.toContain('/tmp/')
   })
 
   it('shows notes, and problems with the inputs at their place', () => {
@@ -110,14 +130,35 @@ describe('the summary of a run', () => {
     ]
     const bad = reportOf([], { result: 'failure', problems })
     expect(read(bad)).toContain('Problems The entry "x y" is no id. · ids.txt:3 Other')
-    expect(linksOf(render(bad))).toEqual([`${BLOB}ids.txt?plain=1#L3`])
-    expect(
-      read(reportOf([], { result: 'failure', problems: range(40, () => ({ message: 'Bad' })) })),
-    ).toContain('… and 15 more')
+    expect(linksOf(pageOf(markdownOf(bad)))).toEqual([`${BLOB}ids.txt?plain=1#L3`])
+    const many = reportOf([], { result: 'failure', problems: range(40, () => ({ message: 'Bad' })) })
+    expect(read(many)).toContain('… and 15 more: they are in the report')
   })
 
-  it('says that any failure counts where no threshold is set', () => {
-    expect(read(reportOf([failed('a')]))).toContain('No threshold is set: any failure fails the job.')
+  it('says that any failure counts where no threshold is set, and only where a job failed', () => {
+    const sentence = 'No threshold is set: any failure fails the job.'
+    expect(read(reportOf([failed('a')]))).toContain(sentence)
+    expect(read(reportOf([identity('a')]))).not.toContain('threshold is set')
+    expect(read(reportOf([failed('a', { ignored: true })]))).not.toContain('threshold is set')
+  })
+
+  it('counts the refused apart, and says who is excluded', () => {
+    const refused = failed('b', { cause: { kind: 'state-refused', state: 'terminated' }, plan: 'refused' })
+    const report = reportOf([identity('a'), refused])
+    const text = read({ ...report, counts: { ...report.counts, excluded: 2 } })
+    expect(text).toContain('🟣 Refused, not sent 1 50 %')
+    expect(text).toContain('2 identities of the list stand in exclude-ids-file and are left out.')
+    expect(text).toContain(
+      'b · ids.txt:1 · Refused: it is in the state terminated, which stands in refuse-states.',
+    )
+  })
+
+  it('gives an accepted task that was not confirmed no status of success', () => {
+    const cause = { kind: 'unconfirmed', accepted: answered(202), seen: state() } as const
+    const text = read(reportOf([failed('a', { cause, verified: false })], { verify: true }))
+    expect(text).toContain('Reason Outcome Identities First ids ISC accepted the task, but')
+    expect(text).not.toContain('202:')
+    expect(text).toMatch(/Failed: 1 a · ids\.txt:1 Took/)
   })
 })
 
@@ -140,123 +181,114 @@ describe('the summary of a plan', () => {
     }),
     unprocessed('2c91', { identifier: 'joe', plan: 'enable', line: 6 }),
   ]
-  const report = reportOf(PLAN, { dryRun: true, identifyBy: 'alias', toEnableCount: 2, maxFailures: 2 })
+  const planned = { dryRun: true, statesRead: true, identifyBy: 'alias', toEnableCount: 2 } as const
+  const report = reportOf(PLAN, { ...planned, maxFailures: 2 })
   const text = read(report)
 
-  it('begins with what a run would do, and counts', () => {
-    expect(text).toMatch(/^📋 Plan: would enable 2 of 6 identities, 1 already enabled, 1 not found, /)
-    expect(text).toContain('🟢 Would enable 2 33.33 %')
+  it('begins with what a run would do, then whom it would enable, then the counts', () => {
+    expect(text).toMatch(
+      /^📋 Plan on acme\.api\.identitynow\.com : would enable 2 of 6 identities, 1 already enabled, 1 not found, 1 without a match, 1 of unknown state\. Would enable: 2 new · ids\.txt:1 2c91 \( joe \) · ids\.txt:6 Plan Identities Share 🟢 Would enable 2 33\.33 %/,
+    )
     expect(text).toContain('⚪ State unknown 1 16.67 %')
-    expect(text).not.toContain('threshold')
   })
 
-  it('lists each kind with links, and opens the one to approve', () => {
-    expect(text).toContain('Would enable: 2 new · ids.txt:1 2c91 ( joe ) · ids.txt:6')
+  it('lists each kind with links, and folds those who need nothing', () => {
     expect(text).toContain('Already enabled: 1 old · ids.txt:2 · Already enabled (identity status ACTIVE).')
     expect(text).toContain('Not found: 1 gone · ids.txt:3 Without')
     expect(text).toContain('State unknown: 1 odd · ids.txt:4')
     expect(text).toContain(
-      'Without a match: 1 jane · ids.txt:5 · 2 identities have the alias "jane" (2c91, 2c92); name the one by its id.',
+      'Without a match: 1 jane · ids.txt:5 · 2 identities have the alias "jane" ( 2c91, 2c92 ); name the one by its id.',
     )
-    expect(linksOf(render(report))).toHaveLength(6)
-    expect(renderSummary(report, null).match(/<details open>/g)).toHaveLength(1)
+    expect(linksOf(pageOf(markdownOf(report)))).toHaveLength(6)
+    expect(markdownOf(report)).toContain('<details open><summary>Would enable: 2</summary>')
+    expect(markdownOf(report)).toContain('<details><summary>Already enabled: 1</summary>')
   })
 
-  it('says what a run would change', () => {
+  it('shows what a run’s failures would come to', () => {
+    expect(text).toContain('Threshold Limit Would be Verdict max-failures 2 2 ✅ met')
+    const failing = read(reportOf(PLAN, { ...planned, maxFailures: 1 }))
+    expect(failing).toMatch(/^❌ .* A run would fail: 2 failures, more than max-failures 1\. Would enable: 2/)
+    expect(failing).toContain('max-failures 1 2 ❌ exceeded')
+    expect(failing).toContain('a plan that failed cannot be applied')
+    expect(failing).not.toContain('from-report')
+  })
+
+  it('says what a run would change, and how to apply exactly that', () => {
     expect(text).toContain(
-      'A run without dry-run would enable 2 identities and send 1 identity of unknown state.',
+      'A run would enable 2 identities and send 1 identity of unknown state. To apply this plan and nothing else, give its report (output results-file ) to from-report .',
     )
-    expect(text).toContain('skip-enabled: true leaves them out')
-    expect(read(reportOf(PLAN, { dryRun: true, skipEnabled: true, maxFailures: 2 }))).not.toContain(
-      'leaves them out',
+    expect(read(reportOf(PLAN, { ...planned, maxFailures: 2, resultsFile: '/tmp/x.csv' }))).not.toContain(
+      'from-report',
     )
-    const nobody = reportOf(PLAN.slice(1, 2), { dryRun: true })
-    expect(read(nobody)).toContain('A run without dry-run would enable nobody.')
+    const nobody = reportOf(PLAN.slice(1, 2), planned)
+    expect(read(nobody)).toContain('A run would enable nobody.')
+    expect(read(nobody)).not.toContain('from-report')
+  })
+
+  it('does not say two things of a plan without a credential', () => {
+    const text = read(
+      reportOf(
+        range(5, (index) => unprocessed(`id-${index}`)),
+        { ...planned, statesRead: false },
+      ),
+    )
+    expect(text).toMatch(
+      /^📋 Plan .*, from the list alone: would send 5 identities, whose states are not known\./,
+    )
+    expect(text).toContain('⚪ State unknown 5 100 %')
+    expect(text).not.toContain('Would enable')
+  })
+
+  it.each(['DEACTIVATED', 'TERMINATED', 'RETIRED'])('has a note for someone who is %s', (identityStatus) => {
+    const someone = unprocessed('a', { plan: 'enable', observed: state({ identityStatus }) })
+    expect(read(reportOf([someone], planned))).toMatch(
+      new RegExp(
+        `a · ids\\.txt:1 · Its identity status is ${identityStatus} \\( ?.*never counts as enabled\\)`,
+      ),
+    )
+  })
+
+  it('names the refused with their state, when names are not shown too', () => {
+    const refused = [
+      unprocessed('a', { plan: 'refused', cause: { kind: 'state-refused', state: 'Terminated' } }),
+      unprocessed('b', { plan: 'refused', cause: { kind: 'changed', planned: 'active', now: 'leaver' } }),
+    ]
+    const text = read(reportOf(refused, planned))
+    expect(text).toContain('Refused, not sent: 2 a · ids.txt:1 · Refused: it is in the state Terminated')
+    expect(text).toContain('when its lifecycle state was active; now it is leaver.')
   })
 })
 
-describe('hostile text in a summary', () => {
-  const withText = (text: string, dryRun: boolean): RunReport => {
-    const hostile: Partial<Identity> = {
-      cause: answered(404, text),
-      identifier: `given ${text}`,
-      file: `lists/x${text}`,
+describe('names and lifecycle states', () => {
+  const ada = { observed: state({ lifecycleState: 'prehire', name: 'Ada Lovelace' }) }
+  const plan = [
+    unprocessed('2c91', { plan: 'enable', line: 3, ...ada }),
+    unprocessed('2c92', { plan: 'enable' }),
+  ]
+  const shown = { dryRun: true, statesRead: true, showNames: true } as const
+
+  it('are a plan’s first table, with the place in the list', () => {
+    expect(read(reportOf(plan, shown))).toMatch(
+      /^📋 [^.]*\.api\.identitynow\.com : would enable 2 of 2 identities\. Would enable: 2 Name Lifecycle state Identity Place Remark Ada Lovelace prehire 2c91 ids\.txt:3 – – 2c92 ids\.txt:1 Plan/,
+    )
+  })
+
+  it('stand beside whom a run enabled, and whom not', () => {
+    const text = read(
+      reportOf([identity('a', ada), failed('b', { ...ada, cause: answered(500, 'Boom') })], {
+        showNames: true,
+      }),
+    )
+    expect(text).toContain('Remark Ada Lovelace prehire a ids.txt:1')
+    expect(text).toContain('Remark Ada Lovelace prehire b ids.txt:1 500')
+  })
+
+  it('are nowhere when they are not to be shown', () => {
+    for (const dryRun of [true, false]) {
+      const text = read(
+        reportOf([...plan, identity('a', ada), failed('b', ada)], { dryRun, statesRead: true }),
+      )
+      expect(text).not.toMatch(/Ada|prehire/)
     }
-    return reportOf(
-      [
-        failed('2c91808568c529c6a', { ...hostile, id: null }),
-        unprocessed('2c91808568c529c6b', { ...hostile, cause: null, plan: 'enable' }),
-        unprocessed('2c91808568c529c6c', { ...hostile, plan: 'already-enabled' }),
-      ],
-      { stopped: text, notes: [text], dryRun, baseUrl: text, apiVersion: text, resultsFile: `/tmp/${text}` },
-    )
-  }
-
-  it.each([false, true])('changes nothing of the structure, and links nowhere (plan: %s)', (dryRun) => {
-    const htmlOf = (text: string): string =>
-      marked.parse(renderSummary(withText(text, dryRun), REPOSITORY), { async: false })
-    const withoutLinks = (html: string): string[] => tagsOf(html).filter((tag) => !/^\/?a$/.test(tag))
-    const expected = withoutLinks(htmlOf('x'))
-    fc.assert(
-      fc.property(hostileText, (text) => {
-        fc.pre(text.trim() !== '')
-        const html = htmlOf(text)
-        expect(withoutLinks(html)).toEqual(expected)
-        const [beforeMermaid = ''] = html.split('<pre>')
-        expectNothingToLink(beforeMermaid)
-        for (const link of linksOf(html))
-          expect(link).toMatch(
-            /^https:\/\/github\.com\/acme\/people\/blob\/c0ffee\/lists\/x[^\s()<>]*\?plain=1#L1$/,
-          )
-      }),
-      { numRuns: 200 },
-    )
-  })
-
-  it('links to no place outside of the repository', () => {
-    const files = ['../x', '/etc/passwd', 'C:\\x', 'a/../../x', 'a\\..\\x', 'x'.repeat(1_000)]
-    const html = render(reportOf(files.map((file) => failed('a', { file }))))
-    expect(linksOf(html)).toEqual([])
-    expect(decoded(html)).toContain('/etc/passwd')
-  })
-
-  it('stays below 1 MiB when everything is a megabyte of the worst text', () => {
-    const worst = '@'.repeat(1_000_000)
-    const identities = range(200, (index) =>
-      failed(`${index}${worst}`, {
-        cause: answered(index, `${index}${worst}`),
-        file: `${worst}${index}`,
-      }),
-    )
-    const report = reportOf(identities, {
-      stopped: worst,
-      notes: range(50, () => worst),
-      baseUrl: worst,
-      resultsFile: worst,
-    })
-    expect(Buffer.byteLength(renderSummary(report, REPOSITORY))).toBeLessThan(MIB)
-    const problems = range(50, () => ({ message: worst, file: '漢'.repeat(500), line: 1 }))
-    const bad = reportOf([], { result: 'failure', problems })
-    expect(Buffer.byteLength(renderSummary(bad, REPOSITORY))).toBeLessThan(MIB)
-  })
-})
-
-describe('a summary of 100,000', () => {
-  it.each([
-    ['failures', (index: number) => failed(`id-${index}`, { line: index + 1 }), {}],
-    [
-      'planned',
-      (index: number) => unprocessed(`id-${index}`, { line: index + 1, plan: 'enable' }),
-      { dryRun: true },
-    ],
-  ] as const)('%s is cut between entries, and says how many are left out', (_, make, changes) => {
-    const summary = renderSummary(reportOf(range(100_000, make), changes), REPOSITORY)
-    expect(Buffer.byteLength(summary)).toBeLessThan(MIB)
-    expect(Buffer.byteLength(summary)).toBeGreaterThan(900_000)
-    const entries = summary.match(/^- <code>id.*$/gm) ?? []
-    expect(entries.filter((entry) => !/^- <code>.*<\/code> · \[.*\]\(.*#L\d+\)/.test(entry))).toEqual([])
-    const [, left] = /\n… and ([\d,]+) more: they are in the report\.\n\n<\/details>/.exec(summary) ?? []
-    expect(entries.length + Number(left?.replaceAll(',', ''))).toBe(100_000)
-    expect(summary).toContain('Took 1 min 12 s')
   })
 })

@@ -1,83 +1,129 @@
-import { countText, identitiesText, percentText } from '../words/numbers.ts'
-import { countIntents } from './intents.ts'
-import type { RunReport } from '../run-report.ts'
 import { clip } from '../words/harmless.ts'
+import { countText, identitiesText, percentText } from '../words/numbers.ts'
+import type { RunReport } from '../run-report.ts'
+import { countFates } from './fates.ts'
 import { thresholdsOf } from './threshold-rows.ts'
 
+/** How the run ended. Both texts may hold text from outside: they are to be made harmless for their sink. */
 export interface Verdict {
   readonly icon: string
-  /** One line, which may hold text from outside: to be made harmless for the sink it goes to. */
+  /** One line that can be understood from a phone, with the tenant. */
   readonly text: string
+  /** Why the run ended before everything was processed; null where it did not. */
+  readonly why: string | null
 }
 
-/** How the run ended, in one line that can be understood from a phone. */
+/** Everything in one line, for log and annotation. */
+export function verdictLine({ text, why }: Verdict): string {
+  return why === null ? text : `${text} ${why}`
+}
+
 export function verdictOf(report: RunReport): Verdict {
-  const { result, problems, dryRun, counts } = report
-  const why = report.stopped === null ? '' : ` ${clip(report.stopped, 500)}`
+  const { result, problems, dryRun, stopped, counts } = report
+  const why = stopped === null ? null : clip(stopped, 1_000)
   const [problem, ...others] = problems
   if (problem !== undefined) {
     const more = others.length === 0 ? '' : ` (and ${countText(others.length)} more)`
-    return { icon: '❌', text: `Bad input, nothing was sent: ${clip(problem.message, 500)}${more}` }
+    return {
+      icon: '❌',
+      text: `Bad input, nothing was sent: ${clip(problem.message, 500)}${more}`,
+      why: null,
+    }
   }
-  if (result === 'cancelled') return { icon: '🚫', text: `Cancelled: ${outcomesText(report)}.` }
-  if (dryRun && result === 'failure') return { icon: '❌', text: `The plan could not be made.${why}` }
-  if (counts.total === 0 && result === 'success') return { icon: '✅', text: nothingText(report) }
-  if (dryRun) return { icon: '📋', text: planText(report) }
-  if (result === 'success') return successOf(report)
-  if (counts.unprocessed > 0 || !report.thresholds.exceeded) {
-    return { icon: '❌', text: `The run ended early: ${outcomesText(report)}.${why}` }
-  }
-  const exceeded = thresholdsOf(report).filter(({ isExceeded }) => isExceeded)
-  const broken = exceeded.length === 0 ? '' : `: more than ${namesText(exceeded)}`
-  return { icon: '❌', text: `${failedText(report)}${broken}.${why}` }
+  // Why somebody cancelled is not known here; the reason would only say once more that somebody did.
+  if (result === 'cancelled')
+    return { icon: '🚫', text: `Cancelled${on(report)}: ${outcomesText(report)}.`, why: null }
+  if (counts.total === 0 && result === 'success') return { icon: '✅', text: nothingText(report), why }
+  if (dryRun) return { ...verdictOfPlan(report), why }
+  if (result === 'success') return { ...verdictOfSuccess(report), why }
+  if (counts.unprocessed > 0 || counts.failed === 0)
+    return { icon: '❌', text: `The run ended early${on(report)}: ${outcomesText(report)}.`, why }
+  const broken = brokenText(report)
+  return { icon: '❌', text: `${failedText(report)}${broken === null ? '' : `: ${broken}`}.`, why }
 }
 
-function nothingText({ shard }: RunReport): string {
+/** ` on acme.api.identitynow.com`; nothing where no tenant was given. */
+function on({ baseUrl }: RunReport): string {
+  const host = URL.canParse(baseUrl) ? new URL(baseUrl).host : baseUrl
+  return host === '' ? '' : ` on ${clip(host, 100)}`
+}
+
+function nothingText({ shard, counts: { excluded } }: RunReport): string {
+  if (excluded > 0) return 'Nothing to do: everyone on the list is excluded.'
   return `Nothing to do: ${shard === null ? 'the list' : `shard ${shard} of the list`} is empty.`
 }
 
-function outcomesText({ counts: { total, succeeded, failed, unprocessed } }: RunReport): string {
+function outcomesText(report: RunReport): string {
+  const { total, succeeded, failed, unprocessed } = report.counts
+  if (report.dryRun) return 'the plan is not complete'
   if (total === 0) return 'nothing was sent'
   return `${countText(succeeded)} of ${identitiesText(total)} succeeded, ${countText(failed)} failed, ${countText(unprocessed)} not processed`
 }
 
-function planText({ identities, counts: { total } }: RunReport): string {
-  const intents = countIntents(identities)
-  if (intents.unknown === total)
-    return `Plan: would enable ${identitiesText(total)}; their states are not known.`
+function verdictOfPlan(report: RunReport): Pick<Verdict, 'icon' | 'text'> {
+  const { result, stopped, statesRead, thresholds } = report
+  if (result === 'success') return { icon: '📋', text: planText(report) }
+  if (stopped !== null && !statesRead) return { icon: '❌', text: `The plan could not be made${on(report)}.` }
+  const failure = thresholds.exceeded
+    ? ` A run would fail: ${countText(thresholds.failing)} ${thresholds.failing === 1 ? 'failure' : 'failures'}, ${brokenText(report) ?? 'where none is allowed'}.`
+    : ''
+  const nothing = stopped === null ? '' : ' A run would send nothing.'
+  return { icon: '❌', text: `${planText(report)}${failure}${nothing}` }
+}
+
+function planText(report: RunReport): string {
+  const { total } = report.counts
+  const fates = countFates(report)
+  if (fates.unknown === total)
+    return `Plan${on(report)}, from the list alone: would send ${identitiesText(total)}, whose states are not known.`
   const others = [
-    [intents['already-enabled'], 'already enabled'],
-    [intents['not-found'], 'not found'],
-    [intents.unresolved, 'without a match'],
-    [intents.unknown, 'of unknown state'],
+    [fates['already-enabled'], 'already enabled'],
+    [fates.refused, 'refused'],
+    [fates['not-found'], 'not found'],
+    [fates.unresolved, 'without a match'],
+    [fates.unknown, 'of unknown state'],
   ] as const
   const rest = others.filter(([count]) => count > 0).map(([count, text]) => `, ${countText(count)} ${text}`)
-  return `Plan: would enable ${countText(intents.enable)} of ${identitiesText(total)}${rest.join('')}.`
+  return `Plan${on(report)}: would enable ${countText(fates.enable)} of ${identitiesText(total)}${rest.join('')}.`
 }
 
-function successOf(report: RunReport): Verdict {
+function verdictOfSuccess(report: RunReport): Pick<Verdict, 'icon' | 'text'> {
   const { total, succeeded, failed, ignored } = report.counts
-  if (failed === 0) {
-    const all = total === 1 ? '1 identity' : `all ${identitiesText(total)}`
-    const already = report.skipEnabled ? succeeded - (report.toEnableCount ?? succeeded) : 0
-    const note = already === 0 ? '' : `; ${countText(already)} of ${countText(total)} were enabled already`
-    if (already === total) return { icon: '✅', text: `Nothing to do: ${all} enabled already.` }
-    return {
-      icon: '✅',
-      text: report.verify ? `ISC reports ${all} as enabled${note}.` : `ISC accepted ${all}${note}.`,
-    }
+  if (failed > 0) {
+    const set = thresholdsOf(report)
+    const within = failed === ignored || set.length === 0 ? '' : `, within ${namesText(set)}`
+    return { icon: '🟡', text: `${failedText(report)}${within}; ${countText(succeeded)} succeeded.` }
   }
-  const set = thresholdsOf(report)
-  const within = failed === ignored || set.length === 0 ? '' : `, within ${namesText(set)}`
-  return { icon: '🟡', text: `${failedText(report)}${within}; ${countText(succeeded)} succeeded.` }
+  const already = countFates(report)['already-enabled']
+  const all = (count: number): string =>
+    count === 1 ? '1 identity' : `${already === 0 ? 'all ' : ''}${identitiesText(count)}`
+  if (already === total) {
+    const everyone = total === 1 ? '1 identity was' : `all ${identitiesText(total)} were`
+    return { icon: '✅', text: `Nothing to do${on(report)}: ${everyone} enabled already.` }
+  }
+  const others = already === 0 ? '' : `; ${countText(already)} of ${countText(total)} were enabled already`
+  const sent = all(total - already)
+  return {
+    icon: '✅',
+    text: report.verify
+      ? `ISC reports ${sent} as enabled${on(report)}${others}.`
+      : `ISC accepted ${sent}${on(report)}${others}.`,
+  }
 }
 
-/** `9 of 1,000 identities failed, 2 of them ignored; 7 count (0.7 %)` */
-function failedText({ counts: { total, failed, ignored } }: RunReport): string {
+/** `9 of 1,000 identities failed on …, 2 of them ignored; 7 count (0.7 %)` */
+function failedText(report: RunReport): string {
+  const { total, failed, ignored } = report.counts
   const text = `${countText(failed)} of ${identitiesText(total)} failed`
-  if (ignored === 0) return `${text} (${percentText(failed, total)})`
-  if (ignored === failed) return `${text}, all with an ignored status code`
-  return `${text}, ${countText(ignored)} of them ignored; ${countText(failed - ignored)} count (${percentText(failed - ignored, total)})`
+  if (ignored === 0) return `${text} (${percentText(failed, total)})${on(report)}`
+  if (ignored === failed) return `${text}${on(report)}, all with an ignored status code`
+  return `${text}${on(report)}, ${countText(ignored)} of them ignored; ${countText(failed - ignored)} count (${percentText(failed - ignored, total)})`
+}
+
+/** `more than max-failures 6`; null where none is set. */
+function brokenText(report: RunReport): string | null {
+  const exceeded = thresholdsOf(report).filter(({ isExceeded }) => isExceeded)
+  return exceeded.length === 0 ? null : `more than ${namesText(exceeded)}`
 }
 
 function namesText(thresholds: readonly { name: string; limit: string }[]): string {

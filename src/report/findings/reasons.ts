@@ -1,5 +1,6 @@
-import { idOf, statusCodeOf, trackingIdOf, type Identity, type Outcome } from '../../identity.ts'
+import { statusCodeOf, trackingIdOf, type Identity } from '../../identity.ts'
 import type { RunReport } from '../run-report.ts'
+import { fateOf, type Fate } from './fates.ts'
 import { clip } from '../words/harmless.ts'
 import { messageOf } from '../words/sentences.ts'
 
@@ -20,18 +21,23 @@ export interface Reason {
   readonly first: Identity[]
 }
 
-const known = new WeakMap<RunReport, Record<'failed' | 'unprocessed', Reason[]>>()
+/** Why identities failed or were left unprocessed; in a plan, why they would fail. */
+export interface Reasons {
+  readonly failed: readonly Reason[]
+  readonly unprocessed: readonly Reason[]
+}
 
-/** Why identities failed or were left unprocessed; worked out once for a report. */
-export function reasonsOf(report: RunReport): Record<'failed' | 'unprocessed', Reason[]> {
-  const group = (outcome: Outcome): Reason[] =>
-    groupByReason(
-      report.identities.values().filter((identity) => identity.outcome === outcome),
-      report,
-    )
-  const reasons = known.get(report) ?? { failed: group('failed'), unprocessed: group('unprocessed') }
-  known.set(report, reasons)
-  return reasons
+const WOULD_FAIL: ReadonlySet<Fate> = new Set(['refused', 'not-found', 'unresolved'])
+
+export function reasonsOf(report: RunReport): Reasons {
+  const group = (includes: (identity: Identity) => boolean): Reason[] =>
+    groupByReason(report.identities.values().filter(includes), report)
+  if (report.dryRun)
+    return { failed: group((identity) => WOULD_FAIL.has(fateOf(identity, report))), unprocessed: [] }
+  return {
+    failed: group(({ outcome }) => outcome === 'failed'),
+    unprocessed: group(({ outcome }) => outcome === 'unprocessed'),
+  }
 }
 
 /** Groups identities by why they ended as they did: those that count first, then the most frequent. */
@@ -39,7 +45,7 @@ export function groupByReason(identities: Iterable<Identity>, report: RunReport)
   const reasons = new Map<string, Reason>()
   for (const identity of identities) {
     const { ignored } = identity
-    const statusCode = statusCodeOf(identity.cause)
+    const statusCode = errorStatusOf(identity)
     const pattern = patternOf(identity, messageOf(identity, report))
     const key = `${statusCode ?? ''} ${String(ignored)} ${pattern ?? ''}`
     let reason = reasons.get(key)
@@ -71,6 +77,11 @@ function without(message: string, own: string | null): string {
   return message.replace(new RegExp(`(?<!\\w)${RegExp.escape(own)}(?!\\w)`, 'gu'), '…')
 }
 
+/** The status to give as a reason: a task that ISC accepted (202) failed for another one. */
+export function errorStatusOf({ cause }: Identity): number | null {
+  return cause?.kind === 'unconfirmed' ? null : statusCodeOf(cause)
+}
+
 /** `404: Referenced identity "…" was not found.`; of one identity its own words. */
 export function reasonText({ statusCode, message }: Pick<Reason, 'statusCode' | 'message'>): string {
   const words = clip(message ?? '').trim() || NO_REASON
@@ -78,7 +89,11 @@ export function reasonText({ statusCode, message }: Pick<Reason, 'statusCode' | 
 }
 
 /** The ids by which a reason is illustrated: `a, b, c, …`. */
-export function firstIds({ first, count }: Reason, show: (id: string) => string, max: number): string {
-  const ids = first.slice(0, max).map((identity) => show(idOf(identity)))
+export function firstIds(
+  { first, count }: Reason,
+  show: (identity: Identity) => string,
+  max: number,
+): string {
+  const ids = first.slice(0, max).map(show)
   return ids.join(', ') + (count > ids.length ? ', …' : '')
 }

@@ -1,5 +1,5 @@
 import type { Log } from './log.ts'
-import { countText, durationText, identitiesText, percentText } from '../words/numbers.ts'
+import { countText, durationText, percentText } from '../words/numbers.ts'
 
 /** No two lines are nearer than this. */
 const SHORTEST_SILENCE_MS = 5_000
@@ -7,8 +7,8 @@ const SHORTEST_SILENCE_MS = 5_000
 const LONGEST_SILENCE_MS = 30_000
 
 export interface ProgressOptions {
-  /** What is being done: "Enabling". */
-  readonly label: string
+  /** What becomes of an identity: "sent", "confirmed". */
+  readonly done: string
   readonly total: number
   readonly log: Pick<Log, 'info'>
   /** Milliseconds. */
@@ -16,41 +16,36 @@ export interface ProgressOptions {
 }
 
 export interface Progress {
-  /** To be called after every step, with the numbers so far; `failed` are among `done`. */
-  readonly update: (done: number, failed: number) => void
-  /** Writes the last line. */
-  readonly finish: () => void
+  /** To be called after every step, with how many are done so far, and how many of them failed. */
+  readonly update: (done: number, failed?: number) => void
+  /** Milliseconds since the start. */
+  readonly elapsed: () => number
 }
 
 /**
- * Tells the log how far a run is: a line at the start, one at the end, and in between one for every tenth, or
- * every 30 s where a tenth takes longer, but never within 5 s of another: short runs have just the two.
+ * Tells the log how far a run is: a line for every tenth, or every 30 s where a tenth takes longer, but never within
+ * 5 s of another. Short runs have none; what begins and ends is said in `phases.ts`.
  */
-export function createProgress({ label, total, log, now }: ProgressOptions): Progress {
+export function createProgress({ done: what, total, log, now }: ProgressOptions): Progress {
   const start = now()
   let lastAt = start
   let lastTenth = 0
-  let [done, failed] = [0, 0]
-  const soFar = (): string =>
-    `${label}: ${countText(done)} of ${countText(total)} (${percentText(done, total)}), ${countText(failed)} failed`
-  const perSecond = (): number => (done * 1000) / Math.max(1, now() - start)
-
-  log.info(`${label}: ${identitiesText(total)}.`)
   return {
-    update: (nowDone, nowFailed) => {
-      done = nowDone
-      failed = nowFailed
+    update: (done, failed = 0) => {
       const tenth = Math.floor((done * 10) / total)
       const silence = now() - lastAt
       if (done >= total || silence < SHORTEST_SILENCE_MS) return
       if (tenth <= lastTenth && silence < LONGEST_SILENCE_MS) return
       lastAt = now()
       lastTenth = tenth
-      const rate = perSecond()
+      const rate = (done * 1000) / Math.max(1, now() - start)
+      const bad = failed === 0 ? '' : `, ${countText(failed)} failed`
       const left = rate === 0 ? '' : `, about ${durationText(((total - done) * 1000) / rate)} left`
-      log.info(`${soFar()}, ${rateText(rate)}${left}.`)
+      log.info(
+        `${countText(done)} of ${countText(total)} ${what} (${percentText(done, total)})${bad}, ${rateText(rate)}${left}.`,
+      )
     },
-    finish: () => log.info(`${soFar()}, in ${durationText(now() - start)}, ${rateText(perSecond())}.`),
+    elapsed: () => now() - start,
   }
 }
 

@@ -1,13 +1,13 @@
 import type { AnnotationProperties } from '@actions/core'
 
-import { idOf, statusCodeOf, type Identity } from '../../identity.ts'
-import { countText, identitiesText } from '../words/numbers.ts'
-import { intentOf } from '../findings/intents.ts'
-import { firstIds, groupByReason, reasonsOf, reasonText, type Reason } from '../findings/reasons.ts'
+import type { Identity } from '../../identity.ts'
+import { verdictLine, verdictOf } from '../findings/headline.ts'
+import { errorStatusOf, firstIds, reasonText, type Reason, type Reasons } from '../findings/reasons.ts'
 import type { RunReport } from '../run-report.ts'
 import { clip, forAnnotation } from '../words/harmless.ts'
+import { countText, identitiesText } from '../words/numbers.ts'
 import { messageOf } from '../words/sentences.ts'
-import { verdictOf } from '../findings/headline.ts'
+import { whoText } from '../words/who.ts'
 
 /** The runner keeps this many of each level in a step. */
 const MAX_OF_A_LEVEL = 10
@@ -28,8 +28,8 @@ interface Annotation {
  * its line of the list, different reasons before more of the same, and a warning for each note. Where the
  * failures fail no job they are warnings; ignored ones are notices.
  */
-export function annotate(report: RunReport, commands: AnnotationCommands): void {
-  const { problems, result, dryRun } = report
+export function annotate(report: RunReport, { failed }: Reasons, commands: AnnotationCommands): void {
+  const { problems, result } = report
   const emit = (level: Level, annotations: readonly Annotation[]): void => {
     for (const annotation of annotations.slice(0, MAX_OF_A_LEVEL)) {
       commands[level](forAnnotation(annotation.message), placeOf(annotation))
@@ -39,30 +39,22 @@ export function annotate(report: RunReport, commands: AnnotationCommands): void 
     emit('error', withRest(problems))
     return
   }
-  const reasons = dryRun
-    ? groupByReason(report.identities.values().filter(isDoubtful), report)
-    : reasonsOf(report).failed
   const counting = mostUseful(
-    reasons.filter(({ ignored }) => !ignored),
+    failed.filter(({ ignored }) => !ignored),
     report,
   )
   const ignored = mostUseful(
-    reasons.filter((reason) => reason.ignored),
+    failed.filter((reason) => reason.ignored),
     report,
   )
   const notes = report.notes.map((message) => ({ message: clip(message, 1_000) }))
   if (result === 'success') {
     emit('warning', [...notes, ...counting])
   } else {
-    emit('error', [{ message: verdictOf(report).text }, ...counting])
+    emit('error', [{ message: verdictLine(verdictOf(report)) }, ...counting])
     emit('warning', notes)
   }
   emit('notice', ignored)
-}
-
-/** What the author of a list should look at before a plan is carried out. */
-function isDoubtful(identity: Identity): boolean {
-  return ['refused', 'not-found', 'unresolved'].includes(intentOf(identity))
 }
 
 function withRest(problems: readonly Annotation[]): readonly Annotation[] {
@@ -82,7 +74,7 @@ function mostUseful(reasons: readonly Reason[], report: RunReport): Annotation[]
       const identity = reason.first[round]
       if (identity === undefined) continue
       if (identity.file !== null) annotations.push(onItsLine(identity, report))
-      else if (round === 0) annotations.push({ message: groupText(reason) })
+      else if (round === 0) annotations.push({ message: groupText(reason, report) })
     }
   }
   return annotations
@@ -90,12 +82,12 @@ function mostUseful(reasons: readonly Reason[], report: RunReport): Annotation[]
 
 function onItsLine(identity: Identity, report: RunReport): Annotation {
   const { file, line } = identity
-  const reason = { statusCode: statusCodeOf(identity.cause), message: messageOf(identity, report) }
-  return { message: `${clip(idOf(identity))}: ${reasonText(reason)}`, file, line }
+  const reason = { statusCode: errorStatusOf(identity), message: messageOf(identity, report) }
+  return { message: `${whoText(identity, report)}: ${reasonText(reason)}`, file, line }
 }
 
-function groupText(reason: Reason): string {
-  const ids = firstIds(reason, (id) => clip(id, 80), 10)
+function groupText(reason: Reason, report: RunReport): string {
+  const ids = firstIds(reason, (identity) => whoText(identity, report), 10)
   return `${identitiesText(reason.count)}: ${reasonText(reason)} (${ids})`
 }
 

@@ -1,81 +1,100 @@
-import { idOf, statusCodeOf, type Identity } from '../../identity.ts'
-import type { FoldedList } from './markdown.ts'
-import { countText } from '../words/numbers.ts'
-import { placeText, type Repository } from '../words/place.ts'
-import { countIntents, intentOf, type Intent } from '../findings/intents.ts'
+import { idOf, type Identity } from '../../identity.ts'
+import { fateOf, type Fate } from '../findings/fates.ts'
+import { errorStatusOf } from '../findings/reasons.ts'
 import type { RunReport } from '../run-report.ts'
-import { messageOf } from '../words/sentences.ts'
 import { forCode, forMarkdown } from '../words/harmless.ts'
+import { countText } from '../words/numbers.ts'
+import { placeOf, type Repository } from '../words/place.ts'
+import { messageOf } from '../words/sentences.ts'
+import { personOf } from '../words/who.ts'
+import { LABELS } from './labels.ts'
+import { bullets, folded, table, type Block } from './markdown.ts'
 
-/** What a reviewer approves comes first; colours are GitHub's own. */
-const INTENTS: readonly { intent: Intent; icon: string; label: string; colour: string }[] = [
-  { intent: 'enable', icon: '🟢', label: 'Would enable', colour: '#2da44e' },
-  { intent: 'already-enabled', icon: '➖', label: 'Already enabled', colour: '#8c959f' },
-  { intent: 'refused', icon: '⛔', label: 'Refused', colour: '#8250df' },
-  { intent: 'not-found', icon: '❌', label: 'Not found', colour: '#cf222e' },
-  { intent: 'unresolved', icon: '❌', label: 'Without a match', colour: '#a40e26' },
-  { intent: 'unknown', icon: '⚪', label: 'State unknown', colour: '#bf8700' },
+/** A longer list is folded. What is to be approved is longest in sight. */
+const [LONGEST_OPEN_PLAN, LONGEST_OPEN] = [100, 20]
+
+/** What a reader looks for first: who is to be approved, what went wrong, whom the run enabled. */
+const ORDER: readonly Fate[] = [
+  'enable',
+  'failed',
+  'not-found',
+  'unresolved',
+  'refused',
+  'confirmed',
+  'accepted',
+  'unknown',
+  'already-enabled',
+  'ignored',
+  'unprocessed',
 ]
 
-export function plannedCounts(
-  identities: readonly Identity[],
-): { icon: string; label: string; count: number; colour: string }[] {
-  const counts = countIntents(identities)
-  return INTENTS.map(({ intent, icon, label, colour }) => ({
-    icon,
-    label,
-    colour,
-    count: counts[intent],
-  })).filter(({ label, count }) => count > 0 || label === 'Would enable')
+/** Lists that nobody has to read, unless they want to. */
+const ALWAYS_FOLDED: ReadonlySet<Fate> = new Set(['already-enabled', 'ignored', 'unprocessed'])
+
+export interface IdentityList {
+  readonly fate: Fate
+  readonly block: Block
 }
 
-/** The identities to name one by one: all that failed, or a plan. The most important list comes first. */
-export function listsOf(report: RunReport, repository: Repository | null): FoldedList[] {
-  const list = (
-    title: string,
-    isOpen: boolean,
-    count: number,
-    includes: (identity: Identity) => boolean,
-    more: (identity: Identity) => string,
-  ): FoldedList => ({
-    title: `${title}: ${countText(count)}`,
-    isOpen,
-    count,
-    entries: report.identities
-      .values()
-      .filter(includes)
-      .map((identity) => `${nameText(identity)}${placeText(identity, repository)}${more(identity)}`),
+/** The identities one by one, a list for each fate that any has. */
+export function listsOf(
+  report: RunReport,
+  counts: Readonly<Record<Fate, number>>,
+  repository: Repository | null,
+): IdentityList[] {
+  return ORDER.filter((fate) => counts[fate] > 0).map((fate) => {
+    const count = counts[fate]
+    const identities = report.identities.values().filter((identity) => fateOf(identity, report) === fate)
+    const isOpen = !ALWAYS_FOLDED.has(fate) && count <= (fate === 'enable' ? LONGEST_OPEN_PLAN : LONGEST_OPEN)
+    const inner = report.showNames
+      ? tableOf(identities, count, report, repository)
+      : bullets(
+          identities.map((identity) => entryOf(identity, report, repository)),
+          count,
+        )
+    return { fate, block: folded(`${LABELS[fate].text}: ${countText(count)}`, isOpen, inner) }
   })
-  if (!report.dryRun) {
-    const { failed } = report.counts
-    if (failed === 0) return []
-    return [list('All failed identities', false, failed, ({ outcome }) => outcome === 'failed', statusText)]
-  }
-  const counts = countIntents(report.identities)
-  return INTENTS.filter(({ intent }) => counts[intent] > 0).map(({ intent, label }) =>
-    list(
-      label,
-      intent === 'enable',
-      counts[intent],
-      (identity) => intentOf(identity) === intent,
-      intent === 'not-found' ? () => '' : (identity) => messageText(identity, report),
-    ),
-  )
+}
+
+/** `id (alias) · file:line · what there is to say` */
+function entryOf(identity: Identity, report: RunReport, repository: Repository | null): string {
+  const parts = [nameOf(identity), placeOf(identity, repository), remarkOn(identity, report)]
+  return parts.filter((part) => part !== '').join(' · ')
+}
+
+function tableOf(
+  identities: IteratorObject<Identity>,
+  count: number,
+  report: RunReport,
+  repository: Repository | null,
+): Block {
+  const columns = ['Name', 'Lifecycle state', 'Identity', 'Place', 'Remark'].map((title) => ({ title }))
+  const rows = identities.map((identity) => {
+    const { name, lifecycleState } = personOf(identity, report)
+    return [
+      forMarkdown(name ?? '–'),
+      forMarkdown(lifecycleState ?? '–'),
+      nameOf(identity),
+      placeOf(identity, repository),
+      remarkOn(identity, report),
+    ]
+  })
+  return table(columns, rows, count)
 }
 
 /** The id, and the alias or e-mail by which it was given. */
-function nameText(identity: Identity): string {
+function nameOf(identity: Identity): string {
   const name = idOf(identity)
   const { identifier } = identity
   return name === identifier ? forCode(name) : `${forCode(name)} (${forCode(identifier)})`
 }
 
-function statusText({ cause }: Identity): string {
-  const statusCode = statusCodeOf(cause)
-  return statusCode === null ? '' : ` · ${statusCode}`
-}
-
-function messageText(identity: Identity, report: RunReport): string {
-  const message = messageOf(identity, report)
-  return message === null ? '' : ` · ${forMarkdown(message)}`
+/** What there is to say of this one besides what the list's title says. */
+function remarkOn(identity: Identity, report: RunReport): string {
+  const { cause, ignored, outcome, attempts } = identity
+  if (!report.dryRun && outcome === 'unprocessed' && attempts === 0) return ''
+  if (!report.dryRun && outcome === 'failed' && cause?.kind !== 'state-refused' && cause?.kind !== 'changed')
+    return String(errorStatusOf(identity) ?? '')
+  if (cause?.kind === 'absent') return ignored ? 'ignored' : ''
+  return forMarkdown(messageOf(identity, report) ?? '')
 }

@@ -1,87 +1,122 @@
-import { statusCodeOf } from '../../identity.ts'
-import { identitiesText } from '../words/numbers.ts'
-import { countIntents } from '../findings/intents.ts'
+import { statusCodeOf, type Cause, type Identity } from '../../identity.ts'
+import { countFates } from '../findings/fates.ts'
 import type { RunReport } from '../run-report.ts'
+import { identitiesText } from '../words/numbers.ts'
 
 /** What to do about the way the run ended, as Markdown without text from outside. */
 export function nextStepsOf(report: RunReport): string[] {
   if (report.problems.length > 0)
     return ['Correct the inputs named above. Nothing was sent, so nothing has to be undone.']
-  if (report.dryRun) return report.result === 'success' ? stepsOfPlan(report) : []
-  return stepsOfRun(report)
+  return report.dryRun ? stepsOfPlan(report) : stepsOfRun(report)
 }
 
-function stepsOfPlan({ identities, skipEnabled }: RunReport): string[] {
-  const intents = countIntents(identities)
+function stepsOfPlan(report: RunReport): string[] {
+  const fates = countFates(report)
   const steps: string[] = []
   const changes: string[] = []
-  if (intents.enable > 0) changes.push(`enable ${identitiesText(intents.enable)}`)
-  if (intents.unknown > 0) changes.push(`send ${identitiesText(intents.unknown)} of unknown state`)
-  if (identities.length > 0) {
+  if (fates.enable > 0) changes.push(`enable ${identitiesText(fates.enable)}`)
+  if (fates.unknown > 0) changes.push(`send ${identitiesText(fates.unknown)} of unknown state`)
+  if (report.result === 'success' && report.identities.length > 0) {
+    const approved = changes.length > 0 && isJson(report)
     steps.push(
-      `A run without \`dry-run\` would ${changes.length > 0 ? changes.join(' and ') : 'enable nobody'}.`,
+      `A run would ${changes.length > 0 ? changes.join(' and ') : 'enable nobody'}.${approved ? ' To apply this plan and nothing else, give its report (output `results-file`) to `from-report`.' : ''}`,
     )
   }
-  if (intents['already-enabled'] > 0 && !skipEnabled) {
-    steps.push(
-      'It would send those already enabled too, which changes nothing; `skip-enabled: true` leaves them out.',
-    )
-  }
-  if (intents['not-found'] + intents.unresolved > 0) {
+  if (fates['not-found'] + fates.unresolved > 0)
     steps.push('Correct or remove the entries that were not found: a run would report them as failed.')
-  }
+  if (fates.refused > 0)
+    steps.push('Take those who were refused off the list: they are not sent, and count as failures.')
+  if (report.result === 'failure' && report.statesRead)
+    steps.push('Then plan again: a plan that failed cannot be applied.')
   return steps
 }
 
 interface Kind {
-  readonly includes: (statusCode: number | null, verified: boolean | null) => boolean
+  readonly includes: (cause: Cause | null, identity: Identity) => boolean
   readonly step: (count: string) => string
 }
+
+const unanswered = (cause: Cause | null): boolean =>
+  cause?.kind === 'left-out' || (cause?.kind === 'request-failed' && cause.statusCode === null)
+
+const status = (cause: Cause | null, ...codes: readonly number[]): boolean =>
+  codes.includes(statusCodeOf(cause) ?? 0)
 
 /** Kinds of failures, and what to do about each. The first that includes a failure is its kind. */
 const KINDS: readonly Kind[] = [
   {
-    includes: (_, verified) => verified === false,
+    includes: (cause) => cause?.kind === 'unconfirmed',
     step: (count) =>
       `${count} accepted, but not confirmed as enabled: look at them in ISC; if they were only slow, raise \`verify-timeout\`.`,
   },
   {
-    includes: (statusCode) => statusCode === 404,
+    includes: (cause) => cause?.kind === 'state-refused',
+    step: (count) =>
+      `${count} refused because of the state, and not sent: take them off the list, or the state out of \`refuse-states\`.`,
+  },
+  {
+    includes: (cause) => cause?.kind === 'changed',
+    step: (count) =>
+      `${count} refused because the lifecycle state is another one than in the plan: make a new plan, and have it approved.`,
+  },
+  {
+    includes: (cause) => cause?.kind === 'ambiguous',
+    step: (count) => `${count} with several matches: name the one that is meant by its id.`,
+  },
+  {
+    includes: (cause) => status(cause, 404),
     step: (count) =>
       `${count} unknown to this tenant: remove them from the list, or check that the tenant is the right one.`,
   },
   {
-    includes: (statusCode) => statusCode === 401,
-    step: (count) => `${count} refused for want of a valid token: check the credential, then run again.`,
+    includes: (cause) => status(cause, 401),
+    step: (count) => `${count} refused because the token is not valid: check the credential, then run again.`,
   },
   {
-    includes: (statusCode) => statusCode === 403,
+    includes: (cause) => status(cause, 403),
     step: (count) =>
-      `${count} refused for want of permission: the credential needs the scope \`idn:accounts-state:manage\` and the user level \`ORG_ADMIN\`.`,
+      `${count} refused because a permission is missing: the credential needs the scope \`idn:accounts-state:manage\` and the user level \`ORG_ADMIN\`.`,
   },
   {
-    includes: (statusCode) => statusCode === 429 || (statusCode !== null && statusCode >= 500),
+    includes: unanswered,
     step: (count) =>
-      `${count} failed because ISC was overloaded or unavailable: run again later with the ids in \`failed-ids\`.`,
+      `${count} without an answer: ISC may have taken the tasks on all the same. A plan (\`dry-run\`) shows who is enabled by now; enabling twice does no harm.`,
+  },
+  {
+    includes: (cause) => (statusCodeOf(cause) ?? 0) === 429 || (statusCodeOf(cause) ?? 0) >= 500,
+    step: (count) => `${count} failed because ISC was overloaded or unavailable: run again later.`,
   },
 ]
 
-function stepsOfRun({ identities, counts }: RunReport): string[] {
+function stepsOfRun(report: RunReport): string[] {
   const numbers = KINDS.map(() => 0)
-  for (const { outcome, cause, verified } of identities) {
-    if (outcome !== 'failed') continue
-    const statusCode = statusCodeOf(cause)
-    const kind = KINDS.findIndex(({ includes }) => includes(statusCode, verified))
+  let isSent = false
+  for (const identity of report.identities) {
+    isSent ||= identity.attempts > 0 || identity.outcome !== 'unprocessed'
+    if (identity.outcome !== 'failed' || identity.ignored) continue
+    const kind = KINDS.findIndex(({ includes }) => includes(identity.cause, identity))
     if (kind >= 0) numbers[kind] = (numbers[kind] ?? 0) + 1
   }
   const steps = KINDS.flatMap(({ step }, kind) => {
     const count = numbers[kind] ?? 0
     return count === 0 ? [] : [step(identitiesText(count))]
   })
-  if (counts.unprocessed > 0) {
-    steps.push(
-      `${identitiesText(counts.unprocessed)} not processed: run again with the ids in \`unprocessed-ids\` (or those of the report with that outcome). Enabling twice does no harm.`,
-    )
-  }
+  const { failed, ignored, unprocessed, total } = report.counts
+  if (unprocessed > 0 && !isSent) steps.push('Nothing was sent: mend the cause named above, then run again.')
+  else if (unprocessed + failed - ignored > 0 && total > 0) steps.push(againText(report))
   return steps
+}
+
+/** How to run again only what is left to do: nothing that was refused as a whole is sent that way. */
+function againText(report: RunReport): string {
+  const { unprocessed } = report.counts
+  const rest = unprocessed > 0 ? `${identitiesText(unprocessed)} not processed. ` : ''
+  const how = isJson(report)
+    ? 'give this run’s report (output `results-file`) to `from-report`.'
+    : 'write the report as `.json` (`results-file`), and give it to `from-report`.'
+  return `${rest}To run again only what failed or is left, ${how} Enabling twice does no harm.`
+}
+
+function isJson({ resultsFile }: RunReport): boolean {
+  return resultsFile.toLowerCase().endsWith('.json')
 }

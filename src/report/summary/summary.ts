@@ -1,152 +1,184 @@
-import { countText, durationText, percentText } from '../words/numbers.ts'
-import { listsOf, plannedCounts } from './identity-lists.ts'
-import { bullets, fold, table } from './markdown.ts'
-import { nextStepsOf } from './next-steps.ts'
-import { placeText, type Repository } from '../words/place.ts'
-import { firstIds, NO_REASON, reasonsOf } from '../findings/reasons.ts'
+import { countFates, type Fate } from '../findings/fates.ts'
+import { verdictOf } from '../findings/headline.ts'
+import { firstIds, reasonText, type Reasons } from '../findings/reasons.ts'
+import { thresholdsOf } from '../findings/threshold-rows.ts'
+import { idOf } from '../../identity.ts'
 import type { RunReport } from '../run-report.ts'
 import { forCode, forMarkdown } from '../words/harmless.ts'
-import { thresholdsOf } from '../findings/threshold-rows.ts'
-import { verdictOf } from '../findings/headline.ts'
+import { countText, durationText, identitiesText, percentText } from '../words/numbers.ts'
+import { placeOf, type Repository } from '../words/place.ts'
+import { listsOf } from './identity-lists.ts'
+import { FATES, LABELS } from './labels.ts'
+import { bullets, page, paragraph, section, table, type Block } from './markdown.ts'
+import { nextStepsOf } from './next-steps.ts'
+import { pie } from './pie.ts'
 
 /** GitHub drops a step's summary that is larger than 1 MiB; the rest of it is left to others. */
-const MAX_BYTES = 1_000_000
+export const JOB_SUMMARY_BYTES = 1_000_000
+/** A comment holds 65,536 characters; what a workflow puts around the summary has to fit too. */
+export const COMMENT_BYTES = 65_000
 
 const MAX_REASONS = 25
 const MAX_NOTES = 10
 const MAX_PROBLEMS = 25
 
-/** The job summary as GitHub-flavoured Markdown, always below 1 MiB; `repository` makes places links. */
-export function renderSummary(report: RunReport, repository: Repository | null): string {
-  const { icon, text } = verdictOf(report)
-  const headline = `### ${icon} ${forMarkdown(text, 1_500)}`
-  if (report.problems.length > 0) return join([headline, problems(report, repository), nextSteps(report)])
+/**
+ * The summary as GitHub-flavoured Markdown of at most `room` UTF-8 bytes; `repository` makes places links. Nothing in
+ * it means anything to GitHub but what stands here: see `harmless.ts`.
+ */
+export function renderSummary(
+  report: RunReport,
+  reasons: Reasons,
+  repository: Repository | null,
+  room: number,
+): string {
+  const { icon, text, why } = verdictOf(report)
   const head = [
-    headline,
-    counts(report),
-    thresholds(report),
-    nextSteps(report),
-    section('Notes', bullets(report.notes.slice(0, MAX_NOTES).map((note) => forMarkdown(note, 1_000)))),
-    reasons(report),
+    paragraph(`### ${icon} ${forMarkdown(text, 1_000)}`),
+    ...(why === null ? [] : [paragraph(forMarkdown(why, 1_000))]),
   ]
-  const foot = [pie(report), traffic(report)]
-  let room = MAX_BYTES - Buffer.byteLength(join([...head, ...foot]))
-  const lists = listsOf(report, repository).map((list) => {
-    const folded = fold(list, room)
-    room -= Buffer.byteLength(folded) + 2
-    return folded
-  })
-  return join([...head, ...lists, ...foot])
+  if (report.problems.length > 0)
+    return page(short([...head, ...problems(report, repository), ...nextSteps(report)]), room)
+  const counts = countFates(report)
+  const lists = listsOf(report, counts, repository)
+  const first = lists.filter(({ fate }) => fate === 'enable')
+  const others = lists.filter(({ fate }) => fate !== 'enable')
+  return page(
+    [
+      ...short(head),
+      ...long(first),
+      ...short([
+        ...tally(report, counts),
+        ...thresholds(report),
+        ...nextSteps(report),
+        ...notes(report),
+        ...reasonsTable(report, reasons),
+      ]),
+      ...long(others),
+      ...short([paragraph(pie(counts, report.counts.total)), paragraph(cost(report))]),
+    ],
+    room,
+  )
 }
 
-function join(parts: readonly string[]): string {
-  return `${parts.filter((part) => part !== '').join('\n\n')}\n`
+function short(blocks: readonly Block[]): { block: Block; isLong: false }[] {
+  return blocks.map((block) => ({ block, isLong: false }))
 }
 
-function section(title: string, body: string): string {
-  return body === '' ? '' : `#### ${title}\n\n${body}`
+function long(lists: readonly { block: Block }[]): { block: Block; isLong: true }[] {
+  return lists.map(({ block }) => ({ block, isLong: true }))
 }
 
-/** What there is to count: outcomes, or in a plan what a run would do. */
-function slicesOf(report: RunReport): { icon: string; label: string; count: number; colour: string }[] {
-  if (report.dryRun) return plannedCounts(report.identities)
-  const { succeeded, failed, ignored, unprocessed } = report.counts
-  return [
-    { icon: '✅', label: 'Succeeded', count: succeeded, colour: '#2da44e' },
-    { icon: '❌', label: 'Failed', count: failed - ignored, colour: '#cf222e' },
-    { icon: '➖', label: 'Failed, ignored', count: ignored, colour: '#bf8700' },
-    { icon: '⚪', label: 'Not processed', count: unprocessed, colour: '#8c959f' },
-  ].filter(({ label, count }) => count > 0 || label === 'Succeeded' || label === 'Failed')
-}
-
-function counts(report: RunReport): string {
-  const { total } = report.counts
-  if (total === 0) return ''
-  const rows = slicesOf(report).map(({ icon, label, count }) => [
-    `${icon} ${label}`,
-    countText(count),
-    percentText(count, total),
+/** How many had which fate, and who was left out. */
+function tally(report: RunReport, counts: Readonly<Record<Fate, number>>): Block[] {
+  const { total, excluded } = report.counts
+  const left =
+    excluded === 0
+      ? []
+      : [
+          paragraph(
+            `${identitiesText(excluded)} of the list ${excluded === 1 ? 'stands' : 'stand'} in \`exclude-ids-file\` and ${excluded === 1 ? 'is' : 'are'} left out.`,
+          ),
+        ]
+  if (total === 0) return left
+  const rows = FATES.filter((fate) => counts[fate] > 0).map((fate) => [
+    `${LABELS[fate].icon} ${LABELS[fate].text}`,
+    countText(counts[fate]),
+    unbroken(percentText(counts[fate], total)),
   ])
-  return table(['', 'Identities', 'Share'], [...rows, ['**Total**', `**${countText(total)}**`, '']])
+  const columns = [
+    { title: report.dryRun ? 'Plan' : 'Result' },
+    { title: 'Identities', isNumber: true },
+    { title: 'Share', isNumber: true },
+  ] as const
+  const sum = ['**Total**', `**${countText(total)}**`, unbroken('100 %')]
+  const all = rows.length > 1 ? [...rows, sum] : rows
+  return [table(columns, all, all.length), ...left]
 }
 
-function thresholds(report: RunReport): string {
-  if (report.dryRun || report.counts.total === 0) return ''
-  const rows = thresholdsOf(report).map(({ name, limit, actual, isExceeded }) => [
+/** Kept on one line in a narrow table. */
+function unbroken(text: string): string {
+  return text.replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll(' ', '&nbsp;')
+}
+
+/** The thresholds that are set, and what the failures come to; in a plan, what they would come to. */
+function thresholds(report: RunReport): Block[] {
+  const { total } = report.counts
+  const set = thresholdsOf(report)
+  if (total === 0) return []
+  if (set.length === 0)
+    return report.thresholds.exceeded && !report.dryRun
+      ? [paragraph('No threshold is set: any failure fails the job.')]
+      : []
+  const rows = set.map(({ name, limit, actual, isExceeded }) => [
     `\`${name}\``,
-    limit,
-    actual,
+    unbroken(limit),
+    unbroken(actual),
     isExceeded ? '❌ exceeded' : '✅ met',
   ])
-  if (rows.length === 0) return 'No threshold is set: any failure fails the job.'
-  return table(['Threshold', 'Limit', 'Actual', ''], rows)
+  const columns = [
+    { title: 'Threshold' },
+    { title: 'Limit', isNumber: true },
+    { title: report.dryRun ? 'Would be' : 'Actual', isNumber: true },
+    { title: 'Verdict' },
+  ] as const
+  return [table(columns, rows, rows.length)]
 }
 
-function nextSteps(report: RunReport): string {
-  return section('What to do next', bullets(nextStepsOf(report)))
+function nextSteps(report: RunReport): Block[] {
+  const steps = nextStepsOf(report)
+  return steps.length === 0 ? [] : [section('What to do next', bullets(steps, steps.length))]
 }
 
-function problems(report: RunReport, repository: Repository | null): string {
-  const shown = report.problems.slice(0, MAX_PROBLEMS)
-  const entries = shown.map(
-    (problem) => `${forMarkdown(problem.message, 500)}${placeText(problem, repository)}`,
-  )
-  const left = report.problems.length - shown.length
-  return section('Problems', bullets(left === 0 ? entries : [...entries, `… and ${countText(left)} more`]))
+function notes({ notes: all }: RunReport): Block[] {
+  const shown = all.slice(0, MAX_NOTES).map((note) => forMarkdown(note, 1_000))
+  return all.length === 0 ? [] : [section('Notes', bullets(shown, all.length))]
 }
 
-function reasons(report: RunReport): string {
-  if (report.dryRun) return ''
-  const { failed, unprocessed } = reasonsOf(report)
+function problems({ problems: all }: RunReport, repository: Repository | null): Block[] {
+  const shown = all.slice(0, MAX_PROBLEMS).map((problem) => {
+    const place = placeOf(problem, repository)
+    return `${forMarkdown(problem.message, 500)}${place === '' ? '' : ` · ${place}`}`
+  })
+  return [section('Problems', bullets(shown, all.length))]
+}
+
+function reasonsTable(report: RunReport, { failed, unprocessed }: Reasons): Block[] {
+  if (report.dryRun) return []
   const all = [
     ...failed.map((reason) => ({ reason, what: reason.ignored ? 'ignored' : 'failed' })),
     ...unprocessed.map((reason) => ({ reason, what: 'not processed' })),
   ]
-  if (all.length === 0) return ''
+  if (all.length === 0) return []
   const rows = all
     .slice(0, MAX_REASONS)
     .map(({ reason, what }) => [
-      `${what} ${reason.statusCode ?? ''}`.trim(),
-      forMarkdown(reason.message ?? NO_REASON),
+      forMarkdown(reasonText(reason)),
+      what,
       countText(reason.count),
-      firstIds(reason, (id) => forCode(id, 80), 3),
+      firstIds(reason, (identity) => forCode(idOf(identity), 80), 3),
     ])
-  const left = all.length - rows.length
-  const more = left === 0 ? '' : `\n\n… and ${countText(left)} more reasons: they are in the report.`
-  return section('Reasons', `${table(['Status', 'Reason', 'Identities', 'First ids'], rows)}${more}`)
+  const columns = [
+    { title: 'Reason' },
+    { title: 'Outcome' },
+    { title: 'Identities', isNumber: true },
+    { title: 'First ids' },
+  ] as const
+  return [section('Reasons', table(columns, rows, all.length))]
 }
 
-/** Legible in GitHub's light and dark themes alike, whichever the reader has. */
-const PIE_STYLE = {
-  pieOpacity: '1',
-  pieSectionTextColor: '#ffffff',
-  pieLegendTextColor: '#848d97',
-  pieOuterStrokeWidth: '0px',
-}
-
-/** Slices in order of size, as Mermaid draws them, so that each keeps its colour. */
-function pie(report: RunReport): string {
-  const slices = slicesOf(report)
-    .filter(({ count }) => count > 0)
-    .sort((a, b) => b.count - a.count)
-  if (slices.length < 2) return ''
-  const colours = Object.fromEntries(slices.map(({ colour }, index) => [`pie${index + 1}`, colour]))
-  const init = JSON.stringify({ themeVariables: { ...PIE_STYLE, ...colours } })
-  const values = slices.map(({ label, count }) => `  "${label}" : ${count}`)
-  return ['```mermaid', `%%{init: ${init}}%%`, 'pie showData', ...values, '```'].join('\n')
-}
-
-function traffic(report: RunReport): string {
-  const { requests, retries, tokensRenewed, waitedMs } = report.traffic
-  const took = report.finishedAt.getTime() - report.startedAt.getTime()
+/** How long it took, and what is worth knowing of the way. */
+function cost(report: RunReport): string {
+  const { requests, retries, tokensRenewed, waitedMs, outageMs } = report.traffic
   const facts = [
-    `Took ${durationText(took)}`,
-    `requests: ${countText(requests)}, ${countText(retries)} of them retries`,
-    `tokens renewed: ${countText(tokensRenewed)}`,
-    `waited for the rate limit: ${durationText(waitedMs)}`,
+    `Took ${durationText(report.finishedAt.getTime() - report.startedAt.getTime())}`,
+    requests > 0 &&
+      `${countText(requests)} ${requests === 1 ? 'request' : 'requests'} to API ${forMarkdown(report.apiVersion)}`,
+    retries > 0 && `${countText(retries)} ${retries === 1 ? 'retry' : 'retries'}`,
+    tokensRenewed > 0 && `${countText(tokensRenewed)} ${tokensRenewed === 1 ? 'token' : 'tokens'} renewed`,
+    waitedMs >= 1_000 && `waited ${durationText(waitedMs)} for the rate limit`,
+    outageMs > 0 && `ISC did not answer for ${durationText(outageMs)}`,
+    report.shard !== null && `shard ${report.shard}`,
   ]
-  const context = [report.baseUrl, report.apiVersion, report.shard === null ? '' : `shard ${report.shard}`]
-  const where = context.filter((text) => text !== '').map((text) => forMarkdown(text))
-  const file = report.resultsFile === '' ? '' : `\n\nFull report: ${forCode(report.resultsFile)}`
-  return `${facts.join(' · ')}\n\n${where.join(' · ')}${file}`
+  return facts.filter((fact) => fact !== false).join(' · ')
 }

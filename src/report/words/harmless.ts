@@ -36,24 +36,63 @@ export function forAnnotation(text: string): string {
 }
 
 /**
- * Inline Markdown, in a paragraph, a list or a table cell. Punctuation that may be syntax becomes character
- * references, which form none; so does a colon or full stop within a word, for the sake of links. GitHub
- * links some patterns only afterwards, in the rendered text (addresses, @mentions, #1 and GH-1 references,
- * :emoji:, $math$): a `<wbr>`, invisible and not copied, breaks those.
+ * Inline Markdown, in a heading, a paragraph, a list or a table cell, on a summary's page and in a comment alike.
+ *
+ * Two things keep it text. When Markdown is parsed, whatever may be syntax is a character reference, which forms
+ * none, and a `<wbr>` splits what GitHub's parser links in decoded text (addresses). What GitHub does after that
+ * (@mentions, #1, GH-1, commits, a repository's own autolinks, :emoji:, $math$) it does to text nodes outside of code,
+ * so all but plain words and numbers stands in `<code>`: that holds whether `<wbr>` is kept or not.
  */
 export function forMarkdown(text: string, limit = 300): string {
-  return clip(text.trim(), limit).replace(SYNTAX, (match) => {
+  const parts: string[] = []
+  let odd: string[] = []
+  const closeCode = (): void => {
+    if (odd.length > 0) parts.push(coded(odd.join(' ')))
+    odd = []
+  }
+  for (const token of clip(text.trim(), limit).split(' ')) {
+    if (isPlain(token)) {
+      closeCode()
+      parts.push(escaped(token))
+    } else odd.push(token)
+  }
+  closeCode()
+  return parts.join(' ')
+}
+
+/** An id, a path or a name in Markdown. */
+export function forCode(text: string, limit = 300): string {
+  return `<code>${escaped(clip(text.trim(), limit))}</code>`
+}
+
+/** Punctuation around words, which forms nothing there. */
+const [OPENING, CLOSING] = [/^["'(]+/, /[.,;!?)"'…]*:?$/]
+const WORD = /^(?:\p{L}[\p{L}\p{M}]*(?:[-'’]\p{L}[\p{L}\p{M}]*)*|\d+(?:[.,]\d+)*|[%–—·]?)$/u
+/** What GitHub may take for a commit, and the prefixes that repositories choose for links (`TICKET-`). */
+const REFERENCE = /\b[0-9A-Fa-f]{7,}\b|^\p{Lu}+-/u
+
+function isPlain(token: string): boolean {
+  const word = token.replace(OPENING, '').replace(CLOSING, '')
+  return WORD.test(word) && !REFERENCE.test(word)
+}
+
+/** As code, without the punctuation around it. */
+function coded(text: string): string {
+  const [opening = ''] = OPENING.exec(text) ?? []
+  const inner = text.slice(opening.length)
+  const [closing = ''] = CLOSING.exec(inner) ?? []
+  const code = inner.slice(0, inner.length - closing.length)
+  return `${opening}<code>${escaped(code)}</code>${closing}`
+}
+
+function escaped(text: string): string {
+  return text.replace(SYNTAX, (match) => {
     if (match.length > 1) return `${match}<wbr>`
     return `&#${match.charCodeAt(0)};${'#$:@'.includes(match) ? '<wbr>' : ''}`
   })
 }
 
 const SYNTAX = /www(?=\.)|GH(?=-)|^-|[#$&*+<=>@[\\\]_`|~]|[.:](?!\s|$)|(?<=\d)[.)]/gi
-
-/** An id or a path in Markdown. */
-export function forCode(text: string, limit = 300): string {
-  return `<code>${forMarkdown(text, limit)}</code>`
-}
 
 /**
  * Places at which a spreadsheet could begin a formula: a cell's start, and what becomes one where `;`, tabs

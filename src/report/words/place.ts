@@ -1,4 +1,4 @@
-import { forMarkdown } from './harmless.ts'
+import { forCode } from './harmless.ts'
 
 /** The commit in which the run's lists stand. */
 export interface Repository {
@@ -12,16 +12,16 @@ export interface Repository {
 /** A longer path is only named: room in the summary. */
 const LONGEST_LINKED_PATH = 500
 
-/** Where something stands, as Markdown: ` · file:line`, a link to that line where the commit is known. */
-export function placeText(
+/** Where something stands, as Markdown: `file:line`, a link to that line where the commit is known; or nothing. */
+export function placeOf(
   { file, line }: { readonly file?: string | null; readonly line?: number | null },
   repository: Repository | null,
 ): string {
   if (!file) return ''
-  const place = forMarkdown(line ? `${file}:${line}` : file)
+  const place = forCode(line ? `${file}:${line}` : file)
   const isOutside = /^([/\\]|[A-Za-z]:)|(^|[/\\])\.\.([/\\]|$)/.test(file)
-  if (repository === null || isOutside || file.length > LONGEST_LINKED_PATH) return ` · ${place}`
-  return ` · [${place}](${urlOf(file, line ?? null, repository)})`
+  if (repository === null || isOutside || file.length > LONGEST_LINKED_PATH) return place
+  return `[${place}](${urlOf(file, line ?? null, repository)})`
 }
 
 /** `plain=1`, because GitHub renders some kinds of files without lines to go to. */

@@ -1,4 +1,4 @@
-import { statusCodeOf, type Cause, type Identity, type Observation } from '../../identity.ts'
+import type { Cause, Identity, Observation } from '../../identity.ts'
 import { meaningOf } from '../../policy/identity-status.ts'
 import type { RunReport } from '../run-report.ts'
 
@@ -11,7 +11,7 @@ const ATTRIBUTES = { id: 'id', alias: 'alias', email: 'e-mail address' } as cons
  * not yet made harmless. Sentences are made here, of facts, and nowhere else.
  */
 export function messageOf(identity: Identity, run: Run): string | null {
-  const { cause, observed, outcome, plan } = identity
+  const { cause, observed, outcome } = identity
   if (outcome === 'unprocessed' && !(run.dryRun && cause !== null)) return unprocessedText(identity, run)
   switch (cause?.kind) {
     case undefined:
@@ -38,8 +38,6 @@ export function messageOf(identity: Identity, run: Run): string | null {
       return 'Refused: the run before refused it, and the state in which it was approved is not known any more; make a new plan.'
     case 'unconfirmed':
       return unconfirmedText(cause, run)
-    default:
-      return plan
   }
 }
 
@@ -81,10 +79,4 @@ function noteOf(observed: Observation): string | null {
 
 function statusText(observed: Observation): string {
   return (observed === null || observed === 'absent' ? null : observed.identityStatus) ?? 'not set'
-}
-
-/** `404: Referenced identity …`; the status where there is one. */
-export function withStatus(cause: Cause | null, words: string): string {
-  const status = statusCodeOf(cause)
-  return status === null ? words : `${status}: ${words}`
 }

@@ -1,0 +1,68 @@
+import { describe, expect, it } from '@jest/globals'
+
+import type { Cause } from '../../../src/identity.ts'
+import { nextStepsOf } from '../../../src/report/summary/next-steps.ts'
+import { answered, failed, identity, reportOf, unprocessed } from '../../support/run-report.ts'
+
+const stepsOf = (...args: Parameters<typeof reportOf>): string => nextStepsOf(reportOf(...args)).join('\n')
+const noAnswer: Cause = {
+  kind: 'request-failed',
+  statusCode: null,
+  message: 'No answer within 60 s.',
+  trackingId: null,
+}
+const AGAIN =
+  'To run again only what failed or is left, give this run’s report (output `results-file`) to `from-report`. Enabling twice does no harm.'
+
+describe('what to do after a run', () => {
+  it.each<[string, Cause]>([
+    ['1 identity unknown to this tenant: remove them', answered(404)],
+    ['1 identity unknown to this tenant: remove them', { kind: 'absent' }],
+    ['1 identity refused because the token is not valid', answered(401)],
+    ['1 identity refused because a permission is missing: the credential needs the scope', answered(403)],
+    ['1 identity failed because ISC was overloaded or unavailable', answered(503)],
+    ['1 identity failed because ISC was overloaded or unavailable', { ...noAnswer, statusCode: 429 }],
+    ['1 identity accepted, but not confirmed', { kind: 'unconfirmed', accepted: answered(202), seen: null }],
+    ['1 identity with several matches: name the one', { kind: 'ambiguous', ids: ['a', 'b'] }],
+    ['1 identity refused because of the state, and not sent', { kind: 'state-refused', state: 'leaver' }],
+    ['make a new plan, and have it approved', { kind: 'changed', planned: 'active', now: null }],
+    ['1 identity without an answer: ISC may have taken the tasks on all the same', noAnswer],
+    ['1 identity without an answer: ISC may have taken', { kind: 'left-out', trackingId: null }],
+  ])('%s', (step, cause) => {
+    const steps = stepsOf([identity('ok'), failed('a', { cause })])
+    expect(steps).toContain(step)
+    expect(steps).toContain(AGAIN)
+    expect(steps).not.toMatch(/jq|failed-ids|unprocessed-ids/)
+  })
+
+  it('says that ISC may have taken tasks on when every request timed out', () => {
+    expect(stepsOf([failed('a', { cause: noAnswer }), failed('b', { cause: noAnswer })])).toMatch(
+      /^2 identities without an answer: ISC may have taken the tasks on all the same\. A plan \(`dry-run`\) shows who/,
+    )
+  })
+
+  it('takes no notice of what is ignored', () => {
+    expect(stepsOf([identity('ok'), failed('a', { ignored: true })])).toBe('')
+    expect(stepsOf([identity('ok')])).toBe('')
+  })
+
+  it('says how to go on with what was not processed', () => {
+    expect(stepsOf([identity('ok'), unprocessed('a'), unprocessed('b')])).toBe(
+      `2 identities not processed. ${AGAIN}`,
+    )
+    expect(stepsOf([identity('ok'), unprocessed('a')], { resultsFile: '/tmp/report.csv' })).toContain(
+      'write the report as `.json` (`results-file`), and give it to `from-report`',
+    )
+  })
+
+  it('does not advise to go on with a list that was refused as a whole', () => {
+    const steps = stepsOf([unprocessed('a'), unprocessed('b')], { stopped: 'Input max-to-enable: too many.' })
+    expect(steps).toBe('Nothing was sent: mend the cause named above, then run again.')
+  })
+
+  it('says that nothing has to be undone after bad input', () => {
+    expect(stepsOf([], { result: 'failure', problems: [{ message: 'Bad' }] })).toBe(
+      'Correct the inputs named above. Nothing was sent, so nothing has to be undone.',
+    )
+  })
+})

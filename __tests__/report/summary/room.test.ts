@@ -1,0 +1,172 @@
+import { describe, expect, it } from '@jest/globals'
+import fc from 'fast-check'
+
+import type { Identity } from '../../../src/identity.ts'
+import { reasonsOf } from '../../../src/report/findings/reasons.ts'
+import type { RunReport } from '../../../src/report/run-report.ts'
+import { COMMENT_BYTES, JOB_SUMMARY_BYTES, renderSummary } from '../../../src/report/summary/summary.ts'
+import { hostileText } from '../../support/hostile-text.ts'
+import {
+  expectNothingResolved,
+  linksOf,
+  pageOf,
+  pagesOf,
+  readingOf,
+  structureOf,
+} from '../../support/rendered-markdown.ts'
+import { answered, failed, identity, range, reportOf, state, unprocessed } from '../../support/run-report.ts'
+
+const REPOSITORY = { serverUrl: 'https://github.com', repository: 'acme/people', sha: 'c0ffee' }
+const MIB = 1_048_576
+
+const render = (report: RunReport, room = COMMENT_BYTES): string =>
+  renderSummary(report, reasonsOf(report), REPOSITORY, room)
+
+describe('hostile text in a summary', () => {
+  /** The text wherever text from outside may stand. */
+  const withText = (text: string, changes: Partial<RunReport>): RunReport => {
+    const hostile: Partial<Identity> = {
+      identifier: `given ${text}`,
+      file: `lists/x${text}`,
+      observed: state({ identityStatus: text, lifecycleState: text, name: text }),
+    }
+    return reportOf(
+      [
+        failed('2c91808568c529c6a', { ...hostile, cause: answered(404, text, text), id: null }),
+        failed('2c91808568c529c6b', { ...hostile, cause: { kind: 'state-refused', state: text } }),
+        identity('2c91808568c529c6c', hostile),
+        unprocessed('2c91808568c529c6d', { ...hostile, plan: 'enable' }),
+        unprocessed('2c91808568c529c6e', {
+          ...hostile,
+          plan: 'already-enabled',
+          cause: { kind: 'already-enabled' },
+        }),
+        unprocessed('2c91808568c529c6f', {
+          ...hostile,
+          plan: 'refused',
+          cause: { kind: 'changed', planned: text, now: text },
+        }),
+      ],
+      {
+        stopped: text,
+        notes: [text],
+        baseUrl: text,
+        apiVersion: text,
+        resultsFile: `/tmp/${text}`,
+        ...changes,
+      },
+    )
+  }
+
+  it.each<[string, Partial<RunReport>]>([
+    ['a run', {}],
+    ['a run with names', { showNames: true }],
+    ['a plan', { dryRun: true, statesRead: true }],
+    ['a plan with names', { dryRun: true, statesRead: true, showNames: true }],
+    ['bad input', { result: 'failure' }],
+  ])('changes nothing of the structure, links nowhere, and is nothing to a comment: %s', (kind, changes) => {
+    const page = (text: string): string => {
+      const problems = kind === 'bad input' ? [{ message: text, file: `lists/x${text}`, line: 1 }] : []
+      return render(withText(text, { ...changes, problems }))
+    }
+    // A path out of the repository is no link.
+    const expected = structureOf(pageOf(page('x')), 'a')
+    fc.assert(
+      fc.property(hostileText, (text) => {
+        fc.pre(text.trim() !== '')
+        const markdown = page(text)
+        for (const html of pagesOf(markdown)) {
+          expect(structureOf(html, 'a')).toBe(expected)
+          expectNothingResolved(html)
+          for (const link of linksOf(html))
+            expect(link).toMatch(
+              /^https:\/\/github\.com\/acme\/people\/blob\/c0ffee\/lists\/x[^\s()<>]*\?plain=1#L1$/,
+            )
+        }
+        expectNothingResolved(pageOf(markdown.replaceAll('<wbr>', '')))
+      }),
+      { numRuns: 60 },
+    )
+  })
+
+  it('links to no place outside of the repository', () => {
+    const files = ['../x', '/etc/passwd', 'C:\\x', 'a/../../x', 'a\\..\\x', 'x'.repeat(1_000)]
+    const page = pageOf(render(reportOf(files.map((file) => failed('a', { file })))))
+    expect(linksOf(page)).toEqual([])
+    expect(readingOf(page)).toContain('/etc/passwd')
+  })
+
+  it.each([
+    ['job summary', JOB_SUMMARY_BYTES, MIB],
+    ['comment', COMMENT_BYTES, 65_000],
+  ])('stays within a %s when everything is a megabyte of the worst text', (_, room, limit) => {
+    for (const character of ['@', '@ a ', '漢']) {
+      const worst = character.repeat(1_000_000 / character.length)
+      const identities = range(200, (index) =>
+        failed(`${index}${worst}`, {
+          cause: answered(index, `${index}${worst}`),
+          file: `${worst}${index}`,
+          observed: state({ name: worst, lifecycleState: worst }),
+        }),
+      )
+      const report = reportOf(identities, {
+        stopped: worst,
+        notes: range(50, () => worst),
+        baseUrl: worst,
+        resultsFile: worst,
+        showNames: true,
+      })
+      const problems = range(50, () => ({ message: worst, file: '漢'.repeat(500), line: 1 }))
+      const pages = [render(report, room), render(reportOf([], { result: 'failure', problems }), room)]
+      for (const page of pages) {
+        expect(Buffer.byteLength(page)).toBeLessThanOrEqual(limit)
+        expect(page).toMatch(/^### ❌ [^\n]+\n/)
+        expect(page).toMatch(/… and \d+ more: they are in the report \(output `results-file`\)/)
+      }
+      expect(pages[0]).toContain('Took 1 min 12 s')
+      expect(pages[0]).toContain('#### What to do next')
+    }
+  })
+})
+
+describe('a summary of 100,000', () => {
+  const SHAPES = [
+    ['failures', (index: number) => failed(`id-${index}`, { line: index + 1 }), {}],
+    [
+      'planned',
+      (index: number) => unprocessed(`id-${index}`, { line: index + 1, plan: 'enable' }),
+      { dryRun: true },
+    ],
+    [
+      'planned with names',
+      (index: number) =>
+        unprocessed(`id-${index}`, {
+          line: index + 1,
+          plan: 'enable',
+          observed: state({ name: 'Ada Lovelace', lifecycleState: 'active' }),
+        }),
+      { dryRun: true, showNames: true },
+    ],
+  ] as const
+
+  it.each(
+    SHAPES.flatMap((shape) => [JOB_SUMMARY_BYTES, COMMENT_BYTES].map((room) => [...shape, room] as const)),
+  )(
+    '%s is cut between entries, and says how many are left out and where they are',
+    (_, make, changes, room) => {
+      const summary = render(reportOf(range(100_000, make), changes), room)
+      expect(Buffer.byteLength(summary)).toBeLessThanOrEqual(room)
+      expect(Buffer.byteLength(summary)).toBeGreaterThan(room - 1_000)
+      const lines = summary.split('\n').filter((line) => /^[-|].*<code>id&?/.test(line))
+      const entries = lines.filter((line) =>
+        /<code>id.*<\/code> (·|\|) \[.*\]\(https:.*#L\d+\)( \||$| · 404$)/.test(line),
+      )
+      const [, left] =
+        /\n\n… and ([\d,]+) more: they are in the report \(output `results-file`\)\.\n\n<\/details>/.exec(
+          summary,
+        ) ?? []
+      expect(entries.length + Number(left?.replaceAll(',', ''))).toBe(100_000)
+      expect(summary).toContain('Took 1 min 12 s')
+    },
+  )
+})

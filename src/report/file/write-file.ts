@@ -1,0 +1,49 @@
+import { randomUUID } from 'node:crypto'
+import { closeSync, mkdirSync, openSync, renameSync, rmSync, writeSync } from 'node:fs'
+import { dirname } from 'node:path'
+
+/** Code units gathered before they are written, and the bytes of the one buffer that they go through. */
+const CHUNK = 65_536
+
+/**
+ * Writes a file with what is in it: to a temporary file beside it (mode 0600), renamed when it is complete, so that
+ * nobody ever reads half of it. Synchronous, because it has to be done within the seconds that a cancelled step is
+ * given. @throws Error of the file system
+ */
+export function writeWhole(path: string, parts: Iterable<string>): void {
+  mkdirSync(dirname(path), { recursive: true })
+  const temporary = `${path}.${randomUUID()}.tmp`
+  try {
+    writeParts(temporary, parts)
+    renameSync(temporary, path)
+  } finally {
+    rmSync(temporary, { force: true })
+  }
+}
+
+function writeParts(path: string, parts: Iterable<string>): void {
+  const file = openSync(path, 'wx', 0o600)
+  try {
+    const buffer = new Uint8Array(CHUNK)
+    let chunk = ''
+    for (const part of parts) {
+      chunk += part
+      if (chunk.length < CHUNK) continue
+      writeAll(file, chunk, buffer)
+      chunk = ''
+    }
+    writeAll(file, chunk, buffer)
+  } finally {
+    closeSync(file)
+  }
+}
+
+/** A write may take only a part (a disk that is nearly full): the next one then says why. */
+function writeAll(file: number, text: string, buffer: Uint8Array): void {
+  const encoder = new TextEncoder()
+  for (let rest = text; rest !== '';) {
+    const { read, written: size } = encoder.encodeInto(rest, buffer)
+    rest = rest.slice(read)
+    for (let written = 0; written < size;) written += writeSync(file, buffer, written, size - written)
+  }
+}
