@@ -82,6 +82,7 @@ describe('forCsvCell', () => {
     ['\rx', '"\'\rx"'],
     ['a;=1', '"a;\'=1"'],
     ['a\n=1', '"a\n\'=1"'],
+    ['a\n\v=1', '"a\n\'\v=1"'],
     ['', ''],
   ])('%j becomes %j', (text, cell) => {
     expect(forCsvCell(text)).toBe(cell)
@@ -116,7 +117,7 @@ function unquoted(cell: string): string {
 /** What the documentation of forCsvCell says undoes it. */
 function withoutApostrophes(cell: string): string {
   return cell.replace(
-    /^'(?=["'\s\p{C}]*[=+\-@＝＋－＠\t\r\n])|(?<=[;\t\r\n])'(?=["'\p{Zs}]*[=+\-@＝＋－＠])/gu,
+    /^'(?=["'\s\p{C}]*[=+\-@＝＋－＠\t\r\n])|(?<=[;\t\r\n])'(?=[["'\s\p{C}]--[\t\r\n]]*[=+\-@＝＋－＠])/gv,
     '',
   )
 }

@@ -98,7 +98,8 @@ const SYNTAX = /www(?=\.)|GH(?=-)|^-|[#$&*+<=>@[\\\]_`|~]|[.:](?!\s|$)|(?<=\d)[.
  * Places at which a spreadsheet could begin a formula: a cell's start, and what becomes one where `;`, tabs
  * or line ends are taken for separators, as in some locales.
  */
-const FORMULA_START = /^(?=["'\s\p{C}]*[=+\-@＝＋－＠\t\r\n])|(?<=[;\t\r\n])(?=["'\p{Zs}]*[=+\-@＝＋－＠])/gu
+const FORMULA_START =
+  /^(?=["'\s\p{C}]*[=+\-@＝＋－＠\t\r\n])|(?<=[;\t\r\n])(?=[["'\s\p{C}]--[\t\r\n]]*[=+\-@＝＋－＠])/gv
 
 /**
  * A CSV field (RFC 4180) that no spreadsheet takes for a formula: an apostrophe stands where one could begin.
