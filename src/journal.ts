@@ -25,12 +25,12 @@ export class Journal {
   constructor(startedAt: Date, destinations: Destinations) {
     this.#startedAt = startedAt
     this.#destinations = destinations
-    this.#resultsFile = destinations.resultsFile
+    this.#resultsFile = destinations.defaultResultsFile
   }
 
-  /** The report goes where it does by default: it would overwrite a list. */
-  divertReport(): void {
-    this.#resultsFile = this.#destinations.defaultResultsFile
+  /** Where the report goes, once that is known to overwrite no list. */
+  reportTo(resultsFile: string): void {
+    this.#resultsFile = resultsFile
   }
 
   /** The inputs are right. */

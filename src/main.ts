@@ -9,6 +9,7 @@ import { verifyAll } from './campaign/verification.ts'
 import { listenForCrash } from './crash.ts'
 import { readActionInputs, type ActionInputs } from './inputs/action-inputs.ts'
 import { Journal, shardText } from './journal.ts'
+import { isSource } from './list/list-sources.ts'
 import { readList, type IdentityList } from './list/read-list.ts'
 import { knownToNobody, tooManyToEnable } from './policy/guards.ts'
 import { NO_THRESHOLDS } from './policy/thresholds.ts'
@@ -87,20 +88,19 @@ async function work(
 
 /** Settings and list; all problems with either are reported together. @throws ConfigurationError */
 async function prepare(
-  { settings, list: listSettings, destinations }: ActionInputs,
+  { settings, list: listSettings, sources, destinations }: ActionInputs,
   problems: Problems,
   journal: Journal,
   { stop }: Cancellation,
   log: Log,
 ): Promise<{ settings: Settings; list: IdentityList; ledger: Ledger }> {
   log.group('Set-up')
-  const list = listSettings === null ? null : await readList(listSettings, problems, stop)
-  if (list?.files.includes(destinations.resultsFile)) {
-    journal.divertReport()
+  if (await isSource(destinations.resultsFile, sources)) {
     problems.add(
-      'Input results-file: it is one of the lists that are read, which the report would overwrite; give another path.',
+      'Input results-file: it is one of the files that are read, which the report would overwrite; give another path.',
     )
-  }
+  } else journal.reportTo(destinations.resultsFile)
+  const list = listSettings === null ? null : await readList(listSettings, problems, stop)
   if (
     settings !== null &&
     list !== null &&

@@ -1,3 +1,8 @@
+/** A text that was given, within quotes and shortened, for a message. */
+export function quoted(text: string): string {
+  return JSON.stringify(text.length > 60 ? `${text.slice(0, 60)}…` : text)
+}
+
 /** One thing wrong with the inputs, and the place in the repository where it stands, if it has one. */
 export interface Problem {
   readonly message: string

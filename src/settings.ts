@@ -15,23 +15,26 @@ export interface Shard {
   readonly count: number
 }
 
-/** Where the list comes from and what it holds. */
-export interface ListSettings {
-  /** Exactly one of the three is not null. */
-  readonly inline: string | null
+/** What is read of the workspace. */
+export interface ListSources {
   /** Paths or globs, relative to the workspace. */
   readonly files: readonly string[] | null
   /** Path of an earlier run's report, relative to the workspace. */
   readonly fromReport: string | null
   /** Paths or globs of lists of identities to leave out; null: none are. */
   readonly excludeFiles: readonly string[] | null
+  /** Absolute path of `GITHUB_WORKSPACE`. */
+  readonly workspace: string
+}
+
+/** Where the list comes from and what it holds. Exactly one of `inline`, `files` and `fromReport` is not null. */
+export interface ListSettings extends ListSources {
+  readonly inline: string | null
   /** The input `identity-id-column`; null: the usual names. */
   readonly idColumn: string | null
   readonly identifyBy: IdentifyBy
   readonly maxIdentities: number | null
   readonly shard: Shard | null
-  /** Absolute path of `GITHUB_WORKSPACE`. */
-  readonly workspace: string
 }
 
 /** When failures fail the job. */

@@ -117,6 +117,34 @@ describe('what is wrong with a list', () => {
   })
 })
 
+describe('a results-file that is one of the lists', () => {
+  test.each([
+    ['right', {}],
+    ['wrong elsewhere', { 'batch-size': '0' }],
+    ['contradictory', { 'identity-ids': 'b2', 'identify-by': 'name' }],
+  ])('is refused and not overwritten, where the other inputs are %s', async (_case, inputs) => {
+    const tenant = await tenantWith()
+    const content = '["a1"]'
+    let path = ''
+    let after = ''
+    const run = await runAgainst(
+      tenant,
+      { 'identity-ids-file': 'lists/*.json', 'results-file': './lists/a.json', ...inputs },
+      {
+        files: { 'lists/a.json': content },
+        onWorkspace: (workspace) => (path = join(workspace, 'lists', 'a.json')),
+        onLine: () => (after = readFileSync(path, 'utf8')),
+      },
+    )
+    expect(run.exitCode).toBe(1)
+    expect(run.stdout).toContain('Input results-file: it is one of the files that are read')
+    expect(after).toBe(content)
+    expect(run.outputs['results-file']).not.toBe(path)
+    expect(JSON.parse(run.report ?? '')).toMatchObject({ result: 'failure' })
+    expect(tenant.requests).toEqual([])
+  })
+})
+
 describe('identify-by', () => {
   const extra = [
     { id: 'a1', alias: 'ann.smith', emailAddress: 'ann@example.com' },

@@ -299,13 +299,4 @@ describe('results-file', () => {
     expect(destinations.resultsFile).toBe(resolve('/work', 'out/report.CSV'))
     expect(problemOf({ 'results-file': 'report.txt' })).toContain('.json or .csv')
   })
-
-  test.each(['identity-ids-file', 'exclude-ids-file', 'from-report'])(
-    'is not a file that %s names: the report then goes where it does by default',
-    (name) => {
-      const { problems, destinations } = read({ 'results-file': './lists/a.json', [name]: 'lists/a.json' })
-      expect(problems.join('\n')).toContain(`"./lists/a.json" is the file that ${name} names`)
-      expect(destinations.resultsFile).toBe(destinations.defaultResultsFile)
-    },
-  )
 })

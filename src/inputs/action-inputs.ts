@@ -1,11 +1,17 @@
 import { resolve } from 'node:path'
 
 import type { Problems } from '../problems.ts'
-import { API_VERSIONS, type Destinations, type ListSettings, type Settings } from '../settings.ts'
+import {
+  API_VERSIONS,
+  type Destinations,
+  type ListSettings,
+  type ListSources,
+  type Settings,
+} from '../settings.ts'
 import { readBaseUrl } from './base-url.ts'
 import { readCredential } from './credential.ts'
 import { readDestinations } from './destinations.ts'
-import { readListInputs } from './list-inputs.ts'
+import { readListInputs, readListSources } from './list-inputs.ts'
 import { Values, type GetInput } from './values.ts'
 
 /** 24 hours: longer than any job may run on GitHub's runners. */
@@ -14,6 +20,7 @@ const MAX_VERIFY_TIMEOUT = 86_400
 /** The inputs, as far as they can be used. */
 export interface ActionInputs {
   readonly destinations: Destinations
+  readonly sources: ListSources
   /** null: what is said of the list contradicts itself. */
   readonly list: ListSettings | null
   /** null: something is wrong, and nothing may be sent. */
@@ -32,7 +39,8 @@ export function readActionInputs(
   const credential = readCredential(values, env, problems, mask, dryRun)
   const workspace = resolve(env['GITHUB_WORKSPACE'] ?? '.')
   const destinations = readDestinations(values, env, problems, workspace)
-  const list = readListInputs(values, problems, workspace)
+  const sources = readListSources(values, workspace)
+  const list = readListInputs(values, problems, sources)
   const settings = {
     credential,
     baseUrl: readBaseUrl(values, env, problems, dryRun && credential === null),
@@ -57,5 +65,10 @@ export function readActionInputs(
     verifyTimeout: values.integer('verify-timeout', 300, 1, MAX_VERIFY_TIMEOUT),
     showNames: values.boolean('show-names', false),
   }
-  return { destinations, list, settings: list === null || problems.count > 0 ? null : { ...settings, list } }
+  return {
+    destinations,
+    sources,
+    list,
+    settings: list === null || problems.count > 0 ? null : { ...settings, list },
+  }
 }

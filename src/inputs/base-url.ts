@@ -1,5 +1,5 @@
-import type { Problems } from '../problems.ts'
-import { quote, type Values } from './values.ts'
+import { quoted, type Problems } from '../problems.ts'
+import type { Values } from './values.ts'
 
 const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/
 
@@ -18,7 +18,7 @@ export function readBaseUrl(
   const url = values.text('base-url')
   if (tenant !== null && url !== null) {
     problems.add(
-      `Inputs tenant and base-url are both given (${quote(tenant)} and ${quote(redacted(url))}); give one of them.`,
+      `Inputs tenant and base-url are both given (${quoted(tenant)} and ${quoted(redacted(url))}); give one of them.`,
     )
     return ''
   }
@@ -39,7 +39,7 @@ function tenantUrl(tenant: string, problems: Problems): string {
     return `https://${tenant.toLowerCase()}.api.identitynow.com`
   }
   problems.add(
-    `Input tenant: ${quote(redacted(tenant))} is not a tenant name; give the name alone (acme means https://acme.api.identitynow.com), or a whole URL in base-url.`,
+    `Input tenant: ${quoted(redacted(tenant))} is not a tenant name; give the name alone (acme means https://acme.api.identitynow.com), or a whole URL in base-url.`,
   )
   return ''
 }
@@ -60,7 +60,7 @@ function baseUrl(name: string, text: string, problems: Problems): string {
               : null
   if (url !== null && fault === null) return url.origin
   problems.add(
-    `${name}: ${quote(redacted(text))} ${fault ?? ''}; give scheme and host alone, for example https://acme.api.identitynow.com.`,
+    `${name}: ${quoted(redacted(text))} ${fault ?? ''}; give scheme and host alone, for example https://acme.api.identitynow.com.`,
   )
   return ''
 }

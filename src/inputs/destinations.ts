@@ -2,9 +2,9 @@ import { randomUUID } from 'node:crypto'
 import { tmpdir } from 'node:os'
 import { extname, join, resolve } from 'node:path'
 
-import type { Problems } from '../problems.ts'
+import { quoted, type Problems } from '../problems.ts'
 import type { Destinations } from '../settings.ts'
-import { quote, type Values } from './values.ts'
+import type { Values } from './values.ts'
 
 /**
  * Where report and summary go. A relative `results-file` is taken from the workspace; one that cannot be used is a
@@ -18,24 +18,15 @@ export function readDestinations(
 ): Destinations {
   const stem = join(resolve(env['RUNNER_TEMP'] ?? tmpdir()), `isc-enable-identities-${randomUUID()}`)
   const given = values.text('results-file')
-  const path = given === null ? null : resolve(workspace, given)
-  const fault = path === null ? null : faultOf(path, values, workspace)
-  if (given !== null && fault !== null) problems.add(`Input results-file: ${quote(given)} ${fault}`)
+  const isAccepted = given !== null && /^\.(json|csv)$/i.test(extname(given))
+  if (given !== null && !isAccepted)
+    problems.add(
+      `Input results-file: ${quoted(given)} is not accepted; give a path that ends in .json or .csv.`,
+    )
   return {
-    resultsFile: path === null || fault !== null ? `${stem}.json` : path,
+    resultsFile: isAccepted ? resolve(workspace, given) : `${stem}.json`,
     defaultResultsFile: `${stem}.json`,
     summaryFile: `${stem}.md`,
     jobSummary: values.boolean('job-summary', true),
   }
-}
-
-function faultOf(path: string, values: Values, workspace: string): string | null {
-  if (!/^\.(json|csv)$/i.test(extname(path)))
-    return 'is not accepted; give a path that ends in .json or .csv.'
-  const source = ['identity-ids-file', 'exclude-ids-file', 'from-report'].find((name) =>
-    values.lines(name)?.some((line) => resolve(workspace, line) === path),
-  )
-  return source === undefined
-    ? null
-    : `is the file that ${source} names, which the report would overwrite; give another path.`
 }

@@ -1,12 +1,26 @@
 import type { Problems } from '../problems.ts'
-import { IDENTIFY_BY, type ListSettings } from '../settings.ts'
+import { IDENTIFY_BY, type ListSettings, type ListSources } from '../settings.ts'
 import type { Values } from './values.ts'
 
 /** Inputs of which exactly one is given. */
 const SOURCES = ['identity-ids', 'identity-ids-file', 'from-report'] as const
 
+/** What is named to be read, be it right or not. */
+export function readListSources(values: Values, workspace: string): ListSources {
+  return {
+    files: values.lines('identity-ids-file'),
+    fromReport: values.text('from-report'),
+    excludeFiles: values.lines('exclude-ids-file'),
+    workspace,
+  }
+}
+
 /** Where the list comes from and what it holds; null, and problems, where that cannot be told. */
-export function readListInputs(values: Values, problems: Problems, workspace: string): ListSettings | null {
+export function readListInputs(
+  values: Values,
+  problems: Problems,
+  sources: ListSources,
+): ListSettings | null {
   const before = problems.count
   const given = SOURCES.filter((name) => values.text(name) !== null)
   if (given.length === 0) {
@@ -18,20 +32,17 @@ export function readListInputs(values: Values, problems: Problems, workspace: st
   }
   const idColumn = values.text('identity-id-column')
   const identifyBy = values.oneOf('identify-by', 'id', IDENTIFY_BY)
-  const fromReport = values.text('from-report')
+  const { fromReport } = sources
   if (fromReport !== null && idColumn !== null) problems.add(notWithReport('identity-id-column'))
   // `id` is the default, which the runner gives as well where the author gave nothing.
   if (fromReport !== null && identifyBy !== 'id') problems.add(notWithReport('identify-by'))
   const settings = {
+    ...sources,
     inline: values.text('identity-ids'),
-    files: values.lines('identity-ids-file'),
-    fromReport,
-    excludeFiles: values.lines('exclude-ids-file'),
     idColumn,
     identifyBy,
     maxIdentities: values.integer('max-identities', null, 1, Number.MAX_SAFE_INTEGER),
     shard: values.shard('shard'),
-    workspace,
   }
   return problems.count === before ? settings : null
 }

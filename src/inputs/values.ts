@@ -1,12 +1,7 @@
-import type { Problems } from '../problems.ts'
+import { quoted, type Problems } from '../problems.ts'
 
 /** Reads one input as `core.getInput` does: trimmed, '' where it is not set. */
 export type GetInput = (name: string) => string
-
-/** `text` within quotes for a message, shortened. */
-export function quote(text: string): string {
-  return JSON.stringify(text.length > 60 ? `${text.slice(0, 60)}…` : text)
-}
 
 /** Reads inputs of simple types. What cannot be used is added to `problems` and read as the fallback. */
 export class Values {
@@ -81,16 +76,6 @@ export class Values {
     return given.length === 0 ? null : given
   }
 
-  /** Hands the text to `parse`; undefined from it means that the text is not accepted. */
-  #parse<T, F>(name: string, fallback: F, accepted: string, parse: (text: string) => T | undefined): T | F {
-    const text = this.#get(name)
-    if (text === '') return fallback
-    const value = parse(text)
-    if (value !== undefined) return value
-    this.#problems.add(`Input ${name}: ${quote(text)} is not accepted; give ${accepted}.`)
-    return fallback
-  }
-
   /** `i/n` with 1 <= i <= n. */
   shard(name: string): { index: number; count: number } | null {
     return this.#parse(name, null, 'i/n with 1 ≤ i ≤ n, for example 2/4', (text) => {
@@ -98,5 +83,15 @@ export class Values {
       const [index, count] = [Number(i), Number(n)]
       return index >= 1 && index <= count ? { index, count } : undefined
     })
+  }
+
+  /** Hands the text to `parse`; undefined from it means that the text is not accepted. */
+  #parse<T, F>(name: string, fallback: F, accepted: string, parse: (text: string) => T | undefined): T | F {
+    const text = this.#get(name)
+    if (text === '') return fallback
+    const value = parse(text)
+    if (value !== undefined) return value
+    this.#problems.add(`Input ${name}: ${quoted(text)} is not accepted; give ${accepted}.`)
+    return fallback
   }
 }

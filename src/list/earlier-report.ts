@@ -1,20 +1,15 @@
-import {
-  array,
-  boolean,
-  literal,
-  looseObject,
-  nullable,
-  number,
-  optional,
-  picklist,
-  safeParse,
-  string,
-  type InferOutput,
-} from 'valibot'
+import { stat } from 'node:fs/promises'
+import { resolve } from 'node:path'
+
+import { array, boolean, getDotPath, literal, number, object, picklist, safeParse, string } from 'valibot'
 
 import type { Entry, ObservedState } from '../identity.ts'
+import { quoted, type Problems } from '../problems.ts'
+import { reasonOf } from '../reason.ts'
 import { IDENTIFY_BY, type IdentifyBy } from '../settings.ts'
-import { faultOf } from './entry.ts'
+import { JsonFault, readTokens, type OnValue } from './formats/json-tokens.ts'
+import { readUtf8, type Pieces } from './formats/utf8-file.ts'
+import { ReportedIdentities, type Reported } from './reported-identities.ts'
 
 /** What is taken from an earlier run's report. */
 export interface EarlierReport {
@@ -25,88 +20,126 @@ export interface EarlierReport {
   readonly planned: ReadonlyMap<string, ObservedState | 'refused'> | null
 }
 
-const Reported = looseObject({
-  id: nullable(string()),
-  identifier: string(),
-  outcome: picklist(['succeeded', 'failed', 'unprocessed']),
-  ignored: boolean(),
-  plan: nullable(picklist(['enable', 'already-enabled', 'not-found', 'refused'])),
-  identityStatus: nullable(string()),
-  lifecycleState: nullable(string()),
-  source: nullable(looseObject({ file: string(), line: nullable(number()) })),
-})
-
-/** The report as far as it matters here: docs/report.schema.json. */
-const Report = looseObject({
+/** What a report says as a whole, as far as it matters here: docs/report.schema.json. */
+const Head = object({
   schemaVersion: literal(1),
   baseUrl: string(),
   dryRun: boolean(),
   identifyBy: picklist(IDENTIFY_BY),
   result: picklist(['success', 'failure', 'cancelled']),
-  stopped: nullable(string()),
   problems: array(string()),
-  counts: looseObject({ total: number() }),
-  identities: array(Reported),
-  statesRead: optional(boolean(), false),
+  counts: object({ total: number(), succeeded: number(), failed: number(), unprocessed: number() }),
 })
+
+const PATHS = [...Object.keys(Head.entries).map((name) => `$.${name}`), '$.identities.*']
+
+/** In MiB. A report of a million identities has about 300. */
+const LARGEST_MIB = 512
+
+/** More than a report has in one identity, or outside of them. */
+const MOST_TOKENS = 100_000
+
+const GIVE = 'give the complete JSON report (results-file) of an earlier run'
+
+/** Why a report cannot be taken; goes on behind its name. */
+class ReportFault extends Error {}
 
 /**
  * Reads the JSON report of an earlier run: of a plan those it would enable and those whose state it could not read,
- * of a run those who failed (ignored ones aside) or were left unprocessed. A string says why it cannot be taken.
+ * of a run those who failed (ignored ones aside) or were left unprocessed. One that cannot be taken is a problem.
+ * @throws the reason of `stop` when it is aborted
  */
-export function readEarlierReport(text: string): EarlierReport | string {
-  let json: unknown
+export async function readEarlierReport(
+  given: string,
+  workspace: string,
+  problems: Problems,
+  stop?: AbortSignal,
+): Promise<EarlierReport | null> {
+  const path = resolve(workspace, given)
   try {
-    json = JSON.parse(text)
-  } catch {
-    return 'is not JSON, or only a part of a report; give the complete JSON report (results-file) of an earlier run'
+    const stats = await stat(path)
+    if (!stats.isFile()) throw new ReportFault('is not a file')
+    if (stats.size > LARGEST_MIB * 1024 * 1024)
+      throw new ReportFault(`is larger than ${LARGEST_MIB} MiB, the most that is read of a report`)
+    return await read(readUtf8(path, stop))
+  } catch (error) {
+    stop?.throwIfAborted()
+    problems.add(`Input from-report: ${quoted(given)} ${faultText(error)}.`)
+    return null
   }
-  const parsed = safeParse(Report, json, { abortEarly: true })
-  if (!parsed.success) {
-    const [issue] = parsed.issues
-    const path = issue.path?.map(({ key }) => String(key)).join('.') ?? ''
-    return `is not a report of this action with schemaVersion 1 (${path === '' ? 'it' : path} is not as it has to be); give the JSON report (results-file) of an earlier run`
+}
+
+function faultText(error: unknown): string {
+  if (error instanceof ReportFault) return error.message
+  if (error instanceof JsonFault)
+    return `is not JSON, or only a part of a report (line ${error.line}); ${GIVE}`
+  return `cannot be read: ${reasonOf(error)}`
+}
+
+/** @throws ReportFault, JsonFault */
+async function read(pieces: Pieces): Promise<EarlierReport> {
+  const given = new Map<unknown, unknown>()
+  const identities = new ReportedIdentities()
+  let tokens = 0
+  const onToken = (): void => {
+    tokens += 1
+    if (tokens > MOST_TOKENS) throw notAReport('it holds too much')
   }
-  const report = parsed.output
-  const fault = faultOfReport(report)
-  if (fault !== null) return fault
-  const taken = report.identities.filter((identity) =>
-    report.dryRun
-      ? identity.plan === 'enable' || identity.plan === null
-      : identity.outcome === 'unprocessed' || (identity.outcome === 'failed' && !identity.ignored),
-  )
-  const planned = new Map<string, ObservedState | 'refused'>()
-  for (const { id, plan, identityStatus, lifecycleState } of taken) {
-    if (id === null) continue
-    if (plan === 'refused') planned.set(id, 'refused')
-    else if (report.dryRun && plan === 'enable')
-      planned.set(id, { identityStatus, lifecycleState, name: null })
+  const onValue: OnValue = (value, [name, index]) => {
+    if (name !== 'identities') {
+      if (given.has(name)) throw notAReport(`it has ${String(name)} twice`)
+      given.set(name, value)
+      return
+    }
+    if (typeof index !== 'number') throw notAReport('identities is not as it has to be')
+    const fault = identities.add(value, given.get('dryRun'))
+    if (fault !== null) throw notAReport(`of identity ${index + 1}, ${fault}`)
+    tokens = 0
   }
+  await readTokens(pieces, onToken, { paths: PATHS, onValue })
+  const head = safeParse(Head, Object.fromEntries(given), { abortEarly: true })
+  if (!head.success) throw notAReport(`${getDotPath(head.issues[0]) ?? 'it'} is not as it has to be`)
+  const { baseUrl, dryRun, identifyBy, result, problems, counts } = head.output
+  if (problems.length > 0)
+    throw new ReportFault(
+      'is the report of a run whose inputs or list were refused, so nothing in it was checked; correct that run first',
+    )
+  if (dryRun && result !== 'success')
+    throw new ReportFault(
+      `is the report of a plan that ${result === 'cancelled' ? 'was cancelled' : 'failed'}, which cannot be applied; make the plan again`,
+    )
+  for (const [name, counted] of Object.entries(identities.counts)) {
+    const said = counts[name as keyof typeof counts]
+    if (said !== counted)
+      throw new ReportFault(
+        `is not complete: by its counts, ${said} are ${name}, and it holds ${counted}; ${GIVE}`,
+      )
+  }
+  const taken = identities.taken(dryRun, identifyBy)
+  if (typeof taken === 'string') throw notAReport(taken)
   return {
-    baseUrl: report.baseUrl,
-    identifyBy: report.identifyBy,
-    entries: taken.map(({ id, identifier, source }) => ({
+    baseUrl,
+    identifyBy,
+    entries: taken.map(({ identifier, id, source }) => ({
       identifier,
       id,
       file: source?.file ?? null,
       line: source?.line ?? null,
     })),
-    planned: report.dryRun || planned.size > 0 ? planned : null,
+    planned: plannedStates(taken, dryRun),
   }
 }
 
-function faultOfReport(report: InferOutput<typeof Report>): string | null {
-  if (report.problems.length > 0)
-    return 'is the report of a run whose inputs or list were refused, so nothing in it was checked; correct that run first'
-  if (report.dryRun && report.result !== 'success')
-    return `is the report of a plan that ${report.result === 'cancelled' ? 'was cancelled' : 'failed'}, which cannot be applied; make the plan again`
-  if (report.counts.total !== report.identities.length)
-    return `is incomplete: it counts ${report.counts.total} identities and holds ${report.identities.length}`
-  for (const [index, { id, identifier }] of report.identities.entries()) {
-    const fault =
-      (id === null ? null : faultOf(id, 'id')) ??
-      faultOf(identifier, id === null ? report.identifyBy : 'email')
-    if (fault !== null) return `has an identity (the ${index + 1}th) that this action did not write: ${fault}`
+function plannedStates(taken: readonly Reported[], dryRun: boolean): EarlierReport['planned'] {
+  const planned = new Map<string, ObservedState | 'refused'>()
+  for (const { id, plan, identityStatus, lifecycleState } of taken) {
+    if (id === null) continue
+    if (plan === 'refused') planned.set(id, 'refused')
+    else if (dryRun && plan === 'enable') planned.set(id, { identityStatus, lifecycleState, name: null })
   }
-  return null
+  return dryRun || planned.size > 0 ? planned : null
+}
+
+function notAReport(why: string): ReportFault {
+  return new ReportFault(`is not a report of this action with schemaVersion 1 (${why}); ${GIVE}`)
 }

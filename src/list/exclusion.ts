@@ -1,8 +1,42 @@
 import type { Identity } from '../identity.ts'
+import type { Problems } from '../problems.ts'
+import type { ListSettings } from '../settings.ts'
+import { faultOf, folded } from './entry.ts'
+import { readListFile } from './formats/list-format.ts'
+import { findFiles, type ListFile } from './list-files.ts'
 
-/** How identifiers are compared: without regard to case, as ISC compares ids, aliases and e-mail addresses. */
-export function folded(text: string): string {
-  return text.toLowerCase()
+/** Who is to be left out. */
+export interface Exclusion {
+  /** Ids, aliases and e-mail addresses alike, folded to one case. */
+  readonly texts: ReadonlySet<string>
+  readonly files: readonly ListFile[]
+}
+
+/** Reads the lists of who is to be left out. @throws the reason of `stop` when it is aborted */
+export async function readExclusion(
+  lines: readonly string[],
+  { workspace, idColumn }: Pick<ListSettings, 'workspace' | 'idColumn'>,
+  problems: Problems,
+  stop?: AbortSignal,
+): Promise<Exclusion> {
+  const texts = new Set<string>()
+  const files = await findFiles('exclude-ids-file', lines, workspace, problems)
+  for (const file of files) {
+    const refuse = (reason: string, line: number | null): void =>
+      problems.addEntry(`${file.name}: ${reason}.`, file.name, line)
+    await readListFile(
+      file,
+      idColumn,
+      (text, line) => {
+        const fault = faultOf(text, 'email')
+        if (fault === null) texts.add(folded(text))
+        else refuse(fault, line)
+      },
+      refuse,
+      stop,
+    )
+  }
+  return { texts, files }
 }
 
 /** Those who stand among `excluded` (folded texts), by their id or by the text given. */

@@ -1,9 +1,8 @@
 import { realpath, stat } from 'node:fs/promises'
 import { isAbsolute, relative, resolve, sep } from 'node:path'
 
-import type { Problems } from '../problems.ts'
+import { quoted, type Problems } from '../problems.ts'
 import { reasonOf } from '../reason.ts'
-import { shown } from './entry.ts'
 
 /** A file of the workspace. */
 export interface ListFile {
@@ -30,10 +29,11 @@ export async function findFiles(
   lines: readonly string[],
   workspace: string,
   problems: Problems,
+  stop?: AbortSignal,
 ): Promise<ListFile[]> {
   const root = await realpath(workspace).catch(() => null)
   if (root === null) {
-    problems.add(`Input ${input}: the workspace ${shown(workspace)} (GITHUB_WORKSPACE) is not there.`)
+    problems.add(`Input ${input}: the workspace ${quoted(workspace)} (GITHUB_WORKSPACE) is not there.`)
     return []
   }
   const patterns = lines
@@ -46,14 +46,15 @@ export async function findFiles(
   for (const [index, { given, isExclude, glob }] of patterns.entries()) {
     if (isExclude) continue
     const refuse = (reason: string): void =>
-      problems.add(`Input ${input}: ${shown(given)} ${reason}; give files of the workspace.`)
+      problems.add(`Input ${input}: ${quoted(given)} ${reason}; give files of the workspace.`)
     if (glob === null) {
       refuse('is outside of the workspace')
       continue
     }
     try {
-      found.push(...(await filesOf(glob, patterns.slice(index + 1), root, refuse)))
+      found.push(...(await filesOf(glob, patterns.slice(index + 1), root, refuse, stop)))
     } catch (error) {
+      stop?.throwIfAborted()
       refuse(`cannot be searched (${reasonOf(error)})`)
     }
   }
@@ -72,12 +73,13 @@ function patternOf(given: string, folders: readonly string[]): Pattern {
   }
 }
 
-/** The files that match, without those that a later line excludes. A directory counts only if named itself. */
+/** The files that match, without those that a later line excludes. A directory is a mistake only if named itself. */
 async function filesOf(
   glob: string,
   later: readonly Pattern[],
   root: string,
   refuse: (reason: string) => void,
+  stop: AbortSignal | undefined,
 ): Promise<ListFile[]> {
   const { create } = await import('@actions/glob')
   // As @actions/glob escapes what is to be taken literally.
@@ -85,29 +87,31 @@ async function filesOf(
   const excludes = later.flatMap(({ isExclude, glob: not }) =>
     isExclude && not !== null ? [`!${base}${sep}${not}${sep}**`] : [],
   )
-  const globber = await create([base + sep + glob, ...excludes].join('\n'), {
-    implicitDescendants: false,
-    matchDirectories: !/[*?[]/.test(glob),
-  })
-  const paths = await globber.glob()
-  if (paths.length === 0) refuse('matches no file')
-
+  const globber = await create([base + sep + glob, ...excludes].join('\n'), { implicitDescendants: false })
+  const isNamed = !/[*?[]/.test(glob)
   const files: ListFile[] = []
-  for (const path of paths) {
+  let matches = 0
+  for await (const path of globber.globGenerator()) {
+    stop?.throwIfAborted()
     const name = relative(root, path).split(sep).join('/')
     const [fault, real] = await lookAt(path, root)
+    if (fault === IS_DIRECTORY && !isNamed) continue
+    matches += 1
     if (fault === null) files.push({ path: real, name })
-    else refuse(`${name === glob ? '' : `names ${shown(name)}, which `}${fault}`)
+    else refuse(`${name === glob ? '' : `names ${quoted(name)}, which `}${fault}`)
   }
+  if (matches === 0) refuse('matches no file')
   return files
 }
+
+const IS_DIRECTORY = 'is a directory'
 
 /** Why this cannot be read as a list, or null: the real file must be one, within the real workspace. */
 async function lookAt(path: string, root: string): Promise<readonly [string | null, string]> {
   const real = await realpath(path)
   if (!isWithin(root, real)) return ['leads outside of the workspace by way of a symbolic link', real]
   const stats = await stat(real)
-  if (stats.isDirectory()) return ['is a directory', real]
+  if (stats.isDirectory()) return [IS_DIRECTORY, real]
   return [stats.isFile() ? null : 'is not a regular file', real]
 }
 

@@ -1,5 +1,5 @@
 import { isIdentityId, type Cause, type Identity } from '../identity.ts'
-import { folded } from './exclusion.ts'
+import { folded } from './entry.ts'
 
 /** An identity that a look-up found. */
 export interface Found {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 
-import { readFileNamed } from '../support/list-reading.ts'
+import { readFileNamed } from '../../support/list-reading.ts'
 
 /** Reads this text as a JSON file. */
 const readJson = (text: string | Uint8Array, idColumn: string | null = null) =>
@@ -87,6 +87,21 @@ describe('a JSON file', () => {
       'entry 2: there is nothing, but not one named id, identityId, identity-id or identity_id; name yours in identity-id-column',
     ],
     [
+      'an id twice',
+      '{"id": "b2", "id": "b3"}',
+      'entry 2: there are several that may hold the identifier ("id", "id"); leave only one',
+    ],
+    [
+      'an id twice, written in two ways',
+      String.raw`{"id": "b2", "\u0069d": "b3"}`,
+      'entry 2: there are several that may hold the identifier ("id", "id"); leave only one',
+    ],
+    [
+      'a key twice',
+      '{"id": "b2", "x": {"x": 1}, "x": [2]}',
+      'entry 2: the key "x" stands there twice; leave only one',
+    ],
+    [
       'two ids',
       '{"id": "b2", "ID": "b3"}',
       'entry 2: there are several that may hold the identifier ("id", "ID"); leave only one',
@@ -115,11 +130,31 @@ describe('a JSON file', () => {
     expect(await readJson('[{"id": "a1"}]', key)).toMatchObject({ ids: [], problems: [{ line: 1 }] })
   })
 
-  it('that is not JSON says so, and on which line where that is known', async () => {
-    const { problems } = await readJson('[\r\n  "a1",\r\n  "b2"\r\n  "c3"\r\n]\r\n')
+  it.each([
+    ['a comma missing', '[\r\n  "a1",\r\n\r\n  "b2"\r\n  "(line 77 "\r\n]\r\n', 5],
+    ['a comma too many', '[\n"a1"\n,\n]', 4],
+    ['a text of two lines', '["a1\n"]', 1],
+    ['a text without quotes', '[\n\n"a1",\n(line 77 ]', 4],
+    ['something behind it', '["a1"]\n\n\n"(line 77 "', 4],
+  ])('that is not JSON says on which line, and quotes nothing: %s', async (_name, text, line) => {
+    const { problems } = await readJson(text)
     expect(problems).toEqual([
-      { message: expect.stringMatching(/^list\.json: it is not JSON: ./), file: 'list.json', line: 4 },
+      {
+        message:
+          'list.json: it is not JSON: something on this line is out of place; texts stand in double quotes, with commas between them and none behind the last.',
+        file: 'list.json',
+        line,
+      },
     ])
+  })
+
+  it.each(['[\n"a1"\n', '[{\n"id":\n', '[\n[\n'])('that is cut off says so: %j', async (text) => {
+    const { problems } = await readJson(text)
+    expect(problems.at(-1)).toEqual({
+      message: 'list.json: it is not JSON: it ends in the middle.',
+      file: 'list.json',
+      line: 3,
+    })
   })
 
   it.each([
@@ -132,8 +167,7 @@ describe('a JSON file', () => {
     '["a\u0001"]',
     '["a1"] # ids',
   ])('that is not JSON is refused: %j', async (text) => {
-    const { ids, problems } = await readJson(text)
-    expect(ids).toEqual([])
+    const { problems } = await readJson(text)
     expect(problems).toMatchObject([{ message: expect.stringMatching(/^list\.json: it is not JSON: /) }])
   })
 
@@ -145,14 +179,26 @@ describe('a JSON file', () => {
   })
 
   it('may be deep and may hold long strings', async () => {
-    const size = 'QUICK' in globalThis ? 2_000 : 200_000
-    const deep = `${'['.repeat(size)}${']'.repeat(size)}`
-    const long = '\\u0020\\\\x'.repeat(size * 10)
+    const deep = `${'['.repeat(498)}${']'.repeat(498)}`
+    const long = '\\u0020\\\\x'.repeat(200_000)
     const { entries, problems } = await readJson(
       `[{"id": "a1", "x": ${deep}},\n{"y": "${long}", "id": "b2"},\n"c3"]`,
     )
     expect(problems).toEqual([])
     expect(entries).toEqual(['1: a1', '2: b2', '3: c3'])
+  })
+
+  it('that is deeper than any list is refused', async () => {
+    const { problems } = await readJson(`["a1",\n{"id": "b2", "x": ${'['.repeat(1_000_000)}`)
+    expect(problems).toEqual([
+      { message: 'list.json: it is not JSON: it is nested more than 500 deep.', file: 'list.json', line: 2 },
+    ])
+  })
+
+  it('with more keys than any object has is refused', async () => {
+    const keys = Array.from({ length: 100_001 }, (_, n) => `"k${n}":0`).join()
+    const { problems } = await readJson(`[{"id":"a1",${keys}}]`)
+    expect(problems).toMatchObject([{ message: 'list.json: entry 1: it has too many keys.' }])
   })
 
   it('may hold aliases with spaces and quotes, but not half a character', async () => {

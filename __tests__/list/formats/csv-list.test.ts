@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 
-import { readFileNamed } from '../support/list-reading.ts'
+import { readFileNamed } from '../../support/list-reading.ts'
 
 /** Reads this text as a CSV file. */
 const readCsv = (text: string | Uint8Array, idColumn: string | null = null) =>
@@ -107,8 +107,25 @@ describe('rows', () => {
     expect(await readCsv(text)).toMatchObject({ entries: ['2: a1', '5: b2', '7: c3'], problems: [] })
   })
 
-  it('may have cells too few behind the identifier, and too many', async () => {
-    expect(await readCsv('id,x,y\na1\nb2,1,2,3,4\n')).toMatchObject({ ids: ['a1', 'b2'], problems: [] })
+  it('may have cells too few behind the identifier, and empty ones too many', async () => {
+    expect(await readCsv('id,x,y\na1\nb2,1,2,,"", \n')).toMatchObject({ ids: ['a1', 'b2'], problems: [] })
+  })
+
+  it.each([
+    ['before the identifier', 'Doe, boss@example.com, jane@example.com,HR'],
+    ['behind it', 'Doe,jane@example.com,HR,x'],
+    ['behind empty ones', 'Doe,jane@example.com,HR,,x'],
+  ])('with more cells than the header are malformed: %s', async (_name, row) => {
+    const text = `name,email,dept\nAnn,ann@example.com,IT\n${row}\nBob,bob@example.com,IT\n`
+    const reading = await readFileNamed('list.csv', text, { idColumn: 'email', identifyBy: 'email' })
+    expect(reading.ids).toEqual(['ann@example.com', 'bob@example.com'])
+    expect(reading.problems).toEqual([
+      {
+        message: `list.csv: the row has ${row.split(',').length} cells and the header 3; a cell that holds the separator stands in quotes.`,
+        file: 'list.csv',
+        line: 3,
+      },
+    ])
   })
 
   it.each([
@@ -168,6 +185,22 @@ describe('a file', () => {
         message: expect.stringMatching(/^list\.csv: .*line 2 opens a quote that is never closed/),
         file: 'list.csv',
         line: 2,
+      },
+    ])
+  })
+
+  it.each([
+    ['a quote that is closed far away', `"${'x\n'.repeat(4_000_000)}"`],
+    ['cells without number', ','.repeat(8_000_000)],
+    ['a cell without end', 'x'.repeat(8_000_000)],
+  ])('with a row longer than any is read no further: %s', async (_name, row) => {
+    const { ids, problems } = await readCsv(`id,name\na1,Ann\nb2,${row}\nc3,Cleo\n`)
+    expect(ids).toEqual(['a1'])
+    expect(problems).toEqual([
+      {
+        message: 'list.csv: the row is longer than 4194304 characters; a quote in it may not be closed.',
+        file: 'list.csv',
+        line: 3,
       },
     ])
   })

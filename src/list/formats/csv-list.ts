@@ -2,40 +2,49 @@ import { pipeline } from 'node:stream/promises'
 
 import { idColumnOf } from './column.ts'
 import type { OnEntry, OnProblem } from './list-sinks.ts'
-import { utf8 } from './text-list.ts'
+
+/** Characters of a row. A quote that is never closed would take in the rest of the file. */
+const LONGEST_ROW = 4 * 1024 * 1024
+
+const TOO_LONG = `the row is longer than ${LONGEST_ROW} characters; a quote in it may not be closed`
 
 /**
- * Reads a CSV file with a header row (RFC 4180, streamed). The separator is the comma, or the semicolon or
- * tab where the header has no comma but one of those, as spreadsheets of many locales write it.
- * @throws TypeError when it is not UTF-8
+ * Reads CSV with a header row (RFC 4180). The separator is the comma, or the semicolon or tab where the header has no
+ * comma but one of those, as spreadsheets of many locales write it.
  */
 export async function readCsv(
-  path: string,
+  pieces: AsyncGenerator<string, void>,
   column: string | null,
   onEntry: OnEntry,
   onProblem: OnProblem,
 ): Promise<void> {
   const { CsvError, parse } = await import('csv-parse')
-  const pieces = utf8(path)
-  const head = (await pieces.next()) as IteratorResult<string, undefined>
+  const head = (await pieces.next()).value ?? ''
 
-  let at: number | null = null
+  let header: { readonly at: number; readonly width: number } | null = null
   let line = 1
+  let sinceLastRow = 0
   const parser = parse({
-    delimiter: delimiterOf(head.value ?? ''),
+    delimiter: delimiterOf(head),
     record_delimiter: '\n',
     relax_column_count: true,
     trim: true,
     on_record: (record: readonly string[], { lines }) => {
       const start = line
       line = lines + 1
+      sinceLastRow = 0
       if (record.every((cell) => cell.trim() === '')) return null
-      if (at === null) {
+      if (header === null) {
         const found = idColumnOf(record, column)
         if ('fault' in found) throw new Fault(found.fault, start)
-        at = found.at
+        header = { at: found.at, width: record.length }
+      } else if (record.slice(header.width).some((cell) => cell !== '')) {
+        onProblem(
+          `the row has ${record.length} cells and the header ${header.width}; a cell that holds the separator stands in quotes`,
+          start,
+        )
       } else {
-        onEntry(record[at] ?? '', start)
+        onEntry(record[header.at] ?? '', start)
       }
       return null
     },
@@ -43,8 +52,12 @@ export async function readCsv(
   parser.resume()
   try {
     await pipeline(async function* () {
-      yield head.value ?? ''
-      yield* pieces
+      yield head
+      for await (const piece of pieces) {
+        sinceLastRow += piece.length
+        if (sinceLastRow > LONGEST_ROW) throw new Fault(TOO_LONG, line)
+        yield piece
+      }
     }, parser)
   } catch (error) {
     if (error instanceof Fault) onProblem(error.message, error.line)
@@ -54,7 +67,7 @@ export async function readCsv(
   }
 }
 
-/** What is wrong with the header; ends the reading. */
+/** What is wrong with a row, so that nothing behind it can be read. */
 class Fault extends Error {
   readonly line: number
 

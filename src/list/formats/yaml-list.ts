@@ -1,6 +1,6 @@
 import type { Document, ErrorCode, Node } from 'yaml'
 
-import { idColumnOf } from './column.ts'
+import { idKeyOf } from './column.ts'
 import type { OnEntry, OnProblem } from './list-sinks.ts'
 
 /**
@@ -21,13 +21,17 @@ export async function readYaml(
     lineCounter,
     logLevel: 'error', // with 'silent', a second document is left out without a word
     prettyErrors: false,
-    uniqueKeys: false, // compares each key with each; a second identifier is found below
+    resolveKnownTags: false, // so that every tag of another schema is a warning
+    uniqueKeys: false, // compares each key with each; one that stands there twice is found below
   })
   const lineOf = (node: unknown): number | null => {
     const range = (node as { range?: readonly number[] | null } | null)?.range
     return range?.[0] === undefined ? null : lineCounter.linePos(range[0]).line
   }
-  const [error] = document.errors
+  const [error] = [
+    ...document.errors,
+    ...document.warnings.filter(({ code }) => code === 'TAG_RESOLVE_FAILED'),
+  ]
   if (error !== undefined) {
     return onProblem(
       `it is not a YAML list: ${REASONS[error.code] ?? error.message}`,
@@ -58,7 +62,7 @@ export async function readYaml(
       onEntry(String(element.value), line)
     } else if (isMap(element)) {
       const names = element.items.map(({ key }) => (isScalar(key) ? String(key.value) : ''))
-      const found = idColumnOf(names, column)
+      const found = idKeyOf(names, column)
       if ('fault' in found) {
         onProblem(`entry ${index + 1}: ${found.fault}`, line)
         continue
@@ -76,6 +80,7 @@ export async function readYaml(
 const REASONS: Readonly<Partial<Record<ErrorCode, string>>> = {
   MULTIPLE_DOCS: 'it holds several documents',
   RESOURCE_EXHAUSTION: 'it is nested too deeply',
+  TAG_RESOLVE_FAILED: 'a tag makes something else of what stands there; texts need none',
 }
 
 /** What each alias of the document stands for: the last node before it with an anchor of that name. */

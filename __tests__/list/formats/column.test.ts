@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 
-import { idColumnOf } from '../../src/list/column.ts'
+import { idColumnOf } from '../../../src/list/formats/column.ts'
 
 describe('without identity-id-column', () => {
   it.each([
@@ -78,6 +78,6 @@ describe('what is there', () => {
   })
 
   it('is shown up to 60 characters a name', () => {
-    expect(faultFor(['y'.repeat(61)])).toContain(`there is "${'y'.repeat(60)}", but not`)
+    expect(faultFor(['y'.repeat(61)])).toContain(`there is "${'y'.repeat(60)}…", but not`)
   })
 })

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 
-import { readFileNamed } from '../support/list-reading.ts'
+import { readFileNamed } from '../../support/list-reading.ts'
 
 /** Reads this text as a YAML file. */
 const readYaml = (text: string | Uint8Array, idColumn: string | null = null) =>
@@ -19,7 +19,7 @@ describe('a YAML file', () => {
     ['with CR', '- a1\r- b2\r'],
     ['indented', '\n  - a1\n  - b2\n\n'],
     ['of block scalars', '- >-\n  a1\n- |-\n  b2\n'],
-    ['with tags', '- !!str a1\n- !mine b2\n'],
+    ['with tags of the failsafe schema', '!!seq\n- !!str a1\n- !!map {! id: !!str b2}\n'],
   ])('may be a sequence %s', async (_name, text) => {
     expect(await readYaml(text)).toMatchObject({ ids: ['a1', 'b2'], problems: [] })
   })
@@ -128,6 +128,11 @@ describe('a YAML file', () => {
       'entry 2: there are several that may hold the identifier ("ID", "id"); leave only one',
     ],
     [
+      'a key twice',
+      '{id: b2, name: x, name: y}',
+      'entry 2: the key "name" stands there twice; leave only one',
+    ],
+    [
       'a key that is no text',
       '{[id]: b2}',
       'entry 2: there is "", but not one named id, identityId, identity-id or identity_id; name yours in identity-id-column',
@@ -171,6 +176,28 @@ describe('a YAML file', () => {
         message: expect.stringMatching(/^list\.yml: it is not a YAML list: .*[^:]\.$/),
         file: 'list.yml',
         line,
+      },
+    ])
+  })
+
+  it.each([
+    ['bytes', '- !!binary YjI='],
+    ['a number', '- !!int 7'],
+    ['nothing', '- !!null x'],
+    ['what the tag of a handle says', '- !<tag:yaml.org,2002:binary> YjI='],
+    ['something of its own', '- !mine b2'],
+    ['an id', '- id: !!binary YjI='],
+    ['a key', '- !!binary aWQ=: b2'],
+    ['a set', '- !!set {id}'],
+  ])('with a tag that makes %s of what stands there is refused', async (_name, entry) => {
+    const { ids, problems } = await readYaml(`- a1\n${entry}\n`)
+    expect(ids).toEqual([])
+    expect(problems).toEqual([
+      {
+        message:
+          'list.yml: it is not a YAML list: a tag makes something else of what stands there; texts need none.',
+        file: 'list.yml',
+        line: 2,
       },
     ])
   })

@@ -1,0 +1,60 @@
+import type { Entry } from '../identity.ts'
+import { folded } from './entry.ts'
+
+/** What one run takes, whatever `max-identities` says: more is held in memory at the cost of the report. */
+const MOST_ENTRIES = 10_000_000
+
+/** So many malformed entries are counted in any case. */
+const MALFORMED = 1_000
+
+/** The list is longer than it may be; ends the reading. */
+export class TooLong extends Error {}
+
+/** The entries of a list as they come, each once. */
+export class Collection {
+  readonly entries: Entry[] = []
+  duplicates = 0
+  #malformed = 0
+  readonly #seen = new Set<string>()
+  readonly #max: number | null
+
+  constructor(max: number | null) {
+    this.#max = max
+  }
+
+  /** @throws TooLong */
+  add({ identifier, id, file, line }: Entry): void {
+    const key = folded(id ?? identifier)
+    if (this.#seen.has(key)) {
+      this.duplicates += 1
+      return
+    }
+    const { length } = this.entries
+    if (length === this.#max) throw this.#tooLong(this.#max)
+    if (length === MOST_ENTRIES)
+      throw new TooLong(
+        `The list is longer than ${MOST_ENTRIES}, the most that one run takes; it was read no further.`,
+      )
+    const own = copied(identifier)
+    const entry = { identifier: own, id: id === identifier ? own : id, file, line }
+    this.#seen.add(folded(entry.id ?? own))
+    this.entries.push(entry)
+  }
+
+  /** A malformed entry: however many there are, reading ends as well. @throws TooLong */
+  countMalformed(): void {
+    this.#malformed += 1
+    if (this.#max !== null && this.#malformed > Math.max(this.#max, MALFORMED)) throw this.#tooLong(this.#max)
+  }
+
+  #tooLong(max: number): TooLong {
+    return new TooLong(
+      `Input max-identities: the list is longer than ${max}, the most that is accepted; it was read no further.`,
+    )
+  }
+}
+
+/** The same text on its own: V8 keeps the whole piece of a file in memory as long as a part cut from it. */
+function copied(text: string): string {
+  return Buffer.from(text).toString()
+}

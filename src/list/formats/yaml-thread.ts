@@ -1,0 +1,80 @@
+import { on } from 'node:events'
+import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads'
+
+import type { OnEntry, OnProblem } from './list-sinks.ts'
+import { readYaml } from './yaml-list.ts'
+
+/** The library reads YAML in one go. Up to so many characters (half a second at worst) nobody waits for that. */
+const SMALL = 64 * 1024
+
+/** Heap of the thread, in MiB: with all else, a run stays below 2 GiB. */
+const HEAP_MIB = 1_400
+
+/** Entries and problems that are handed over at once. */
+const BATCH = 1_000
+
+interface Task {
+  readonly text: string
+  readonly column: string | null
+}
+
+/** An entry, or a problem, with its line. */
+type Finding = readonly [kind: 'entry' | 'problem', text: string, line: number | null]
+
+/** The program itself, which answers in a thread: the bundle, or the sources. */
+const PROGRAM = new URL(import.meta.url.endsWith('.ts') ? '../../index.ts' : 'index.js', import.meta.url)
+
+/**
+ * Reads YAML, of any size in a thread of its own, so that a cancel is noticed meanwhile and memory is bounded.
+ * @throws the reason of `stop` when it is aborted
+ */
+export async function readYamlApart(
+  text: string,
+  column: string | null,
+  onEntry: OnEntry,
+  onProblem: OnProblem,
+  stop?: AbortSignal,
+): Promise<void> {
+  if (text.length <= SMALL) return await readYaml(text, column, onEntry, onProblem)
+  const task: Task = { text, column }
+  const thread = new Worker(PROGRAM, {
+    workerData: task,
+    resourceLimits: { maxOldGenerationSizeMb: HEAP_MIB },
+  })
+  try {
+    for await (const [findings] of on(thread, 'message', {
+      close: ['exit'],
+      ...(stop && { signal: stop }),
+    })) {
+      for (const [kind, found, line] of findings as readonly Finding[]) {
+        if (kind === 'entry') onEntry(found, line)
+        else onProblem(found, line)
+      }
+    }
+  } catch (error) {
+    stop?.throwIfAborted()
+    if ((error as NodeJS.ErrnoException).code !== 'ERR_WORKER_OUT_OF_MEMORY') throw error
+    onProblem('it takes too much memory to read as YAML; give the list as .txt or .csv', null)
+  } finally {
+    await thread.terminate()
+  }
+}
+
+/** What the program does where it runs as such a thread. */
+export async function answerFromThread(): Promise<void> {
+  if (isMainThread) throw new Error('This is no thread.')
+  const { text, column } = workerData as Task
+  let findings: Finding[] = []
+  const flush = (): void => {
+    parentPort?.postMessage(findings)
+    findings = []
+  }
+  const add =
+    (kind: Finding[0]): OnEntry =>
+    (found, line) => {
+      findings.push([kind, found, line])
+      if (findings.length === BATCH) flush()
+    }
+  await readYaml(text, column, add('entry'), add('problem'))
+  flush()
+}
