@@ -2,6 +2,7 @@ import { Ledger } from './campaign/ledger.ts'
 import type { Result } from './identity.ts'
 import { NO_THRESHOLDS } from './policy/thresholds.ts'
 import { ConfigurationError, type Problem } from './problems.ts'
+import { reasonOf } from './reason.ts'
 import type { RunReport, Traffic } from './report/run-report.ts'
 import type { Destinations, IdentifyBy, Settings, Shard } from './settings.ts'
 
@@ -68,7 +69,7 @@ export class Journal {
   /** Ends the run by an error: bad input, a session that cannot go on, or an error of the program itself. */
   end(error: unknown): void {
     if (error instanceof ConfigurationError) this.#problems = error.problems
-    else this.stop(error instanceof Error ? error.message : String(error))
+    else this.stop(reasonOf(error))
   }
 
   /** Closes the books, and draws up the report. */

@@ -38,7 +38,7 @@ export function pageAnswer(
     return envelope(400, 'Bad limit or offset.', trackingId)
   const length = Math.min(limit, pageCap)
   const all = population.select(filter)
-  const from = fault?.kind === 'shift' ? offset + (pages % 2) : offset
+  const from = fault?.kind === 'shift' && offset > 0 ? offset + (pages % 2) : offset
   const page =
     fault?.kind === 'strangers'
       ? Array.from({ length: limit }, (_, n) => row(stranger(`${n}`.padStart(32, 'f'))))

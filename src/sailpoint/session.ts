@@ -1,5 +1,6 @@
 import type { GenericSchema } from 'valibot'
 
+import { reasonOf } from '../reason.ts'
 import type { ApiVersion, Credential } from '../settings.ts'
 import { createTokens, type Tokens } from './access-tokens.ts'
 import { Gate, type Answers } from './answers/gate.ts'
@@ -271,7 +272,7 @@ export class Session {
             this.#pace.pauseFor(heard.retryAfterMs)
           return heard
         } catch (error) {
-          if (error instanceof Error) outcome = error.message
+          outcome = reasonOf(error)
           throw error
         } finally {
           const durationMs = this.#clock.now() - startedAt

@@ -1,3 +1,4 @@
+import { reasonOf } from '../../reason.ts'
 import { ApiError, UnreachableError } from '../errors.ts'
 
 /** Codes of Node's TLS layer for a certificate that is not trusted. */
@@ -13,7 +14,7 @@ const MAX_REASON = 300
  */
 export function networkError(error: unknown, host: string): ApiError | UnreachableError {
   const code = codeOf(error)
-  const text = (error instanceof Error ? error.message : String(error)).slice(0, MAX_REASON)
+  const text = reasonOf(error).slice(0, MAX_REASON)
   const reason = code === null || text.includes(code) ? text : `${text} (${code})`
   if (code !== null && CERTIFICATE.test(code)) {
     return new UnreachableError(
@@ -31,8 +32,9 @@ export function networkError(error: unknown, host: string): ApiError | Unreachab
 }
 
 function codeOf(error: unknown): string | null {
-  if (!(error instanceof Error)) return null
+  if (typeof error !== 'object' || error === null) return null
   if ('code' in error && typeof error.code === 'string') return error.code
   // Node tries several addresses of a host and reports their failures together.
-  return error instanceof AggregateError ? codeOf(error.errors[0]) : codeOf(error.cause)
+  if ('errors' in error && Array.isArray(error.errors)) return codeOf(error.errors[0])
+  return 'cause' in error ? codeOf(error.cause) : null
 }

@@ -1,0 +1,155 @@
+import { describe, expect, test } from '@jest/globals'
+
+import { identityId, identityIds } from '../../../dev/tenant/population.ts'
+import type { Tenant } from '../../../dev/tenant/tenant.ts'
+import { enableIdentities } from '../../../src/sailpoint/bulk-enable.ts'
+import { SYSTEM_CLOCK } from '../../../src/sailpoint/clock.ts'
+import {
+  CancelledError,
+  DeadlineError,
+  OutageError,
+  UnreachableError,
+} from '../../../src/sailpoint/errors.ts'
+import type { Session, SessionOptions } from '../../../src/sailpoint/session.ts'
+import { sessionWith, type TestSession } from '../../support/session.ts'
+import { requestsTo, tenantWith } from '../../support/tenant.ts'
+
+const enable = (session: Session, id: string): Promise<unknown> =>
+  enableIdentities(session, [id], { onAttempt: () => undefined })
+
+/** A session that ISC has answered already, and that waits 20, 40, 80 … ms before its probes. */
+async function afterAnAnswer(tenant: Tenant, options: Partial<SessionOptions> = {}): Promise<TestSession> {
+  const made = sessionWith(tenant, { outageTimeout: 60, random: () => 0.02, ...options })
+  await enable(made.session, identityId(99))
+  return made
+}
+
+const inMs = (ms: number, act: () => void): void => void setTimeout(act, ms)
+
+describe('an outage', () => {
+  test.each(['refuse', 'reset', 502, 503, 504] as const)(
+    'as %s is outlived, however few retries there are',
+    async (as) => {
+      const tenant = await tenantWith()
+      const { session, outages } = await afterAnAnswer(tenant, { maxRetries: 1 })
+      tenant.outage(as)
+      inMs(700, () => tenant.recover())
+      await Promise.all(identityIds(8).map((id) => enable(session, id)))
+      expect(outages).toEqual([null, expect.any(Number)])
+      expect(session.traffic.outageMs).toBeGreaterThan(300)
+      expect(session.traffic.outageMs).toBe(outages[1])
+      expect(session.traffic.retries).toBeLessThanOrEqual(8)
+      expect(tenant.enabled.length).toBeGreaterThanOrEqual(9)
+    },
+  )
+
+  test('has one probe at a time, and everything else waits', async () => {
+    const tenant = await tenantWith({ latencyMs: 60 })
+    const { session } = await afterAnAnswer(tenant, { random: () => 0.001 })
+    tenant.outage(503)
+    inMs(1_500, () => tenant.recover())
+    await Promise.all(identityIds(8).map((id) => enable(session, id)))
+    const silent = requestsTo(tenant, 'enable').filter(({ status }) => status === 503)
+    const probes = silent.slice(8 + 5) // those in flight when it began, and retries before it was one
+    expect(probes.length).toBeGreaterThan(3)
+    for (const [index, { at }] of probes.entries()) {
+      const before = probes[index - 1]
+      if (before !== undefined) expect(at - before.at).toBeGreaterThanOrEqual(55)
+    }
+  })
+
+  test('is none while ISC answers now and then', async () => {
+    const tenant = await tenantWith({ faults: [{ kind: 'status', status: 503, probability: 0.5 }] })
+    const { session, outages } = await afterAnAnswer(tenant, { maxRetries: 20, concurrency: 1 })
+    for (const id of identityIds(4)) await enable(session, id).catch(() => undefined)
+    tenant.outage(503)
+    const four = sessionWith(tenant, { maxRetries: 3, outageTimeout: 60 })
+    await expect(enable(four.session, identityId(0))).rejects.toThrow(UnreachableError)
+    expect([...outages, ...four.outages].filter((ms) => ms !== null).every((ms) => ms < 10_000)).toBe(true)
+  })
+
+  test('does not begin with 500s, which ISC itself gives', async () => {
+    const tenant = await tenantWith({ faults: [{ kind: 'status', status: 500, nth: 2 }] })
+    const { session, outages } = await afterAnAnswer(tenant)
+    const failing = await tenantWith({ faults: [{ kind: 'status', status: 500 }] })
+    await expect(enable(sessionWith(failing, { maxRetries: 8 }).session, identityId(0))).rejects.toThrow(
+      /500/,
+    )
+    await enable(session, identityId(0))
+    expect(outages).toEqual([])
+  })
+
+  test('that lasts too long ends the run, for whatever waits, sends or comes later', async () => {
+    const tenant = await tenantWith()
+    const { session, outages } = await afterAnAnswer(tenant, { outageTimeout: 1, requestTimeout: 60 })
+    tenant.outage('refuse')
+    inMs(300, () => tenant.outage('hang'))
+    const results = await Promise.allSettled(identityIds(8).map((id) => enable(session, id)))
+    for (const result of results) {
+      expect(result.status === 'rejected' && result.reason).toBeInstanceOf(OutageError)
+    }
+    tenant.recover()
+    const before = tenant.requests.length
+    await expect(enable(session, identityId(0))).rejects.toThrow(/not answered for 1 s \(outage-timeout\)/)
+    expect(outages).toEqual([null])
+    expect(tenant.requests).toHaveLength(before)
+  })
+
+  test('holds a token request back as well', async () => {
+    const tenant = await tenantWith({ tokenLifetimeSeconds: 100 })
+    let ahead = 0
+    const clock = { ...SYSTEM_CLOCK, now: () => Date.now() + ahead }
+    const { session, outages, tokens } = await afterAnAnswer(tenant, { clock })
+    ahead = 99_000
+    tenant.outage(503)
+    inMs(500, () => tenant.recover())
+    await Promise.all(identityIds(8).map((id) => enable(session, id)))
+    expect(outages).toHaveLength(2)
+    expect(tokens).toHaveLength(2)
+  })
+
+  test('is left at once by a cancel', async () => {
+    const tenant = await tenantWith()
+    const { session, stop } = await afterAnAnswer(tenant, { random: () => 1 })
+    tenant.outage('refuse')
+    const settled = Promise.allSettled(identityIds(8).map((id) => enable(session, id)))
+    inMs(300, () => stop.abort())
+    for (const result of await settled) {
+      expect(result.status === 'rejected' && result.reason).toBeInstanceOf(CancelledError)
+    }
+  })
+
+  test('stops the clock of a deadline', async () => {
+    const tenant = await tenantWith()
+    const { session } = await afterAnAnswer(tenant)
+    const deadline = session.deadline(600)
+    tenant.outage('refuse')
+    inMs(900, () => tenant.recover())
+    await Promise.all(identityIds(8).map((id) => enable(session, id)))
+    expect(session.traffic.outageMs).toBeGreaterThan(600)
+    expect(deadline.signal.aborted).toBe(false)
+    await expect(session.pause(5_000, deadline.signal)).rejects.toThrow(DeadlineError)
+    deadline.dispose()
+  })
+})
+
+describe('before ISC has answered once', () => {
+  test.each(['refuse', 502] as const)('%s ends the run after max-retries', async (as) => {
+    const tenant = await tenantWith()
+    tenant.outage(as)
+    const { session } = sessionWith(tenant, { maxRetries: 2 })
+    const results = await Promise.allSettled(identityIds(8).map((id) => enable(session, id)))
+    for (const result of results) {
+      expect(result.status === 'rejected' && result.reason).toBeInstanceOf(UnreachableError)
+    }
+    expect(tenant.requests).toHaveLength(3)
+  })
+
+  test('a certificate that is not trusted ends the run at once', async () => {
+    const tenant = await tenantWith({ tls: true })
+    const { session } = sessionWith(tenant)
+    await expect(enable(session, identityId(0))).rejects.toThrow(/NODE_EXTRA_CA_CERTS/)
+    await expect(enable(session, identityId(0))).rejects.toThrow(UnreachableError)
+    expect(session.traffic.requests).toBe(1)
+  })
+})
