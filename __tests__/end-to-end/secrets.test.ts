@@ -1,31 +1,20 @@
-import { expect, test } from '@jest/globals'
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+
+import { afterEach, describe, expect, test } from '@jest/globals'
 
 import { runAction, type ActionRun } from '../../dev/run-action.ts'
 import { identityId } from '../../dev/tenant/population.ts'
 import type { TenantOptions } from '../../dev/tenant/tenant.ts'
+import { formsOf, WRITTEN } from '../support/secret-forms.ts'
+import { sampleAnswer } from '../support/sample-answer.ts'
 import { tenantWith } from '../support/tenant.ts'
+import { Gate } from '../../src/sailpoint/answers/gate.ts'
+import { Secrets } from '../../src/sailpoint/answers/secrets.ts'
 
 /** A secret with characters that every encoding changes. */
 const SECRET = 's3cr3t/+ "&=?<é>\\~'
 const CLIENT = { id: 'client', secret: SECRET, scopes: ['idn:accounts-state:manage', 'idn:identity:read'] }
-
-/** The forms in which a secret may show up. */
-function formsOf(secret: string): string[] {
-  const base64 = [0, 1, 2].map((shift) =>
-    // Without what depends on the text before and after it.
-    Buffer.from('\0'.repeat(shift) + secret)
-      .toString('base64')
-      .slice(shift === 0 ? 0 : 4, -4),
-  )
-  return [
-    secret,
-    encodeURIComponent(secret),
-    new URLSearchParams({ secret }).toString().slice('secret='.length),
-    JSON.stringify(secret).slice(1, -1),
-    ...base64,
-    ...base64.map((text) => text.replaceAll('+', '-').replaceAll('/', '_')),
-  ].filter((form) => form.length > 8)
-}
 
 /** What a server may send back of a request. */
 const ECHO = [
@@ -37,9 +26,9 @@ const ECHO = [
 ].join(' ')
 
 /** Everything that a run leaves behind, but for the lines by which the runner is told what to mask. */
-function tracesOf({ stdout, stderr, outputs, summary, report }: ActionRun): string {
+function tracesOf({ stdout, stderr, outputs, summary, comment, report }: ActionRun): string {
   const shown = stdout.split('\n').filter((line) => !line.startsWith('::add-mask::'))
-  return [...shown, stderr, JSON.stringify(outputs), summary, report ?? ''].join('\n')
+  return [...shown, stderr, JSON.stringify(outputs), summary, comment ?? '', report ?? ''].join('\n')
 }
 
 /** No form of a secret is anywhere in the traces. */
@@ -133,4 +122,62 @@ test('a secret of the environment is masked like one of an input', async () => {
   expect(run.exitCode).toBe(0)
   expect(run.stdout).toMatch(/^::add-mask::/)
   expectNoSecret(run, [SECRET])
+})
+
+describe('a server that writes the secret into every field of every answer', () => {
+  const { answers } = new Gate(new Secrets())
+  const servers: Server[] = []
+  afterEach(() => {
+    for (const server of servers.splice(0)) {
+      server.close()
+      server.closeAllConnections()
+    }
+  })
+
+  /** Answers with samples of what the endpoints say, and `statusOf` a request as status. */
+  async function echoing(
+    write: (text: string) => string,
+    statusOf: (url: string) => number,
+  ): Promise<string> {
+    const filled = (schema: unknown): object => sampleAnswer(schema, 'PLACEHOLDER', 404) as object
+    const server = createServer((request, response) => {
+      const url = request.url ?? ''
+      const status = statusOf(url)
+      const named = { id: identityId(0), identityStatus: 'DISABLED' }
+      const body = {
+        token: { ...filled(answers.token), access_token: 'a.token.of-the-tenant' },
+        enable: [filled(answers.bulkEntry), { ...filled(answers.bulkEntry), id: identityId(0) }],
+        identities: [filled(answers.pageRow), { ...filled(answers.pageRow), ...named }],
+      }[url.includes('token') ? 'token' : url.includes('enable') ? 'enable' : 'identities']
+      const text = JSON.stringify(status >= 300 ? filled(answers.error) : body)
+      response
+        .writeHead(status, { 'slpt-request-id': encodeURIComponent(SECRET), 'retry-after': '0' })
+        .end(text.replaceAll('PLACEHOLDER', write(SECRET)))
+    })
+    servers.push(server)
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+    return `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  }
+
+  const cases = Object.keys(WRITTEN).flatMap((form) =>
+    ['no', 'token', 'enable', 'identities'].map((refused) => [form, refused] as const),
+  )
+  test.each(cases)('%s, where %s request is refused', async (form, refused) => {
+    const baseUrl = await echoing(WRITTEN[form] ?? String, (url) =>
+      url.includes(refused) ? 422 : url.includes('enable') ? 207 : 200,
+    )
+    const run = await runAction({
+      inputs: {
+        'base-url': baseUrl,
+        'client-id': CLIENT.id,
+        'client-secret': SECRET,
+        'identity-ids': identityId(0),
+        'show-names': 'true',
+        'max-retries': '0',
+      },
+      env: { RUNNER_DEBUG: '1' },
+    })
+    expect(run.exitCode).toBe(1)
+    expectNoSecret(run, [SECRET, 'a.token.of-the-tenant'])
+  })
 })

@@ -74,7 +74,9 @@ function clientCredentials(
       token = value.access_token
       onToken(token)
       obtained += 1
-      const lifeMs = secondsOf(value.expires_in) * 1000 || (expiryOf(token) ?? Infinity) - requestedAt
+      const seconds = value.expires_in ?? null
+      const expiresAt = seconds === null ? expiryOf(token) : requestedAt + seconds * 1000
+      const lifeMs = (expiresAt ?? Infinity) - requestedAt
       renewAt = requestedAt + Math.max(lifeMs - RENEW_BEFORE_MS, lifeMs * 0.8)
       return token
     } catch (error) {
@@ -101,10 +103,4 @@ function clientCredentials(
       return obtained
     },
   }
-}
-
-/** `expires_in`, which is a number, and from some gateways text; 0 where it says nothing. */
-function secondsOf(expiresIn: unknown): number {
-  const seconds = typeof expiresIn === 'number' || typeof expiresIn === 'string' ? Number(expiresIn) : NaN
-  return seconds > 0 ? seconds : 0
 }

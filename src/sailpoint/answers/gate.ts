@@ -74,7 +74,8 @@ function answersOf(clean: Clean) {
     /** `POST /oauth/token`. The token is the one secret that is not known before; it goes nowhere but into a header. */
     token: object({
       access_token: pipe(string(), regex(/^[\x21-\x7e]+$/)),
-      expires_in: optional(unknown()),
+      /** Seconds; a number, and from some gateways text; null where it says nothing. */
+      expires_in: pipe(optional(unknown()), transform(secondsOf)),
     }),
     /** The error bodies that ISC documents, all fields optional: the envelope, 401's and 429's. */
     error: object({
@@ -145,6 +146,11 @@ export class Gate {
     const redacted = this.#secrets.redact(text)
     return redacted.length <= longest ? redacted : `${redacted.slice(0, longest - 1)}…`
   }
+}
+
+function secondsOf(expiresIn: unknown): number | null {
+  const seconds = typeof expiresIn === 'number' || typeof expiresIn === 'string' ? Number(expiresIn) : NaN
+  return seconds > 0 ? seconds : null
 }
 
 /** Text that may be a part of JSON or HTML, without the escapes in which a secret could hide. */

@@ -1,0 +1,107 @@
+import { describe, expect, test } from '@jest/globals'
+import fc from 'fast-check'
+import type { GenericSchema } from 'valibot'
+
+import { Gate } from '../../../src/sailpoint/answers/gate.ts'
+import { refusalOf } from '../../../src/sailpoint/answers/refusal.ts'
+import { Secrets } from '../../../src/sailpoint/answers/secrets.ts'
+import { sampleAnswer } from '../../support/sample-answer.ts'
+import { formsOf, WRITTEN } from '../../support/secret-forms.ts'
+
+const SECRET = 's3cr3t-Value/+="é\\~'
+const PLACEHOLDER = 'PLACEHOLDER'
+
+function gateWith(...known: readonly string[]): Gate {
+  const secrets = new Secrets()
+  for (const secret of known) secrets.add(secret)
+  return new Gate(secrets)
+}
+
+const gate = gateWith(SECRET)
+
+/** An answer of this form, as raw text, in which every text holds the secret. */
+function echo(schema: unknown, write: (text: string) => string, around = ''): string {
+  const sample = JSON.stringify(sampleAnswer(schema, `${around}${PLACEHOLDER}${around}`, 404))
+  return sample.replaceAll(PLACEHOLDER, write(SECRET))
+}
+
+const leaked = (text: string): string[] => formsOf(SECRET).filter((form) => text.includes(form))
+
+/** The access token is the one text that goes on as it came: into a header. */
+const { token, ...shown } = gate.answers
+
+describe.each(Object.entries(shown))('of the answer "%s"', (_name, answer) => {
+  const schema = answer as GenericSchema
+
+  test.each(Object.entries(WRITTEN))('no field lets a secret through, %s', (_, write) => {
+    const reading = gate.read(echo(schema, write), schema)
+    expect(leaked(JSON.stringify(reading))).toEqual([])
+  })
+
+  test('every text is cut', () => {
+    const long = JSON.stringify(sampleAnswer(schema, 'x'.repeat(100_000), 404))
+    const reading = gate.read(long, schema)
+    expect(JSON.stringify(reading).length).toBeLessThan(12_000)
+  })
+
+  test('whatever arrives is a value or a fault, and a fault has none of its words', () => {
+    fc.assert(
+      fc.property(fc.oneof(fc.json(), fc.string()), (body) => {
+        const reading = gate.read(body, schema)
+        if ('fault' in reading)
+          expect(reading.fault).toMatch(/^its body is (empty|not JSON|not what ISC documents)$/)
+      }),
+    )
+  })
+})
+
+test('of the token’s answer, nothing but the token is text', () => {
+  const body = JSON.stringify({ access_token: 'a.b.c', expires_in: SECRET, token_type: SECRET })
+  expect(gate.read(body, token)).toEqual({ value: { access_token: 'a.b.c', expires_in: null } })
+})
+
+test('a secret is taken out before a text is cut, so that no half of it stays', () => {
+  const body = JSON.stringify({ message: `${'x'.repeat(1_995)}${SECRET}` })
+  const reading = gate.read(body, gate.answers.error)
+  expect(JSON.stringify(reading)).toContain('xxx***')
+  expect(JSON.stringify(reading)).not.toContain('s3cr3t')
+})
+
+test('a secret that is a part of another leaves no rest of it', () => {
+  const both = gateWith('abcdefgh', 'abcdefgh-ijklmnop')
+  expect(both.header('abcdefgh-ijklmnop')).toBe('***')
+})
+
+describe('a body that is none of ISC’s', () => {
+  test.each([
+    ['plain', SECRET],
+    ['in truncated JSON', `{"error":"${WRITTEN['JSON-escaped']?.(SECRET) ?? ''}`],
+    ['in HTML', `<p>${Array.from(SECRET, (unit) => `&#${unit.charCodeAt(0)};`).join('')}</p>`],
+    [
+      'in HTML, in hexadecimal',
+      `<p>${Array.from(SECRET, (unit) => `&#x${unit.charCodeAt(0).toString(16)};`).join('')}`,
+    ],
+  ])('is shown without secrets, %s', (_, body) => {
+    const answer = { status: 502, retryAfterMs: null, trackingId: null, body }
+    const { message } = refusalOf(answer, { what: 'Enabling' }, gate)
+    expect(message).toContain('***')
+    expect(leaked(message)).toEqual([])
+  })
+})
+
+describe('an id', () => {
+  test.each(['', 'a b', '-a', 'x'.repeat(65), '../a', 'ä'])('%j is none', (id) => {
+    expect(gate.accept({ id, statusCode: 202 }, gate.answers.bulkEntry)).toBeNull()
+    expect(gate.accept({ id }, gate.answers.pageRow)).toBeNull()
+  })
+})
+
+test.each([99, 600, 202.5, -1, '20', '2020', null])('%j is no status', (statusCode) => {
+  expect(gate.accept({ id: 'a', statusCode }, gate.answers.bulkEntry)).toBeNull()
+})
+
+test('an answer of a million small elements is refused at once', () => {
+  const body = `[${'{},'.repeat(1_000_000)}{}]`
+  for (const schema of [gate.answers.bulk, gate.answers.page])
+    expect(gate.read(body, schema)).toEqual({ fault: 'its body is not what ISC documents' })
+})
