@@ -4,7 +4,6 @@ import fc from 'fast-check'
 import type { ActionRun } from '../../dev/run-action.ts'
 import { identityId } from '../../dev/tenant/population.ts'
 import { hostileText } from '../support/hostile-text.ts'
-import { expectValidReport } from '../support/report-schema.ts'
 import { listsOf, runAgainst, tenantWith } from '../support/tenant.ts'
 import { parseWorkflowCommands } from '../../dev/workflow-commands.ts'
 
@@ -40,8 +39,6 @@ describe('hostile text', () => {
       const { succeeded, failed, unprocessed } = listsOf(run)
       expect([...succeeded, ...failed, ...unprocessed].sort()).toEqual([identityId(0), 'dead-1', 'dead-2'])
       expect(Buffer.byteLength(run.summary)).toBeLessThan(20_000)
-      const report: unknown = JSON.parse(run.report ?? '')
-      expectValidReport(report)
     }
   })
 
@@ -101,7 +98,6 @@ test('100,000 failed identities leave a summary, outputs by the rule and a compl
       continue
     }
     const report = JSON.parse(run.report ?? '') as { identities: { id: string; outcome: string }[] }
-    expectValidReport(report)
     expect(report.identities.map(({ id }) => id)).toEqual(ids)
     expect(new Set(report.identities.map(({ outcome }) => outcome))).toEqual(new Set(['failed']))
   }

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
@@ -8,7 +8,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { createLog } from '../../src/report/log/log.ts'
 import { publish } from '../../src/report/publish.ts'
 import type { RunReport } from '../../src/report/run-report.ts'
-import { failed, identity, reportOf } from '../support/run-report.ts'
+import { failed, identity, range, reportOf } from '../support/run-report.ts'
 import { captureStdout } from '../support/stdout.ts'
 
 let folder: string
@@ -53,7 +53,9 @@ describe('publish', () => {
   it('writes outputs, report, summary, verdict and annotations', () => {
     const resultsFile = join(folder, 'report.json')
     writeFileSync(join(folder, 'summary.md'), 'of an earlier part\n')
-    const { stdout, outputs } = published(reportOf([identity('a'), failed('b')], { resultsFile }))
+    const { stdout, outputs } = published(
+      reportOf([identity('a'), failed('b')], { resultsFile, summaryFile: join(folder, 'own.md') }),
+    )
     expect(outputs.get('failed-ids')).toBe('["b"]')
     expect(readFileSync(resultsFile, 'utf8')).toContain('"schemaVersion": 1')
     expect(summary()).toMatch(/^of an earlier part\n### ❌/)
@@ -64,16 +66,50 @@ describe('publish', () => {
   })
 
   it('writes no summary where none is wanted, or outside of GitHub', () => {
-    const report = reportOf([], { resultsFile: '' })
+    const report = reportOf([], { resultsFile: '', summaryFile: '' })
     published(report, { wantsSummary: false })
     expect(summary).toThrow('ENOENT')
     expect(published(report, { summaryFile: '' }).stdout).not.toContain('::warning')
   })
 
+  it('writes the summary’s file whether or not a job summary is wanted', () => {
+    const summaryFile = join(folder, 'below', 'summary.md')
+    for (const wantsSummary of [true, false]) {
+      rmSync(summaryFile, { force: true })
+      published(reportOf([identity('a')], { resultsFile: '', summaryFile }), { wantsSummary })
+      expect(readFileSync(summaryFile, 'utf8')).toMatch(/^### ✅ ISC accepted 1 identity on /)
+      expect(readdirSync(join(folder, 'below'))).toEqual(['summary.md'])
+    }
+  })
+
+  it.each<[string, Partial<RunReport>]>([
+    ['bad input', { result: 'failure', problems: [{ message: 'Bad' }] }],
+    ['a cancel', { result: 'cancelled', stopped: 'The run was cancelled.' }],
+    ['nothing to do', {}],
+    ['a plan', { dryRun: true }],
+  ])('gives the same summary to the job and to its file after %s', (_, changes) => {
+    const summaryFile = join(folder, 'own.md')
+    published(reportOf([], { resultsFile: '', summaryFile, ...changes }))
+    expect(readFileSync(summaryFile, 'utf8')).toBe(summary())
+  })
+
+  it('cuts the summary’s file to a comment’s size, and the job summary only to the runner’s', () => {
+    const summaryFile = join(folder, 'own.md')
+    const many = range(20_000, (index) => failed(`id-${index}`))
+    published(reportOf(many, { resultsFile: '', summaryFile }))
+    const comment = readFileSync(summaryFile, 'utf8')
+    expect(comment.length).toBeLessThanOrEqual(65_000)
+    expect(comment.length).toBeGreaterThan(60_000)
+    expect(summary().length).toBeGreaterThan(900_000)
+  })
+
   it('writes the rest when something cannot be written, and says so', () => {
     writeFileSync(join(folder, 'file'), '')
     const { stdout } = published(
-      reportOf([failed('b')], { resultsFile: join(folder, 'file', 'report.json') }),
+      reportOf([failed('b')], {
+        resultsFile: join(folder, 'file', 'report.json'),
+        summaryFile: join(folder, 'file', 'summary.md'),
+      }),
       {
         setOutput: () => {
           throw new Error('No outputs today')
@@ -82,10 +118,11 @@ describe('publish', () => {
     )
     expect(stdout).toContain('::warning::The outputs could not be set: No outputs today')
     expect(stdout).toMatch(/::warning::The report could not be written to .*: E/)
+    expect(stdout).toMatch(/::warning::The summary could not be written to .*summary\.md: E/)
     expect(stdout).toContain('::error title')
     expect(summary()).toContain('###')
-    expect(published(reportOf([], { resultsFile: '' }), { summaryFile: folder }).stdout).toMatch(
-      /::warning::The job summary could not be written: (Error: )?EISDIR/,
-    )
+    expect(
+      published(reportOf([], { resultsFile: '', summaryFile: '' }), { summaryFile: folder }).stdout,
+    ).toMatch(/::warning::The job summary could not be written: (Error: )?EISDIR/)
   })
 })

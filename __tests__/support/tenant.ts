@@ -9,6 +9,7 @@ import {
   type TenantOptions,
 } from '../../dev/tenant/tenant.ts'
 import { DEMO_CLIENT, DEMO_CREDENTIAL, ENABLE_SCOPE } from '../../dev/tenant/tokens.ts'
+import { expectValidReport } from './report-schema.ts'
 
 const tenants: Tenant[] = []
 
@@ -36,13 +37,16 @@ export function credentialFor(tenant: Tenant): Record<string, string> {
   return { 'base-url': tenant.baseUrl, ...DEMO_CREDENTIAL }
 }
 
-/** Runs the bundle against the tenant. */
-export function runAgainst(
+/** Runs the bundle against the tenant. Whatever becomes of it, a JSON report is as the published schema says. */
+export async function runAgainst(
   tenant: Tenant,
   inputs: Readonly<Record<string, string>>,
   options: Partial<ActionOptions> = {},
 ): Promise<ActionRun> {
-  return runAction({ ...options, inputs: { ...credentialFor(tenant), ...inputs } })
+  const run = await runAction({ ...options, inputs: { ...credentialFor(tenant), ...inputs } })
+  if (run.outputs['results-file']?.endsWith('.json') && run.report !== null)
+    expectValidReport(JSON.parse(run.report))
+  return run
 }
 
 /** The three lists of the outputs. */
