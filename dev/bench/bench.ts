@@ -7,20 +7,12 @@ import { cpus } from 'node:os'
 import { join } from 'node:path'
 
 import { ROOT } from '../run-action.ts'
+import type { Figure } from './figure.ts'
 import { formats } from './formats.ts'
 import { paced } from './paced.ts'
 import { sdk } from './sdk.ts'
 import { startup } from './startup.ts'
 import { volume } from './volume.ts'
-
-/** One figure: what was measured, over what, and how far it may go. */
-export interface Figure {
-  readonly name: string
-  readonly value: number
-  /** For people: the two things measured. */
-  readonly of: string
-  readonly limit?: { readonly atMost?: number; readonly atLeast?: number }
-}
 
 const benchmarks = { paced, sdk, startup, volume, formats }
 type Name = keyof typeof benchmarks

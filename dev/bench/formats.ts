@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
-import type { Figure } from './bench.ts'
+import type { Figure } from './figure.ts'
 import { measureAction } from './measured-action.ts'
 
 const IDS = 1_000_000

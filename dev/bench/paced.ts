@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises'
 
 import { DEMO_CREDENTIAL } from '../tenant/tokens.ts'
-import type { Figure } from './bench.ts'
+import type { Figure } from './figure.ts'
 import { writeListFile } from './list-file.ts'
 import { measureAction, withTenant } from './measured-action.ts'
 

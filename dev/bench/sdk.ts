@@ -4,7 +4,7 @@ import { join } from 'node:path'
 
 import { ROOT } from '../run-action.ts'
 import { DEMO_CREDENTIAL } from '../tenant/tokens.ts'
-import type { Figure } from './bench.ts'
+import type { Figure } from './figure.ts'
 import { writeListFile } from './list-file.ts'
 import { measureAction, tokenFrom, withTenant } from './measured-action.ts'
 import { measure } from './measured.ts'

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 
-import type { Figure } from './bench.ts'
+import type { Figure } from './figure.ts'
 import { measureAction, tokenFrom, withTenant } from './measured-action.ts'
 import { measure, median } from './measured.ts'
 

@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 
-import type { Figure } from './bench.ts'
+import type { Figure } from './figure.ts'
 import { writeListFile } from './list-file.ts'
 import { measureAction, tokenFrom, withTenant } from './measured-action.ts'
 import { measure } from './measured.ts'

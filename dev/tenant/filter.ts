@@ -1,4 +1,4 @@
-import type { Identity } from './population.ts'
+import type { Filter, Identity } from './population.ts'
 
 const ATTRIBUTES = {
   id: (identity: Identity) => identity.id,
@@ -16,13 +16,6 @@ const OPERATORS: Readonly<Record<string, readonly string[]>> = {
 }
 
 const TOKEN = /\s*(?:"((?:[^"\\]|\\["\\])*)"|([A-Za-z]+)|([(),]))/y
-
-/** What a filter asks for. */
-export interface Filter {
-  /** In lower case, each once, where it asks for ids alone. */
-  readonly ids: readonly string[] | null
-  readonly matches: (identity: Identity) => boolean
-}
 
 interface Token {
   readonly text: string

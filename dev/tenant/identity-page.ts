@@ -1,8 +1,8 @@
 import { envelope, type Answer } from './answer.ts'
 import { distortList } from './distortion.ts'
 import type { Fault } from './faults.ts'
-import { parseFilter, type Filter } from './filter.ts'
-import type { Identity, Population } from './population.ts'
+import { parseFilter } from './filter.ts'
+import type { Filter, Identity, Population } from './population.ts'
 
 /** ISC's page limit, and its default. */
 const PAGE_LIMIT = 250

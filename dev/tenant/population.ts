@@ -1,4 +1,3 @@
-import type { Filter } from './filter.ts'
 import { hex, seeded } from './random.ts'
 
 /** An identity of the simulated tenant. */
@@ -43,6 +42,13 @@ export interface PopulationOptions {
   readonly never?: number
   /** Disabled, and gone after the task is accepted. */
   readonly vanishes?: number
+}
+
+/** Whom a request asks for. */
+export interface Filter {
+  /** In lower case, each once, where it asks for ids alone. */
+  readonly ids: readonly string[] | null
+  readonly matches: (identity: Identity) => boolean
 }
 
 /** The id of the n-th identity (from 0) of a tenant with this seed. */

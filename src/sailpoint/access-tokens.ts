@@ -1,7 +1,7 @@
 import type { Credential } from '../settings.ts'
 import { ApiError, AuthenticationError } from './errors.ts'
 import { expiryOf } from './jwt.ts'
-import type { ApiAnswer, ApiRequest } from './session.ts'
+import type { ApiAnswer, ApiRequest } from './api-request.ts'
 
 /** A token is renewed this long before it expires, or when a fifth of its life is left, if that is later. */
 const RENEW_BEFORE_MS = 60_000

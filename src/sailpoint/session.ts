@@ -1,9 +1,8 @@
-import type { GenericSchema } from 'valibot'
-
 import { reasonOf } from '../reason.ts'
 import type { ApiVersion, Credential } from '../settings.ts'
 import { createTokens, type Tokens } from './access-tokens.ts'
-import { Gate, type Answers } from './answers/gate.ts'
+import type { ApiAnswer, ApiRequest } from './api-request.ts'
+import { Gate } from './answers/gate.ts'
 import { isRetryable, isSilent, refusalOf } from './answers/refusal.ts'
 import { readRetryAfter } from './answers/retry-after.ts'
 import { Secrets } from './answers/secrets.ts'
@@ -18,32 +17,6 @@ const RATE_LIMIT_WINDOW_MS = 10_000
 
 const BACK_OFF_BASE_MS = 1_000
 const BACK_OFF_CAP_MS = 30_000
-
-/** A request of which the session takes care until it has a readable answer or a reason why there is none. */
-export interface ApiRequest<T> {
-  /** Names the request in messages: "Enabling", "Reading identities". */
-  readonly what: string
-  /** What a credential must have for it, for the message when it is refused with 403. */
-  readonly needs?: string
-  readonly method: 'GET' | 'POST'
-  /** Path and query below the base URL. */
-  readonly path: string
-  readonly headers?: Readonly<Record<string, string>>
-  readonly body?: string
-  /** What a 2xx answer must look like; another one counts as unreadable, and the request is sent again. */
-  readonly answer: (answers: Answers) => GenericSchema<unknown, T>
-  /** Statuses that are not worth a further try of this request, although they are in general. */
-  readonly final?: ReadonlySet<number>
-  /** Called each time the request is put on the wire. */
-  readonly onAttempt?: () => void
-  /** Ends the request, its waiting and its retries, with its reason. */
-  readonly signal?: AbortSignal
-}
-
-export interface ApiAnswer<T> {
-  readonly value: T
-  readonly trackingId: string | null
-}
 
 /** One request put on the wire, for the debug log. `outcome` is a status or the reason of its absence. */
 export interface Exchange {

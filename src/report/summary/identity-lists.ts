@@ -31,7 +31,7 @@ const ORDER: readonly Fate[] = [
 /** Lists that nobody has to read, unless they want to. */
 const ALWAYS_FOLDED: ReadonlySet<Fate> = new Set(['already-enabled', 'ignored', 'unprocessed'])
 
-export interface IdentityList {
+export interface SummaryList {
   readonly fate: Fate
   readonly block: Block
 }
@@ -41,7 +41,7 @@ export function listsOf(
   report: RunReport,
   counts: Readonly<Record<Fate, number>>,
   repository: Repository | null,
-): IdentityList[] {
+): SummaryList[] {
   return ORDER.filter((fate) => counts[fate] > 0).map((fate) => {
     const count = counts[fate]
     const identities = report.identities.values().filter((identity) => fateOf(identity, report) === fate)
