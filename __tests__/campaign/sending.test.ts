@@ -278,6 +278,13 @@ describe('under random faults', () => {
     const { ledger } = await sendAll(tenant, identityIds(2000), { batchSize: 20 })
     expect(ledger.counts).toMatchObject({ succeeded: 2000, failed: 0, unprocessed: 0 })
   })
+
+  test.each([1, 2, 3])('one that answers half of them with 500 does too (seed %d)', async (seed) => {
+    const faults: Fault[] = [{ kind: 'status', status: 500, probability: 0.5 }]
+    const tenant = await tenantWith({ seed, identities: { disabled: 5_000 }, faults })
+    const { ledger } = await sendAll(tenant, [...tenant.identities.keys()], { batchSize: 10 })
+    expect(ledger.counts).toMatchObject({ succeeded: 5_000, failed: 0, unprocessed: 0 })
+  })
 })
 
 describe('a run', () => {
@@ -497,6 +504,13 @@ describe('an identity that ISC puts off', () => {
     expect(sizes).toEqual([1, 1, 1])
     expect(waits).toBe(2)
     expect(ledger.identities).toMatchObject([{ outcome: 'failed', cause: { statusCode: 429 }, attempts: 3 }])
+  })
+
+  test('because its request had no readable answer is sent again with others like it', async () => {
+    const faults: Fault[] = [{ kind: 'html', ids: identityIds(1), times: 2 }]
+    const { ledger, sizes } = await run(faults, identityIds(20), { maxRetries: 1 })
+    expect(sizes).toEqual([10, 10, 10, 10])
+    expect(ledger.counts).toMatchObject({ succeeded: 20 })
   })
 
   test('is not one that ISC refuses', async () => {
