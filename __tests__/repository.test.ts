@@ -1,10 +1,11 @@
 import { execFile } from 'node:child_process'
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 
 import { expect, test } from '@jest/globals'
+import { parse } from 'yaml'
 
 import { withTables } from '../dev/docs.ts'
 import { licencesText, productionLicences } from '../dev/licences.ts'
@@ -73,4 +74,50 @@ test('every production package has a licence that is permitted, and its text sta
   expect(packages.filter(({ licence }) => !PERMITTED.includes(licence))).toEqual([])
   expect(packages.filter(({ text }) => text === '')).toEqual([])
   expect(await read('dist/licenses.txt')).toBe(licencesText(packages))
+})
+
+test('the bill of materials calls what stands in for a package what it is', async () => {
+  const { packages } = JSON.parse(await read('package-lock.json')) as {
+    packages: Record<string, { name?: string; version?: string; link?: boolean }>
+  }
+  const own = Object.entries(packages).filter(([path]) => path !== '' && !path.startsWith('node_modules/'))
+  expect(own.map(([, { name, version }]) => `${name ?? ''}@${version ?? ''}`)).toEqual([
+    '@isc-enable-identities/undici-stub@0.0.0',
+  ])
+})
+
+test('what the Marketplace asks of action.yml', async () => {
+  const { name, description } = parse(await read('action.yml')) as Record<string, string>
+  expect(name).toMatch(/^[\w ]{1,60}$/)
+  expect(description).toMatch(/^.{1,124}$/)
+})
+
+test('what a runner downloads is what it runs, and light', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'archive-'))
+  const run = promisify(execFile)
+  await run('git', ['archive', '--format', 'tar.gz', '--output', join(folder, 'action.tar.gz'), 'HEAD'], {
+    cwd: ROOT,
+  })
+  expect((await stat(join(folder, 'action.tar.gz'))).size).toBeLessThan(250_000)
+  await run('tar', ['-xf', 'action.tar.gz'], { cwd: folder })
+  expect((await readdir(folder)).sort()).toEqual(
+    ['LICENSE', 'README.md', 'action.tar.gz', 'action.yml', 'dist', 'package.json'].sort(),
+  )
+  const workspace = join(folder, 'workspace')
+  await mkdir(workspace)
+  await writeFile(join(workspace, 'ids.csv'), 'id\na1\n')
+  await writeFile(join(workspace, 'output'), '')
+  await run(process.execPath, [join(folder, 'dist', 'index.js')], {
+    cwd: workspace,
+    env: {
+      GITHUB_OUTPUT: join(workspace, 'output'),
+      GITHUB_WORKSPACE: workspace,
+      RUNNER_TEMP: workspace,
+      'INPUT_IDENTITY-IDS-FILE': '*.csv',
+      'INPUT_DRY-RUN': 'true',
+      'INPUT_JOB-SUMMARY': 'false',
+    },
+  })
+  expect(await readFile(join(workspace, 'output'), 'utf8')).toMatch(/total-count<<(.*)\n1\n\1/)
+  await rm(folder, { recursive: true })
 })
