@@ -86,6 +86,14 @@ test('the bill of materials calls what stands in for a package what it is', asyn
   ])
 })
 
+test('every npm script sets up first what it needs', async () => {
+  const { scripts } = JSON.parse(await read('package.json')) as { scripts: Record<string, string> }
+  const others = Object.entries(scripts).filter(
+    ([, command]) => !/^(node dev\/run\.js|npm run) /.test(command),
+  )
+  expect(others.map(([name]) => name)).toEqual(['setup'])
+})
+
 test('what the Marketplace asks of action.yml', async () => {
   const { name, description } = parse(await read('action.yml')) as Record<string, string>
   expect(name).toMatch(/^[\w ]{1,60}$/)
