@@ -8,6 +8,7 @@ import { statusNotes } from './campaign/states.ts'
 import { verifyAll } from './campaign/verification.ts'
 import { listenForCrash } from './crash.ts'
 import { readActionInputs, type ActionInputs } from './inputs/action-inputs.ts'
+import type { Identity, Plan } from './identity.ts'
 import { Journal, shardText } from './journal.ts'
 import { isSource } from './list/list-sources.ts'
 import { readList, type IdentityList } from './list/read-list.ts'
@@ -184,8 +185,9 @@ async function select(
     if (needsStates(settings, list)) {
       await decideAll(ledger, session, settings, list.planned)
       journal.statesWereRead()
-      const already = ledger.identities.filter(({ plan }) => plan === 'already-enabled')
-      for (const note of statusNotes(already, 'already enabled')) journal.note(note)
+      const planned = (as: Plan): Identity[] => ledger.identities.filter(({ plan }) => plan === as)
+      for (const note of statusNotes(planned('enable'), 'to be enabled')) journal.note(note)
+      for (const note of statusNotes(planned('already-enabled'), 'already enabled')) journal.note(note)
       log.info(statesText(ledger.identities))
     }
   } catch (error) {

@@ -50,6 +50,9 @@ describe('what to do after a run', () => {
     expect(stepsOf([identity('ok'), unprocessed('a'), unprocessed('b')])).toBe(
       `2 identities not processed. ${AGAIN}`,
     )
+    expect(stepsOf([unprocessed('a', { attempts: 1 }), unprocessed('b')])).toMatch(
+      /^2 identities not processed, 1 of them sent, and perhaps enabled\. To run again/,
+    )
     expect(stepsOf([identity('ok'), unprocessed('a')], { resultsFile: '/tmp/report.csv' })).toContain(
       'write the report as `.json` (`results-file`), and give it to `from-report`',
     )

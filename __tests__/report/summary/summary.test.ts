@@ -44,8 +44,8 @@ describe('the summary of a run', () => {
   it('counts with percentages that stay on their line, and says which thresholds were met', () => {
     expect(text).toContain('Result Identities Share 🟢 Accepted 90 90 % 🔴 Failed 7 7 %')
     expect(text).toContain('🟡 Failed, ignored 1 1 % ⚪ Not processed 2 2 % Total 100 100 %')
-    expect(text).toContain('Threshold Limit Actual Verdict max-failures 6 7 ❌ exceeded')
-    expect(text).toContain('max-failure-percent 10 % 7 % ✅ met')
+    expect(text).toContain('Threshold Actual Verdict max-failures: 6 7 ❌ exceeded')
+    expect(text).toContain('max-failure-percent: 10 % 7 % ✅ met')
     expect(markdownOf(MIXED)).toContain('| 90&nbsp;% |')
   })
 
@@ -59,12 +59,12 @@ describe('the summary of a run', () => {
     )
     expect(text).toContain('503: Try later failed 1 busy')
     expect(text).toContain('409: Conflict ignored 1 ignored')
-    expect(text).toContain('Not sent. The token was refused. not processed 2 left-0 , left-1')
   })
 
   it('lists everyone, with a link to the line where there is one', () => {
-    expect(text).toContain('Failed: 7 2c91808568c529c60 · lists/a b.csv:2 · 404')
+    expect(text).toContain('Failed: 7 2c91808568c529c60 · a b.csv:2 · 404')
     expect(text).toContain('busy · 503')
+    expect(text).toContain('Not processed: 2 left-0 · ids.txt:1 left-1 · ids.txt:1')
     expect(text).toContain('Accepted: 90 ok-0 · ids.txt:1')
     const links = linksOf(pageOf(markdownOf(MIXED)))
     expect(links).toHaveLength(90 + 6 + 1 + 2)
@@ -74,8 +74,8 @@ describe('the summary of a run', () => {
   })
 
   it.each([
-    [20, '<details open><summary>Accepted: 20</summary>'],
-    [21, '<details><summary>Accepted: 21</summary>'],
+    [20, '<details open><summary><b>Accepted: 20</b></summary>'],
+    [21, '<details><summary><b>Accepted: 21</b></summary>'],
   ])('lists %i whom the run enabled, folded above 20', (count, title) => {
     expect(markdownOf(reportOf(range(count, (index) => identity(`ok-${index}`))))).toContain(title)
   })
@@ -103,19 +103,26 @@ describe('the summary of a run', () => {
     expect(read(report)).not.toMatch(/Failed 0|Accepted 0|Total/)
   })
 
-  it('draws a pie with words for screen readers from three outcomes on, the largest first', () => {
-    expect(markdownOf(MIXED)).toMatch(
-      /```mermaid\n%%\{init: .*\}%%\npie showData\n {2}accTitle: What became of the identities\n {2}accDescr: Of 100 identities, Accepted 90 %, Failed 7 %, Not processed 2 %, Failed, ignored 1 %\n {2}"Accepted" : 90\n {2}"Failed" : 7\n {2}"Not processed" : 2\n {2}"Failed, ignored" : 1\n```/,
+  it('draws a pie, with words for screen readers, where three parts can be seen, the largest first', () => {
+    const parts = (accepted: number, bad: number, left: number): RunReport =>
+      reportOf([
+        ...range(accepted, (index) => identity(`ok-${index}`)),
+        ...range(bad, (index) => failed(`bad-${index}`)),
+        ...range(left, (index) => unprocessed(`left-${index}`)),
+      ])
+    expect(markdownOf(parts(90, 3, 7))).toMatch(
+      /```mermaid\n%%\{init: .*\}%%\npie showData\n {2}accTitle: What became of the identities\n {2}accDescr: Of 100 identities, Accepted 90 %, Not processed 7 %, Failed 3 %\n {2}"Accepted" : 90\n {2}"Not processed" : 7\n {2}"Failed" : 3\n```/,
     )
-    expect(markdownOf(reportOf([identity('a'), failed('b')]))).not.toContain('mermaid')
+    expect(markdownOf(parts(91, 2, 7))).not.toContain('mermaid')
+    expect(markdownOf(parts(50, 50, 0))).not.toContain('mermaid')
   })
 
   it('says how long it took, and nothing that did not happen', () => {
     expect(text).toContain(
-      'Took 1 min 12 s · 12 requests to API v2025 · 2 retries · 1 token renewed · waited 3.4 s for the rate limit',
+      'Took 1 min 12 s · 12 requests · 2 retries · 1 token renewed · waited 3.4 s for the rate limit',
     )
     const traffic = { requests: 1, retries: 0, tokensRenewed: 0, waitedMs: 0, outageMs: 0 }
-    expect(read(reportOf([identity('a')], { traffic }))).toMatch(/Took 1 min 12 s · 1 request to API v2025$/)
+    expect(read(reportOf([identity('a')], { traffic }))).toMatch(/Took 1 min 12 s · 1 request$/)
     expect(read(reportOf([identity('a')], { traffic: { ...traffic, outageMs: 60_000 } }))).toMatch(
       /ISC did not answer for 1 min 0 s$/,
     )
@@ -146,7 +153,7 @@ describe('the summary of a run', () => {
     const refused = failed('b', { cause: { kind: 'state-refused', state: 'terminated' }, plan: 'refused' })
     const report = reportOf([identity('a'), refused])
     const text = read({ ...report, counts: { ...report.counts, excluded: 2 } })
-    expect(text).toContain('🟣 Refused, not sent 1 50 %')
+    expect(text).toContain('🟣 Refused 1 50 %')
     expect(text).toContain('2 identities of the list stand in exclude-ids-file and are left out.')
     expect(text).toContain(
       'b · ids.txt:1 · Refused: it is in the state terminated, which stands in refuse-states.',
@@ -193,22 +200,22 @@ describe('the summary of a plan', () => {
   })
 
   it('lists each kind with links, and folds those who need nothing', () => {
-    expect(text).toContain('Already enabled: 1 old · ids.txt:2 · Already enabled (identity status ACTIVE).')
+    expect(text).toContain('Already enabled: 1 old · ids.txt:2 · identity status ACTIVE')
     expect(text).toContain('Not found: 1 gone · ids.txt:3 Without')
     expect(text).toContain('State unknown: 1 odd · ids.txt:4')
     expect(text).toContain(
       'Without a match: 1 jane · ids.txt:5 · 2 identities have the alias "jane" ( 2c91, 2c92 ); name the one by its id.',
     )
     expect(linksOf(pageOf(markdownOf(report)))).toHaveLength(6)
-    expect(markdownOf(report)).toContain('<details open><summary>Would enable: 2</summary>')
-    expect(markdownOf(report)).toContain('<details><summary>Already enabled: 1</summary>')
+    expect(markdownOf(report)).toContain('<details open><summary><b>Would enable: 2</b></summary>')
+    expect(markdownOf(report)).toContain('<details><summary><b>Already enabled: 1</b></summary>')
   })
 
   it('shows what a run’s failures would come to', () => {
-    expect(text).toContain('Threshold Limit Would be Verdict max-failures 2 2 ✅ met')
+    expect(text).toContain('Threshold Would be Verdict max-failures: 2 2 ✅ met')
     const failing = read(reportOf(PLAN, { ...planned, maxFailures: 1 }))
     expect(failing).toMatch(/^❌ .* A run would fail: 2 failures, more than max-failures 1\. Would enable: 2/)
-    expect(failing).toContain('max-failures 1 2 ❌ exceeded')
+    expect(failing).toContain('max-failures: 1 2 ❌ exceeded')
     expect(failing).toContain('a plan that failed cannot be applied')
     expect(failing).not.toContain('from-report')
   })
@@ -241,11 +248,7 @@ describe('the summary of a plan', () => {
 
   it.each(['DEACTIVATED', 'TERMINATED', 'RETIRED'])('has a note for someone who is %s', (identityStatus) => {
     const someone = unprocessed('a', { plan: 'enable', observed: state({ identityStatus }) })
-    expect(read(reportOf([someone], planned))).toMatch(
-      new RegExp(
-        `a · ids\\.txt:1 · Its identity status is ${identityStatus} \\( ?.*never counts as enabled\\)`,
-      ),
-    )
+    expect(read(reportOf([someone], planned))).toContain(`a · ids.txt:1 · identity status ${identityStatus} `)
   })
 
   it('names the refused with their state, when names are not shown too', () => {
@@ -254,7 +257,7 @@ describe('the summary of a plan', () => {
       unprocessed('b', { plan: 'refused', cause: { kind: 'changed', planned: 'active', now: 'leaver' } }),
     ]
     const text = read(reportOf(refused, planned))
-    expect(text).toContain('Refused, not sent: 2 a · ids.txt:1 · Refused: it is in the state Terminated')
+    expect(text).toContain('Refused: 2 a · ids.txt:1 · Refused: it is in the state Terminated')
     expect(text).toContain('when its lifecycle state was active; now it is leaver.')
   })
 })
@@ -269,7 +272,7 @@ describe('names and lifecycle states', () => {
 
   it('are a plan’s first table, with the place in the list', () => {
     expect(read(reportOf(plan, shown))).toMatch(
-      /^📋 [^.]*\.api\.identitynow\.com : would enable 2 of 2 identities\. Would enable: 2 Name Lifecycle state Identity Place Remark Ada Lovelace prehire 2c91 ids\.txt:3 – – 2c92 ids\.txt:1 Plan/,
+      /^📋 [^.]*\.api\.identitynow\.com : would enable 2 of 2 identities\. Would enable: 2 Name Lifecycle state Place Identity Ada Lovelace prehire ids\.txt:3 2c91 – – ids\.txt:1 2c92 Plan/,
     )
   })
 
@@ -279,8 +282,8 @@ describe('names and lifecycle states', () => {
         showNames: true,
       }),
     )
-    expect(text).toContain('Remark Ada Lovelace prehire a ids.txt:1')
-    expect(text).toContain('Remark Ada Lovelace prehire b ids.txt:1 500')
+    expect(text).toContain('Identity Ada Lovelace prehire ids.txt:1 a')
+    expect(text).toContain('Identity Ada Lovelace prehire 500 ids.txt:1 b')
   })
 
   it('are nowhere when they are not to be shown', () => {

@@ -35,7 +35,7 @@ describe('forMarkdown', () => {
 
   it.each([
     'Referenced identity was not found.',
-    'Status 404: the "token" was refused (33 %), 1,000 of them – more …',
+    'Status 404: the "token" was refused, 1,000 of them – more …',
     'Jean-Luc O’Brien',
     'Über 山田 太郎',
   ])('leaves plain words as they are: %j', (text) => {
@@ -49,6 +49,7 @@ describe('forMarkdown', () => {
     ['a defaced 1234567', 'a <code>defaced 1234567</code>'],
     ['- a', '<code>&#45;</code> a'],
     ['1. a', '1&#46; a'],
+    ['33 % of it', '33&nbsp;% of it'],
   ])('puts in code what is more than words: %j', (text, markdown) => {
     expect(forMarkdown(text)).toBe(markdown)
   })

@@ -21,23 +21,16 @@ export interface Reason {
   readonly first: Identity[]
 }
 
-/** Why identities failed or were left unprocessed; in a plan, why they would fail. */
-export interface Reasons {
-  readonly failed: readonly Reason[]
-  readonly unprocessed: readonly Reason[]
-}
-
 const WOULD_FAIL: ReadonlySet<Fate> = new Set(['refused', 'not-found', 'unresolved'])
 
-export function reasonsOf(report: RunReport): Reasons {
-  const group = (includes: (identity: Identity) => boolean): Reason[] =>
-    groupByReason(report.identities.values().filter(includes), report)
-  if (report.dryRun)
-    return { failed: group((identity) => WOULD_FAIL.has(fateOf(identity, report))), unprocessed: [] }
-  return {
-    failed: group(({ outcome }) => outcome === 'failed'),
-    unprocessed: group(({ outcome }) => outcome === 'unprocessed'),
-  }
+/** Why identities failed; in a plan, why they would. */
+export function reasonsOf(report: RunReport): Reason[] {
+  const failed = report.identities
+    .values()
+    .filter((identity) =>
+      report.dryRun ? WOULD_FAIL.has(fateOf(identity, report)) : identity.outcome === 'failed',
+    )
+  return groupByReason(failed, report)
 }
 
 /** Groups identities by why they ended as they did: those that count first, then the most frequent. */

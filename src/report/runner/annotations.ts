@@ -2,7 +2,7 @@ import type { AnnotationProperties } from '@actions/core'
 
 import type { Identity } from '../../identity.ts'
 import { verdictLine, verdictOf } from '../findings/headline.ts'
-import { errorStatusOf, firstIds, reasonText, type Reason, type Reasons } from '../findings/reasons.ts'
+import { errorStatusOf, firstIds, reasonText, type Reason } from '../findings/reasons.ts'
 import type { RunReport } from '../run-report.ts'
 import { clip, forAnnotation } from '../words/harmless.ts'
 import { countText, identitiesText } from '../words/numbers.ts'
@@ -28,7 +28,7 @@ interface Annotation {
  * its line of the list, different reasons before more of the same, and a warning for each note. Where the
  * failures fail no job they are warnings; ignored ones are notices.
  */
-export function annotate(report: RunReport, { failed }: Reasons, commands: AnnotationCommands): void {
+export function annotate(report: RunReport, reasons: readonly Reason[], commands: AnnotationCommands): void {
   const { problems, result } = report
   const emit = (level: Level, annotations: readonly Annotation[]): void => {
     for (const annotation of annotations.slice(0, MAX_OF_A_LEVEL)) {
@@ -40,11 +40,11 @@ export function annotate(report: RunReport, { failed }: Reasons, commands: Annot
     return
   }
   const counting = mostUseful(
-    failed.filter(({ ignored }) => !ignored),
+    reasons.filter(({ ignored }) => !ignored),
     report,
   )
   const ignored = mostUseful(
-    failed.filter((reason) => reason.ignored),
+    reasons.filter((reason) => reason.ignored),
     report,
   )
   const notes = report.notes.map((message) => ({ message: clip(message, 1_000) }))

@@ -5,7 +5,7 @@ import type { RunReport } from '../run-report.ts'
 import { forCode, forMarkdown } from '../words/harmless.ts'
 import { countText } from '../words/numbers.ts'
 import { placeOf, type Repository } from '../words/place.ts'
-import { messageOf } from '../words/sentences.ts'
+import { messageOf, statusWorthNaming } from '../words/sentences.ts'
 import { personOf } from '../words/who.ts'
 import { LABELS } from './labels.ts'
 import { bullets, folded, table, type Block } from './markdown.ts'
@@ -31,6 +31,9 @@ const ORDER: readonly Fate[] = [
 /** Lists that nobody has to read, unless they want to. */
 const ALWAYS_FOLDED: ReadonlySet<Fate> = new Set(['already-enabled', 'ignored', 'unprocessed'])
 
+/** Of these no state is known, nor a name. */
+const NAMELESS: ReadonlySet<Fate> = new Set(['not-found', 'unresolved', 'unknown'])
+
 export interface SummaryList {
   readonly fate: Fate
   readonly block: Block
@@ -46,19 +49,20 @@ export function listsOf(
     const count = counts[fate]
     const identities = report.identities.values().filter((identity) => fateOf(identity, report) === fate)
     const isOpen = !ALWAYS_FOLDED.has(fate) && count <= (fate === 'enable' ? LONGEST_OPEN_PLAN : LONGEST_OPEN)
-    const inner = report.showNames
-      ? tableOf(identities, count, report, repository)
-      : bullets(
-          identities.map((identity) => entryOf(identity, report, repository)),
-          count,
-        )
+    const inner =
+      report.showNames && !NAMELESS.has(fate)
+        ? tableOf(identities, count, report, repository)
+        : bullets(
+            identities.map((identity) => entryOf(identity, report, repository)),
+            count,
+          )
     return { fate, block: folded(`${LABELS[fate].text}: ${countText(count)}`, isOpen, inner) }
   })
 }
 
 /** `id (alias) · file:line · what there is to say` */
 function entryOf(identity: Identity, report: RunReport, repository: Repository | null): string {
-  const parts = [nameOf(identity), placeOf(identity, repository), remarkOn(identity, report)]
+  const parts = [nameOf(identity), placeOf(identity, repository, 'file name'), remarkOn(identity, report)]
   return parts.filter((part) => part !== '').join(' · ')
 }
 
@@ -68,15 +72,15 @@ function tableOf(
   report: RunReport,
   repository: Repository | null,
 ): Block {
-  const columns = ['Name', 'Lifecycle state', 'Identity', 'Place', 'Remark'].map((title) => ({ title }))
+  const columns = ['Name', 'Lifecycle state', 'Place', 'Identity'].map((title) => ({ title }))
   const rows = identities.map((identity) => {
     const { name, lifecycleState } = personOf(identity, report)
+    const remark = remarkOn(identity, report)
     return [
       forMarkdown(name ?? '–'),
-      forMarkdown(lifecycleState ?? '–'),
+      `${forMarkdown(lifecycleState ?? '–')}${remark === '' ? '' : `<br>${remark}`}`,
+      placeOf(identity, repository, 'file name'),
       nameOf(identity),
-      placeOf(identity, repository),
-      remarkOn(identity, report),
     ]
   })
   return table(columns, rows, count)
@@ -92,9 +96,11 @@ function nameOf(identity: Identity): string {
 /** What there is to say of this one besides what the list's title says. */
 function remarkOn(identity: Identity, report: RunReport): string {
   const { cause, ignored, outcome, attempts } = identity
-  if (!report.dryRun && outcome === 'unprocessed' && attempts === 0) return ''
+  if (!report.dryRun && outcome === 'unprocessed') return attempts === 0 ? '' : 'sent, and perhaps enabled'
   if (!report.dryRun && outcome === 'failed' && cause?.kind !== 'state-refused' && cause?.kind !== 'changed')
     return String(errorStatusOf(identity) ?? '')
   if (cause?.kind === 'absent') return ignored ? 'ignored' : ''
+  const status = statusWorthNaming(identity)
+  if (status !== null) return `identity status ${forMarkdown(status)}`
   return forMarkdown(messageOf(identity, report) ?? '')
 }

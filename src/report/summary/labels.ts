@@ -16,7 +16,7 @@ export const LABELS: Readonly<Record<Fate, Label>> = {
   failed: { icon: '🔴', text: 'Failed', colour: '#cf222e' },
   'not-found': { icon: '🔴', text: 'Not found', colour: '#cf222e' },
   unresolved: { icon: '🟠', text: 'Without a match', colour: '#bc4c00' },
-  refused: { icon: '🟣', text: 'Refused, not sent', colour: '#8250df' },
+  refused: { icon: '🟣', text: 'Refused', colour: '#8250df' },
   ignored: { icon: '🟡', text: 'Failed, ignored', colour: '#9a6700' },
   unprocessed: { icon: '⚪', text: 'Not processed', colour: '#6e7781' },
   unknown: { icon: '⚪', text: 'State unknown', colour: '#6e7781' },

@@ -1,7 +1,7 @@
 import { statusCodeOf, type Cause, type Identity } from '../../identity.ts'
 import { countFates } from '../findings/fates.ts'
 import type { RunReport } from '../run-report.ts'
-import { identitiesText } from '../words/numbers.ts'
+import { countText, identitiesText } from '../words/numbers.ts'
 
 /** What to do about the way the run ended, as Markdown without text from outside. */
 export function nextStepsOf(report: RunReport): string[] {
@@ -27,7 +27,7 @@ function stepsOfPlan(report: RunReport): string[] {
   if (fates.refused > 0)
     steps.push('Take those who were refused off the list: they are not sent, and count as failures.')
   if (report.result === 'failure' && report.statesRead)
-    steps.push('Then plan again: a plan that failed cannot be applied.')
+    steps.push('Plan again afterwards: a plan that failed cannot be applied.')
   return steps
 }
 
@@ -91,8 +91,10 @@ const KINDS: readonly Kind[] = [
 function stepsOfRun(report: RunReport): string[] {
   const numbers = KINDS.map(() => 0)
   let isSent = false
+  let inDoubt = 0
   for (const identity of report.identities) {
     isSent ||= identity.attempts > 0 || identity.outcome !== 'unprocessed'
+    if (identity.outcome === 'unprocessed' && identity.attempts > 0) inDoubt += 1
     if (identity.outcome !== 'failed' || identity.ignored) continue
     const kind = KINDS.findIndex(({ includes }) => includes(identity.cause, identity))
     if (kind >= 0) numbers[kind] = (numbers[kind] ?? 0) + 1
@@ -103,14 +105,15 @@ function stepsOfRun(report: RunReport): string[] {
   })
   const { failed, ignored, unprocessed, total } = report.counts
   if (unprocessed > 0 && !isSent) steps.push('Nothing was sent: mend the cause named above, then run again.')
-  else if (unprocessed + failed - ignored > 0 && total > 0) steps.push(againText(report))
+  else if (unprocessed + failed - ignored > 0 && total > 0) steps.push(againText(report, inDoubt))
   return steps
 }
 
 /** How to run again only what is left to do: nothing that was refused as a whole is sent that way. */
-function againText(report: RunReport): string {
+function againText(report: RunReport, inDoubt: number): string {
   const { unprocessed } = report.counts
-  const rest = unprocessed > 0 ? `${identitiesText(unprocessed)} not processed. ` : ''
+  const sent = inDoubt > 0 ? `, ${countText(inDoubt)} of them sent, and perhaps enabled` : ''
+  const rest = unprocessed > 0 ? `${identitiesText(unprocessed)} not processed${sent}. ` : ''
   const how = isJson(report)
     ? 'give this run’s report (output `results-file`) to `from-report`.'
     : 'write the report as `.json` (`results-file`), and give it to `from-report`.'

@@ -1,6 +1,6 @@
 import { countFates, type Fate } from '../findings/fates.ts'
 import { verdictOf } from '../findings/headline.ts'
-import { firstIds, reasonText, type Reasons } from '../findings/reasons.ts'
+import { firstIds, reasonText, type Reason } from '../findings/reasons.ts'
 import { thresholdsOf } from '../findings/threshold-rows.ts'
 import { idOf } from '../../identity.ts'
 import type { RunReport } from '../run-report.ts'
@@ -28,7 +28,7 @@ const MAX_PROBLEMS = 25
  */
 export function renderSummary(
   report: RunReport,
-  reasons: Reasons,
+  reasons: readonly Reason[],
   repository: Repository | null,
   room: number,
 ): string {
@@ -82,7 +82,7 @@ function tally(report: RunReport, counts: Readonly<Record<Fate, number>>): Block
         ]
   if (total === 0) return left
   const rows = FATES.filter((fate) => counts[fate] > 0).map((fate) => [
-    `${LABELS[fate].icon} ${LABELS[fate].text}`,
+    unbroken(`${LABELS[fate].icon} ${LABELS[fate].text}`),
     countText(counts[fate]),
     unbroken(percentText(counts[fate], total)),
   ])
@@ -111,14 +111,12 @@ function thresholds(report: RunReport): Block[] {
       ? [paragraph('No threshold is set: any failure fails the job.')]
       : []
   const rows = set.map(({ name, limit, actual, isExceeded }) => [
-    `\`${name}\``,
-    unbroken(limit),
+    `\`${name}: ${limit}\``,
     unbroken(actual),
     isExceeded ? '❌ exceeded' : '✅ met',
   ])
   const columns = [
     { title: 'Threshold' },
-    { title: 'Limit', isNumber: true },
     { title: report.dryRun ? 'Would be' : 'Actual', isNumber: true },
     { title: 'Verdict' },
   ] as const
@@ -143,18 +141,13 @@ function problems({ problems: all }: RunReport, repository: Repository | null): 
   return [section('Problems', bullets(shown, all.length))]
 }
 
-function reasonsTable(report: RunReport, { failed, unprocessed }: Reasons): Block[] {
-  if (report.dryRun) return []
-  const all = [
-    ...failed.map((reason) => ({ reason, what: reason.ignored ? 'ignored' : 'failed' })),
-    ...unprocessed.map((reason) => ({ reason, what: 'not processed' })),
-  ]
-  if (all.length === 0) return []
-  const rows = all
+function reasonsTable(report: RunReport, reasons: readonly Reason[]): Block[] {
+  if (report.dryRun || reasons.length === 0) return []
+  const rows = reasons
     .slice(0, MAX_REASONS)
-    .map(({ reason, what }) => [
+    .map((reason) => [
       forMarkdown(reasonText(reason)),
-      what,
+      reason.ignored ? 'ignored' : 'failed',
       countText(reason.count),
       firstIds(reason, (identity) => forCode(idOf(identity), 80), 3),
     ])
@@ -164,7 +157,7 @@ function reasonsTable(report: RunReport, { failed, unprocessed }: Reasons): Bloc
     { title: 'Identities', isNumber: true },
     { title: 'First ids' },
   ] as const
-  return [section('Reasons', table(columns, rows, all.length))]
+  return [section('Reasons', table(columns, rows, reasons.length))]
 }
 
 /** How long it took, and what is worth knowing of the way. */
@@ -172,8 +165,7 @@ function cost(report: RunReport): string {
   const { requests, retries, tokensRenewed, waitedMs, outageMs } = report.traffic
   const facts = [
     `Took ${durationText(report.finishedAt.getTime() - report.startedAt.getTime())}`,
-    requests > 0 &&
-      `${countText(requests)} ${requests === 1 ? 'request' : 'requests'} to API ${forMarkdown(report.apiVersion)}`,
+    requests > 0 && `${countText(requests)} ${requests === 1 ? 'request' : 'requests'}`,
     retries > 0 && `${countText(retries)} ${retries === 1 ? 'retry' : 'retries'}`,
     tokensRenewed > 0 && `${countText(tokensRenewed)} ${tokensRenewed === 1 ? 'token' : 'tokens'} renewed`,
     waitedMs >= 1_000 && `waited ${durationText(waitedMs)} for the rate limit`,

@@ -57,7 +57,7 @@ export function forMarkdown(text: string, limit = 300): string {
     } else odd.push(token)
   }
   closeCode()
-  return parts.join(' ')
+  return parts.join(' ').replace(/(?<=\d) %/g, '&nbsp;%')
 }
 
 /** An id, a path or a name in Markdown. */

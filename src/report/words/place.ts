@@ -12,15 +12,21 @@ export interface Repository {
 /** A longer path is only named: room in the summary. */
 const LONGEST_LINKED_PATH = 500
 
-/** Where something stands, as Markdown: `file:line`, a link to that line where the commit is known; or nothing. */
+/**
+ * Where something stands, as Markdown: `file:line`, a link to that line where the commit is known; or nothing. A link
+ * needs no more than the file's name where room is scarce.
+ */
 export function placeOf(
   { file, line }: { readonly file?: string | null; readonly line?: number | null },
   repository: Repository | null,
+  shown: 'path' | 'file name' = 'path',
 ): string {
   if (!file) return ''
-  const place = forCode(line ? `${file}:${line}` : file)
   const isOutside = /^([/\\]|[A-Za-z]:)|(^|[/\\])\.\.([/\\]|$)/.test(file)
-  if (repository === null || isOutside || file.length > LONGEST_LINKED_PATH) return place
+  const isLinked = repository !== null && !isOutside && file.length <= LONGEST_LINKED_PATH
+  const name = isLinked && shown === 'file name' ? (file.split('/').at(-1) ?? file) : file
+  const place = forCode(line ? `${name}:${line}` : name)
+  if (!isLinked) return place
   return `[${place}](${urlOf(file, line ?? null, repository)})`
 }
 

@@ -77,6 +77,14 @@ function noteOf(observed: Observation): string | null {
   return note === null ? null : `${observed.identityStatus ?? ''} (${note})`
 }
 
+/** The status of someone whose cause says nothing else, or nothing but that: the title of a list says the rest. */
+export function statusWorthNaming({ cause, observed, outcome }: Identity): string | null {
+  if (observed === null || observed === 'absent' || outcome === 'failed') return null
+  const isNamed =
+    cause?.kind === 'already-enabled' || (cause?.kind !== 'state-refused' && noteOf(observed) !== null)
+  return isNamed ? observed.identityStatus : null
+}
+
 function statusText(observed: Observation): string {
   return (observed === null || observed === 'absent' ? null : observed.identityStatus) ?? 'not set'
 }
