@@ -31,14 +31,32 @@ describe('what to do after a run', () => {
   ])('%s', (step, cause) => {
     const steps = stepsOf([identity('ok'), failed('a', { cause })])
     expect(steps).toContain(step)
-    expect(steps).toContain(AGAIN)
     expect(steps).not.toMatch(/jq|failed-ids|unprocessed-ids/)
+  })
+
+  it('advises another try only where it may end another way', () => {
+    const again = (...causes: Cause[]): boolean =>
+      stepsOf([identity('ok'), ...causes.map((cause) => failed('a', { cause }))]).endsWith(AGAIN)
+    expect(again(answered(404))).toBe(false)
+    expect(again({ kind: 'state-refused', state: 'leaver' })).toBe(false)
+    expect(again({ kind: 'ambiguous', ids: ['a', 'b'] })).toBe(false)
+    expect(again(answered(404), answered(500))).toBe(true)
+    expect(again(answered(400))).toBe(true)
+    expect(again(noAnswer)).toBe(true)
   })
 
   it('says that ISC may have taken tasks on when every request timed out', () => {
     expect(stepsOf([failed('a', { cause: noAnswer }), failed('b', { cause: noAnswer })])).toMatch(
       /^2 identities without an answer: ISC may have taken the tasks on all the same\. A plan \(`dry-run`\) shows who/,
     )
+  })
+
+  it('does not advise to apply a plan for no tenant', () => {
+    const plan = [unprocessed('a'), unprocessed('b')]
+    expect(stepsOf(plan, { dryRun: true, baseUrl: '' })).toBe(
+      'A run would send 2 identities of unknown state.',
+    )
+    expect(stepsOf(plan, { dryRun: true })).toContain('`from-report`')
   })
 
   it('takes no notice of what is ignored', () => {

@@ -1,4 +1,4 @@
-import { statusCodeOf, type Cause, type Identity } from '../../identity.ts'
+import { statusCodeOf, type Cause } from '../../identity.ts'
 import { countFates } from '../findings/fates.ts'
 import type { RunReport } from '../run-report.ts'
 import { countText, identitiesText } from '../words/numbers.ts'
@@ -17,7 +17,7 @@ function stepsOfPlan(report: RunReport): string[] {
   if (fates.enable > 0) changes.push(`enable ${identitiesText(fates.enable)}`)
   if (fates.unknown > 0) changes.push(`send ${identitiesText(fates.unknown)} of unknown state`)
   if (report.result === 'success' && report.identities.length > 0) {
-    const approved = changes.length > 0 && isJson(report)
+    const approved = changes.length > 0 && isJson(report) && report.baseUrl !== ''
     steps.push(
       `A run would ${changes.length > 0 ? changes.join(' and ') : 'enable nobody'}.${approved ? ' To apply this plan and nothing else, give its report (output `results-file`) to `from-report`.' : ''}`,
     )
@@ -32,8 +32,10 @@ function stepsOfPlan(report: RunReport): string[] {
 }
 
 interface Kind {
-  readonly includes: (cause: Cause | null, identity: Identity) => boolean
+  readonly includes: (cause: Cause | null) => boolean
   readonly step: (count: string) => string
+  /** Sending it again would end the same way. */
+  readonly isFinal?: true
 }
 
 const unanswered = (cause: Cause | null): boolean =>
@@ -51,20 +53,24 @@ const KINDS: readonly Kind[] = [
   },
   {
     includes: (cause) => cause?.kind === 'state-refused',
+    isFinal: true,
     step: (count) =>
       `${count} refused because of the state, and not sent: take them off the list, or the state out of \`refuse-states\`.`,
   },
   {
     includes: (cause) => cause?.kind === 'changed',
+    isFinal: true,
     step: (count) =>
       `${count} refused because the lifecycle state is another one than in the plan: make a new plan, and have it approved.`,
   },
   {
     includes: (cause) => cause?.kind === 'ambiguous',
+    isFinal: true,
     step: (count) => `${count} with several matches: name the one that is meant by its id.`,
   },
   {
     includes: (cause) => status(cause, 404),
+    isFinal: true,
     step: (count) =>
       `${count} unknown to this tenant: remove them from the list, or check that the tenant is the right one.`,
   },
@@ -90,22 +96,22 @@ const KINDS: readonly Kind[] = [
 
 function stepsOfRun(report: RunReport): string[] {
   const numbers = KINDS.map(() => 0)
-  let isSent = false
-  let inDoubt = 0
+  let [isSent, inDoubt, worthAnotherTry] = [false, 0, report.counts.unprocessed]
   for (const identity of report.identities) {
     isSent ||= identity.attempts > 0 || identity.outcome !== 'unprocessed'
     if (identity.outcome === 'unprocessed' && identity.attempts > 0) inDoubt += 1
     if (identity.outcome !== 'failed' || identity.ignored) continue
-    const kind = KINDS.findIndex(({ includes }) => includes(identity.cause, identity))
+    const kind = KINDS.findIndex(({ includes }) => includes(identity.cause))
     if (kind >= 0) numbers[kind] = (numbers[kind] ?? 0) + 1
+    if (KINDS[kind]?.isFinal !== true) worthAnotherTry += 1
   }
   const steps = KINDS.flatMap(({ step }, kind) => {
     const count = numbers[kind] ?? 0
     return count === 0 ? [] : [step(identitiesText(count))]
   })
-  const { failed, ignored, unprocessed, total } = report.counts
-  if (unprocessed > 0 && !isSent) steps.push('Nothing was sent: mend the cause named above, then run again.')
-  else if (unprocessed + failed - ignored > 0 && total > 0) steps.push(againText(report, inDoubt))
+  if (report.counts.unprocessed > 0 && !isSent)
+    steps.push('Nothing was sent: mend the cause named above, then run again.')
+  else if (worthAnotherTry > 0) steps.push(againText(report, inDoubt))
   return steps
 }
 
