@@ -1,0 +1,160 @@
+import { describe, expect, test } from '@jest/globals'
+import fc from 'fast-check'
+
+import type { ActionRun } from '../../dev/run-action.ts'
+import type { Tenant } from '../../dev/tenant/tenant.ts'
+import { parseWorkflowCommands } from '../../dev/workflow-commands.ts'
+import { hostileText } from '../support/hostile-text.ts'
+import { expectNothingResolved, linksOf, pageOf, pagesOf, readingOf } from '../support/rendered-markdown.ts'
+import { runAgainst, tenantWith } from '../support/tenant.ts'
+
+const read = (markdown: string | null): string => readingOf(pageOf(markdown ?? ''))
+
+/** The lines of the log that are no commands. */
+const logOf = ({ stdout }: ActionRun): string[] =>
+  stdout.split('\n').filter((line) => line !== '' && !line.startsWith('::'))
+
+const ADA = { id: 'ada', name: 'Ada Lovelace', stateName: 'prehire' }
+const BOB = { id: 'bob', name: 'Bob Roe', stateName: 'leaver' }
+
+function tenantOfTwo(): Promise<Tenant> {
+  const extra = [ADA, BOB].map(({ id, name, stateName }) => ({
+    id,
+    name,
+    lifecycleState: { stateName, manuallyUpdated: false },
+  }))
+  return tenantWith({ identities: {}, extra })
+}
+
+const LIST = { 'identity-ids-file': 'lists/*.txt' }
+const FILES = { files: { 'lists/new.txt': 'ada\nbob\n' } }
+
+describe('show-names', () => {
+  test.each([
+    ['a plan', { 'dry-run': 'true' }],
+    ['a run', {}],
+    ['a verified run', { verify: 'true' }],
+  ])('puts name and lifecycle state beside the id, wherever people look: %s', async (_, inputs) => {
+    const run = await runAgainst(await tenantOfTwo(), { ...LIST, ...inputs, 'show-names': 'true' }, FILES)
+    for (const text of [read(run.summary), read(run.comment)]) {
+      expect(text).toMatch(
+        /Name Lifecycle state Place Identity Ada Lovelace prehire new\.txt:1 ada Bob Roe leaver new\.txt:2 bob/,
+      )
+    }
+    expect(logOf(run).join('\n')).toMatch(/: ada \(Ada Lovelace, prehire\)\n.*: bob \(Bob Roe, leaver\)/)
+    expect(JSON.parse(run.report ?? '')).toMatchObject({
+      identities: [ADA, BOB].map(({ name, stateName }) => ({ name, lifecycleState: stateName })),
+    })
+  })
+
+  test('names in the annotations whom a rule refuses', async () => {
+    const inputs = { ...LIST, 'refuse-states': 'leaver', 'show-names': 'true' }
+    const run = await runAgainst(await tenantOfTwo(), inputs, FILES)
+    expect(run.stdout).toMatch(/::error [^\n]*file=lists\/new\.txt,line=2::bob \(Bob Roe, leaver\): Refused/)
+  })
+
+  test.each([
+    ['a plan', { 'dry-run': 'true' }],
+    ['a run', { 'skip-enabled': 'true' }],
+    ['a verified run', { verify: 'true' }],
+    ['a plan as CSV', { 'dry-run': 'true', 'results-file': 'report.csv' }],
+  ])('names nobody anywhere when it is not set: %s', async (_, inputs) => {
+    const run = await runAgainst(
+      await tenantOfTwo(),
+      { ...LIST, ...inputs },
+      { ...FILES, env: { RUNNER_DEBUG: '1' } },
+    )
+    const sinks = [run.summary, run.comment, run.stdout, run.report, ...Object.values(run.outputs)]
+    for (const sink of sinks) expect(sink).not.toMatch(/Lovelace|Roe/)
+    for (const sink of [run.summary, run.comment, run.stdout]) expect(sink).not.toMatch(/prehire|leaver/)
+    expect(run.report).toContain('prehire')
+  })
+})
+
+test('names, states and ids of a tenant are nothing but text in a comment, and form no command', async () => {
+  for (const text of fc.sample(hostileText, { numRuns: 12, seed: 11 })) {
+    const extra = [
+      {
+        id: 'ada',
+        name: text,
+        identityStatus: text,
+        lifecycleState: { stateName: text, manuallyUpdated: false },
+      },
+    ]
+    const tenant = await tenantWith({ identities: {}, extra })
+    for (const inputs of [{ 'dry-run': 'true' }, { 'refuse-states': 'x' }]) {
+      const run = await runAgainst(tenant, { 'identity-ids': 'ada', 'show-names': 'true', ...inputs })
+      for (const page of [...pagesOf(run.summary), ...pagesOf(run.comment ?? '')]) {
+        expectNothingResolved(page)
+        expect(linksOf(page)).toEqual([])
+      }
+      for (const { name } of parseWorkflowCommands(run.stdout))
+        expect(['add-mask', 'endgroup', 'error', 'group', 'notice', 'warning']).toContain(name)
+    }
+  }
+})
+
+describe('the log says in words what happened', () => {
+  test('in a plan, which processes nobody', async () => {
+    const tenant = await tenantWith({ identities: { disabled: 35, active: 4 } })
+    const ids = [...tenant.identities.keys(), 'dead']
+    const run = await runAgainst(tenant, {
+      'identity-ids': ids.join(' '),
+      'dry-run': 'true',
+      'max-failures': '1',
+    })
+    const { host } = new URL(tenant.baseUrl)
+    expect(logOf(run)).toEqual([
+      'On the list: 40 identities.',
+      `Tenant: ${tenant.baseUrl}, API v2025; batches of 100, 8 requests at once, at most 100 in 10 s.`,
+      'States were read: 35 to enable, 4 enabled already, 1 not found.',
+      expect.stringMatching(/^Report: /),
+      `📋 Plan on ${host}: would enable 35 of 40 identities, 4 already enabled, 1 not found.`,
+    ])
+  })
+
+  test('in a run whose verification runs out of time', async () => {
+    const tenant = await tenantWith({ identities: { disabled: 2, never: 1 } })
+    const ids = [...tenant.identities.keys()].join(' ')
+    const run = await runAgainst(tenant, { 'identity-ids': ids, verify: 'true', 'verify-timeout': '1' })
+    expect(logOf(run).slice(2)).toEqual([
+      'Sending 3 identities to be enabled.',
+      expect.stringMatching(/^ISC accepted 3 of 3 identities, 0 failed; in [\d.]+ s\.$/),
+      'Waiting until ISC reports 3 identities as enabled, for at most 1 s.',
+      expect.stringMatching(
+        /^After [\d.]+ s ISC reports 2 of 3 identities as enabled; 1 is not confirmed, and counts as failed\.$/,
+      ),
+      '3 identities: 2 succeeded, 1 failed, 0 not processed.',
+      expect.stringMatching(/^Report: /),
+      expect.stringMatching(/^❌ 1 of 3 identities failed \(33\.33 %\) on 127\.0\.0\.1:\d+\.$/),
+    ])
+  })
+
+  test('without an address, and when nobody of the list is known', async () => {
+    const nowhere = await runAgainst(await tenantWith(), {
+      'identity-ids': 'a b',
+      'dry-run': 'true',
+      'base-url': '',
+      'client-id': '',
+      'client-secret': '',
+    })
+    expect(logOf(nowhere).slice(1, 2)).toEqual([
+      'No tenant was given: the list is checked, and nothing is asked.',
+    ])
+    const strangers = await runAgainst(await tenantWith(), { 'identity-ids': 'a b', 'skip-enabled': 'true' })
+    expect(logOf(strangers)).toContain('States were read: 0 to enable, 2 not found.')
+  })
+})
+
+test('links of a second try lead to the original list', async () => {
+  const tenant = await tenantWith({ identities: { disabled: 1 } })
+  const [id = ''] = tenant.identities.keys()
+  const first = await runAgainst(tenant, LIST, { files: { 'lists/new.txt': `# new\n${id}\nboth\n` } })
+  const second = await runAgainst(
+    tenant,
+    { 'from-report': 'first.json' },
+    { files: { 'first.json': first.report ?? '' } },
+  )
+  expect(linksOf(pageOf(second.summary))).toEqual([expect.stringMatching(/\/lists\/new\.txt\?plain=1#L3$/)])
+  expect(second.stdout).toMatch(/::error [^\n]*file=lists\/new\.txt,line=3::both: 404/)
+})
