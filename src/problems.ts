@@ -8,6 +8,13 @@ export interface Problem {
   readonly message: string
   readonly file?: string
   readonly line?: number
+  /** How many it stands for, where it is not one. */
+  readonly count?: number
+}
+
+/** How many there are, those included that are only counted. */
+export function countOf(problems: readonly Problem[]): number {
+  return problems.reduce((sum, { count = 1 }) => sum + count, 0)
 }
 
 /** How many malformed list entries are shown one by one; the rest is counted. */
@@ -51,7 +58,9 @@ export class Problems {
   /** @throws ConfigurationError when anything was added. */
   throwIfAny(): void {
     const rest =
-      this.#left > 0 ? [{ message: `… and ${this.#left} more malformed entries of the list.` }] : []
+      this.#left > 0
+        ? [{ message: `… and ${this.#left} more malformed entries of the list.`, count: this.#left }]
+        : []
     if (this.#problems.length > 0) throw new ConfigurationError([...this.#problems, ...rest])
   }
 }

@@ -1,3 +1,4 @@
+import { countOf } from '../../problems.ts'
 import { clip } from '../words/harmless.ts'
 import { countText, identitiesText, percentText } from '../words/numbers.ts'
 import type { RunReport } from '../run-report.ts'
@@ -23,7 +24,7 @@ export function verdictOf(report: RunReport): Verdict {
   const why = stopped === null ? null : clip(stopped, 1_000)
   const [problem, ...others] = problems
   if (problem !== undefined) {
-    const more = others.length === 0 ? '' : ` (and ${countText(others.length)} more)`
+    const more = others.length === 0 ? '' : ` (and ${countText(countOf(others))} more)`
     return {
       icon: '❌',
       text: `Bad input, nothing was sent: ${clip(problem.message, 500)}${more}`,

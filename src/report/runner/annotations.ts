@@ -1,6 +1,7 @@
 import type { AnnotationProperties } from '@actions/core'
 
 import type { Identity } from '../../identity.ts'
+import { countOf, type Problem } from '../../problems.ts'
 import { verdictLine, verdictOf } from '../findings/headline.ts'
 import { errorStatusOf, firstIds, reasonText, type Reason } from '../findings/reasons.ts'
 import type { RunReport } from '../run-report.ts'
@@ -57,13 +58,11 @@ export function annotate(report: RunReport, reasons: readonly Reason[], commands
   emit('notice', ignored)
 }
 
-function withRest(problems: readonly Annotation[]): readonly Annotation[] {
+function withRest(problems: readonly Problem[]): readonly Annotation[] {
   if (problems.length <= MAX_OF_A_LEVEL) return problems
   const shown = problems.slice(0, MAX_OF_A_LEVEL - 1)
-  return [
-    ...shown,
-    { message: `And ${countText(problems.length - shown.length)} more problems: see the job summary.` },
-  ]
+  const left = countOf(problems.slice(shown.length))
+  return [...shown, { message: `And ${countText(left)} more problems: see the job summary.` }]
 }
 
 /** One of each reason, then a second of each, and so on; identities from an inline list only as a group. */

@@ -4,6 +4,7 @@ import { firstIds, reasonText, type Reason } from '../findings/reasons.ts'
 import { thresholdsOf } from '../findings/threshold-rows.ts'
 import { idOf } from '../../identity.ts'
 import type { RunReport } from '../run-report.ts'
+import { countOf } from '../../problems.ts'
 import { forCode, forMarkdown } from '../words/harmless.ts'
 import { countText, durationText, identitiesText, percentText } from '../words/numbers.ts'
 import { placeOf, type Repository } from '../words/place.ts'
@@ -138,7 +139,7 @@ function problems({ problems: all }: RunReport, repository: Repository | null): 
     const place = placeOf(problem, repository)
     return `${forMarkdown(problem.message, 500)}${place === '' ? '' : ` · ${place}`}`
   })
-  return [section('Problems', bullets(shown, all.length))]
+  return [section('Problems', bullets(shown, shown.length + countOf(all.slice(shown.length))))]
 }
 
 function reasonsTable(report: RunReport, reasons: readonly Reason[]): Block[] {
