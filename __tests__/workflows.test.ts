@@ -68,9 +68,10 @@ test.each(PAGES)('examples in %s use actions by the rules', (path) => {
   expect(yamlExamples(read(path)).flatMap((example) => usageFaults(example, manifest))).toEqual([])
 })
 
-test('README.md has examples that use the action', () => {
-  const examples = yamlExamples(read('README.md'))
-  expect(examples.filter((example) => example.includes('OWNER/isc-enable-identities@'))).not.toEqual([])
+test('README.md has one complete workflow, which is valid and keeps the rules', () => {
+  const complete = yamlExamples(read('README.md')).filter((example) => example.startsWith('name:'))
+  expect(complete).toHaveLength(1)
+  for (const text of complete) expect([...lintFaults(text), ...workflowFaults(text, manifest)]).toEqual([])
 })
 
 test('each third-party action has one version everywhere', () => {
@@ -178,7 +179,21 @@ test('Dependabot updates npm and actions, in groups, after a cool-down', () => {
   })
 })
 
-test.each(['SECURITY.md', 'docs/gitops.md', 'CODE_OF_CONDUCT.md'])('links of %s lead to files', (path) => {
-  const links = [...read(path).matchAll(/\]\((?!https:)([^)#]+)/g)].map(([, link = '']) => link)
-  expect(links.filter((link) => !existsSync(join(ROOT, path, '..', link)))).toEqual([])
+test.each(PAGES)('links of %s lead to files and headings', (path) => {
+  const links = [...read(path).matchAll(/\]\((?!https:)([^)#]*)(?:#([^)]*))?\)/g)]
+  for (const [, file = '', anchor] of links) {
+    const target = file === '' ? path : join(path, '..', file)
+    expect([target, existsSync(join(ROOT, target))]).toEqual([target, true])
+    if (anchor !== undefined) expect(anchors(read(target))).toContain(anchor)
+  }
 })
+
+/** The anchors of a page's headings, as GitHub makes them. */
+function anchors(markdown: string): string[] {
+  return [...markdown.matchAll(/^#+ (.*)$/gm)].map(([, heading = '']) =>
+    heading
+      .toLowerCase()
+      .replace(/[^\w\- ]/g, '')
+      .replaceAll(' ', '-'),
+  )
+}

@@ -39,14 +39,19 @@ async function mainJob(stage: Stage, options: DemoOptions): Promise<void> {
     enableDelayMs: 1_500,
     faults: [...options.faults],
   })
+  for (const { id, identityStatus } of tenant.identities.values())
+    tenant.change(id, { lifecycleState: identityStatus === 'ACTIVE' ? 'active' : 'leave' })
   const { inputs: listInputs, files } = listFile(
     options.format,
     [...tenant.identities.values()],
     options.unknown,
   )
-  const inputs = { 'base-url': tenant.baseUrl, ...DEMO_CREDENTIAL, ...listInputs, 'max-failures': '2' }
+  const inputs = {
+    ...{ 'base-url': tenant.baseUrl, ...DEMO_CREDENTIAL, ...listInputs },
+    ...{ 'max-failures': '2', 'show-names': 'true' },
+  }
   if (options.withPlan) {
-    const plan = { ...inputs, 'dry-run': 'true', 'show-names': 'true', ...options.inputs }
+    const plan = { ...inputs, 'dry-run': 'true', ...options.inputs }
     await stage.run({ title: 'The plan that a reviewer sees (dry-run)', inputs: plan, files })
   }
   await stage.run({ title: 'The run', inputs: { ...inputs, verify: 'true', ...options.inputs }, files })
