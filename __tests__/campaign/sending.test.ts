@@ -3,7 +3,7 @@ import fc from 'fast-check'
 
 import type { Fault } from '../../dev/tenant/faults.ts'
 import { identityId, identityIds } from '../../dev/tenant/population.ts'
-import { randomFaults } from '../../dev/tenant/random-faults.ts'
+import { randomFaults, randomOutages } from '../../dev/tenant/random-faults.ts'
 import { startTenant, type Tenant } from '../../dev/tenant/tenant.ts'
 import { enableAll } from '../../src/campaign/sending.ts'
 import { Ledger } from '../../src/campaign/ledger.ts'
@@ -240,12 +240,15 @@ describe('under random faults', () => {
             seed,
             identities: { disabled: 100 },
             faults,
-            tokenLifetimeSeconds: 749,
+            // A token can be refused that often before ISC has answered at all.
+            outages: randomOutages(seed, 2 + times),
+            ...(seed % 3 > 0 && { answerIdsIn: seed % 3 === 1 ? 'lower' : 'upper' }),
           })
           // Ids come from the seed.
           const ids = [...tenant.identities.keys()].slice(0, 30)
           const list = REQUESTED.map((id) => (id.startsWith('stranger') ? id : (ids.shift() ?? id)))
-          const { ledger, stopped } = await sendAll(tenant, list, { batchSize: 7 })
+          // As many tries as there are faults, and those by which an outage is noticed.
+          const { ledger, stopped } = await sendAll(tenant, list, { batchSize: 3, maxRetries: times + 4 })
           await tenant.stop()
           const lists = (['succeeded', 'failed', 'unprocessed'] as const).map((outcome) =>
             idsWith(ledger, outcome),

@@ -6,15 +6,17 @@ import { isWithin, type Fault, type Period } from './faults.ts'
  */
 export type Absence = 'refuse' | 'reset' | 'hang' | 502 | 503 | 504
 
-/** A time in which every request to any endpoint meets the same. */
+/** A time in which every request to any endpoint meets the same; in milliseconds, or by the requests' numbers (from 1). */
 export interface Outage extends Period {
   readonly as: Absence
+  readonly unit?: 'ms' | 'requests'
 }
 
 /** The outages of a tenant: those that were planned, and one on command. */
 export class Outages {
   readonly #planned: readonly Outage[]
   #now: Absence | null = null
+  #requests = 0
 
   constructor(planned: readonly Outage[]) {
     this.#planned = planned
@@ -28,9 +30,12 @@ export class Outages {
     this.#now = null
   }
 
-  /** What a request meets, `at` milliseconds after the first one. */
-  at(at: number): Fault | null {
-    const as = this.#now ?? this.#planned.find((outage) => isWithin(outage, at))?.as
+  /** What the next request meets, `at` milliseconds after the first one. */
+  next(at: number): Fault | null {
+    this.#requests += 1
+    const isOn = (outage: Outage): boolean =>
+      isWithin(outage, outage.unit === 'requests' ? this.#requests : at)
+    const as = this.#now ?? this.#planned.find(isOn)?.as
     if (as === undefined) return null
     if (typeof as === 'number') return { kind: 'status', status: as }
     return { kind: as === 'reset' ? 'reset-before' : as }

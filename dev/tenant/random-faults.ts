@@ -1,4 +1,5 @@
 import { ANSWER_FAULTS, CONNECTION_FAULTS, ITEM_FAULTS, LIST_FAULTS, type Fault } from './faults.ts'
+import type { Outage } from './outages.ts'
 import { seeded } from './random.ts'
 
 const STATUSES = [408, 425, 429, 500, 502, 503, 504]
@@ -27,4 +28,13 @@ export function randomFaults(seed: number, times = 5): Fault[] {
     const status = pick(STATUSES)
     return { ...occasion, on, kind: 'status', status, ...(random() < 0.3 ? { retryAfter } : {}) }
   })
+}
+
+/** An outage that begins after `from` requests and lasts for some more; or none. */
+export function randomOutages(seed: number, from: number): Outage[] {
+  const random = seeded(seed ^ 0x5eed)
+  if (random() < 0.4) return []
+  const start = from + Math.floor(random() * 6)
+  const as = (['refuse', 'reset', 502, 503, 504] as const)[Math.floor(random() * 5)] ?? 503
+  return [{ unit: 'requests', from: start, to: start + 1 + Math.floor(random() * 25), as }]
 }

@@ -151,7 +151,7 @@ export async function startTenant(options: TenantOptions = {}): Promise<Tenant> 
     firstAt ??= now
     const sinceFirst = now - firstAt
     const planned = (): Fault | null => endpoint && faults.next(endpoint, ids, sinceFirst)
-    const fault = outages.at(sinceFirst) ?? planned()
+    const fault = outages.next(sinceFirst) ?? planned()
     const recorded = {
       ...{ at: now - startedAt, method, url, endpoint, headers: request.headers, body, ids },
       ...{ status: 0, fault: fault?.kind ?? null },
