@@ -194,6 +194,16 @@ describe('credential', () => {
     }
   })
 
+  test.each([1e300, -1e300, 8.64e12 + 1])('a token may expire beyond all dates: exp %d', (exp) => {
+    const payload = Buffer.from(JSON.stringify({ exp })).toString('base64url')
+    expect(settingsOf({ token: `a.${payload}.c` }).credential).toMatchObject({ kind: 'token' })
+  })
+
+  test('a token that expired says when', () => {
+    const payload = Buffer.from(JSON.stringify({ exp: 1 })).toString('base64url')
+    expect(problemOf({ token: `a.${payload}.c` })).toContain('expired at 1970-01-01T00:00:01.000Z')
+  })
+
   test('a dry run needs none, and then no address', () => {
     const { settings, problems } = read({ ...LIST, 'dry-run': 'true', 'client-id': 'me' })
     expect(problems).toEqual([])
@@ -254,6 +264,38 @@ describe('address', () => {
     )
     expect(problemOf({ 'base-url': 'https://x.example' })).toContain('tenant and base-url are both given')
     expect(read({ ...LIST, ...TOKEN }, { SAIL_BASE_URL: 'nonsense' }).problems[0]).toContain('SAIL_BASE_URL')
+  })
+})
+
+describe('the proxy of the environment', () => {
+  test.each(['http://proxy.example:3128', 'https://me:p%40ss%25@proxy.example', '127.0.0.1:3128', ''])(
+    'may be %j',
+    (https_proxy) => {
+      expect(read({ ...LIST, ...TOKEN, ...TENANT }, { https_proxy }).problems).toEqual([])
+    },
+  )
+
+  test.each([
+    'http://me:100%s3cret@proxy.example:3128',
+    'me:s3cret@proxy.example:3128',
+    'http://me%:s3cret@proxy.example',
+    'proxy.example:3128',
+    'http://',
+    'socks5://s3cret.example',
+  ])('may not be what the toolkit would pass by, and is not shown: %j', (HTTPS_PROXY) => {
+    const problem = problemOf({}, { HTTPS_PROXY })
+    expect(problem).toMatch(/^Environment variable HTTPS_PROXY: .*give http:\/\/host:port/)
+    expect(problem).not.toContain('s3cret')
+  })
+
+  test('is the one for the scheme of the address', () => {
+    const { problems } = read({ ...LIST, ...TOKEN, ...TENANT }, { http_proxy: 'http://%@proxy.example' })
+    expect(problems).toEqual([])
+  })
+
+  test('is of no account where the address is reached without it', () => {
+    const inputs = { ...LIST, ...TOKEN, 'base-url': 'https://127.0.0.1:8443' }
+    expect(read(inputs, { https_proxy: 'http://%@proxy.example' }).problems).toEqual([])
   })
 })
 

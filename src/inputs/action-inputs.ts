@@ -12,6 +12,7 @@ import { readBaseUrl } from './base-url.ts'
 import { readCredential } from './credential.ts'
 import { readDestinations } from './destinations.ts'
 import { readListInputs, readListSources } from './list-inputs.ts'
+import { checkProxy } from './proxy.ts'
 import { Values, type GetInput } from './values.ts'
 
 /** 24 hours: longer than any job may run on GitHub's runners. */
@@ -41,9 +42,11 @@ export function readActionInputs(
   const destinations = readDestinations(values, env, problems, workspace)
   const sources = readListSources(values, workspace)
   const list = readListInputs(values, problems, sources)
+  const baseUrl = readBaseUrl(values, env, problems, dryRun && credential === null)
+  checkProxy(env, baseUrl, problems)
   const settings = {
     credential,
-    baseUrl: readBaseUrl(values, env, problems, dryRun && credential === null),
+    baseUrl,
     apiVersion: values.oneOf('api-version', 'v2025', API_VERSIONS),
     batchSize: values.integer('batch-size', 100, 1, 250),
     concurrency: values.integer('concurrency', 8, 1, 32),
