@@ -3,8 +3,9 @@ import type { Result } from './identity.ts'
 import { NO_THRESHOLDS } from './policy/thresholds.ts'
 import { ConfigurationError, type Problem } from './problems.ts'
 import { reasonOf } from './reason.ts'
-import type { RunReport, Traffic } from './report/run-report.ts'
+import type { RunReport } from './report/run-report.ts'
 import type { Destinations, IdentifyBy, Settings, Shard } from './settings.ts'
+import type { Traffic } from './totals.ts'
 
 const NO_TRAFFIC: Traffic = { requests: 0, retries: 0, tokensRenewed: 0, waitedMs: 0, outageMs: 0 }
 

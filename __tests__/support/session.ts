@@ -1,5 +1,6 @@
 import { SYSTEM_CLOCK, type Clock } from '../../src/sailpoint/clock.ts'
-import { Session, type Exchange, type SessionOptions } from '../../src/sailpoint/session.ts'
+import type { Exchange } from '../../src/sailpoint/connection/wire.ts'
+import { Session, type SessionOptions } from '../../src/sailpoint/session.ts'
 import { Ledger } from '../../src/campaign/ledger.ts'
 import { statusCodeOf, type Cause, type Entry, type Outcome } from '../../src/identity.ts'
 import { NO_THRESHOLDS } from '../../src/policy/thresholds.ts'

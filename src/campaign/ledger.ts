@@ -2,6 +2,7 @@ import type { Cause, Entry, Identity, Observation } from '../identity.ts'
 import type { Decision } from '../policy/decision.ts'
 import { judge, type Judgement } from '../policy/thresholds.ts'
 import type { Thresholds } from '../settings.ts'
+import type { Counts } from '../totals.ts'
 
 /** An identity's record as the ledger alone may write it. */
 type Writable = { -readonly [Key in keyof Identity]: Identity[Key] }
@@ -166,7 +167,7 @@ export class Ledger {
     return this.#plannedToEnable
   }
 
-  get counts(): Record<'total' | 'succeeded' | 'failed' | 'ignored' | 'unprocessed' | 'excluded', number> {
+  get counts(): Counts {
     const total = this.#records.length
     const [succeeded, failed, ignored, excluded] = [
       this.#succeeded,

@@ -17,21 +17,21 @@ export function isSilent(status: number): boolean {
   return SILENT.has(status)
 }
 
-/** A refused request: any status but 2xx. */
-export interface RefusedAnswer {
+/** An answer as it was heard, to be read through the gate. */
+export interface HeardAnswer {
   readonly status: number
   readonly retryAfterMs: number | null
   readonly trackingId: string | null
-  /** As it came; read through the gate here. */
+  /** As it came. */
   readonly body: string
 }
 
 /**
- * What a refused request says, with what to do about it. `what` names the request, for example "Enabling"; `needs` is
+ * What a refused request (any status but 2xx) says, with what to do about it. `what` names the request, for example "Enabling"; `needs` is
  * what a credential must have for it.
  */
 export function refusalOf(
-  { status, retryAfterMs, body, ...answer }: RefusedAnswer,
+  { status, retryAfterMs, body, ...answer }: HeardAnswer,
   { what, needs }: { readonly what: string; readonly needs?: string },
   gate: Gate,
 ): ApiError {
