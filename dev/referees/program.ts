@@ -9,10 +9,22 @@ export interface Program {
   readonly install: string
 }
 
+export const ACT: Program = {
+  name: 'act',
+  version: '0.2.89',
+  install: 'go install github.com/nektos/act@v0.2.89',
+}
+
 export const ACTIONLINT: Program = {
   name: 'actionlint',
   version: '1.7.12',
   install: 'go install github.com/rhysd/actionlint/cmd/actionlint@v1.7.12',
+}
+
+export const JQ: Program = {
+  name: 'jq',
+  version: '1.', // the system's
+  install: 'apt-get install jq',
 }
 
 export const SHELLCHECK: Program = {
@@ -38,7 +50,7 @@ export function requirePrograms(...programs: readonly Program[]): void {
 
 function isThere({ name, version }: Program): boolean {
   const { stdout, error } = spawnSync(name, ['--version'], { encoding: 'utf8' })
-  return error === undefined && new RegExp(`(^|[ v])${RegExp.escape(version)}`, 'm').test(stdout)
+  return error === undefined && new RegExp(`(^|[ v-])${RegExp.escape(version)}`, 'm').test(stdout)
 }
 
 /** Runs a program where a person sees what it prints. Returns whether it was content. */
