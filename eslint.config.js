@@ -21,5 +21,5 @@ export default defineConfig(
   },
   { rules: { eqeqeq: 'error', 'no-console': 'error' } },
   { files: ['dev/**'], rules: { 'no-console': 'off' } },
-  { files: ['dev/bench/**/*.js'], languageOptions: { globals: { fetch: 'readonly' } } },
+  { files: ['dev/bench/**/*.js', 'dev/referees/**/*.js'], languageOptions: { globals: { fetch: 'readonly' } } },
 )

@@ -5,6 +5,8 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 
+import { parse } from 'yaml'
+
 import { ROOT } from '../../run-action.ts'
 import { startTenant, type Tenant, type TenantOptions } from '../../tenant/tenant.ts'
 import { ENABLE_SCOPE, READ_SCOPE } from '../../tenant/tokens.ts'
@@ -108,8 +110,12 @@ export class Stage {
     const repository = { full_name: 'acme/identities', default_branch: 'main' }
     writeFileSync(eventFile, JSON.stringify({ ref: 'refs/heads/main', after: head, repository, ...payload }))
 
-    const approval = createServer((_request, response) => {
-      beforeApproval?.()
+    let isApproved = false
+    const approval = createServer(({ url = '' }, response) => {
+      if (!isApproved && needsApproval(text, url.slice(1))) {
+        isApproved = true
+        beforeApproval?.()
+      }
       response.end()
     })
     await new Promise<void>((resolve) => approval.listen(0, '127.0.0.1', resolve))
@@ -141,6 +147,12 @@ export class Stage {
   }
 }
 
+/** Whether a job has an environment, which may ask for a reviewer. */
+function needsApproval(workflow: string, job: string): boolean {
+  const { jobs } = parse(workflow) as { jobs: Record<string, { environment?: string }> }
+  return jobs[job]?.environment !== undefined
+}
+
 /** An example without what act 0.2.89 does not know. */
 function adapted(workflow: string): string {
   return workflow.replaceAll(/^ +queue: max.*\n/gm, '').replaceAll('${{ strategy.job-total }}', '4')
@@ -155,15 +167,18 @@ export function localActions(workflow: string, action: string): string[] {
   })
 }
 
-/** The stand-ins of programs come first in the PATH; act asks nothing when its settings are there. */
+/**
+ * For act: the stand-ins of programs come first in the PATH, nothing comes from a workflow in which this itself may run,
+ * and act asks nothing because its settings are there.
+ */
 export function actEnvironment(home: string): NodeJS.ProcessEnv {
   mkdirSync(join(home, 'act'), { recursive: true })
   writeFileSync(join(home, 'act', 'actrc'), '')
-  return {
-    HOME: home,
-    PATH: [join(STAND_INS, 'bin'), process.env['PATH']].join(delimiter),
-    XDG_CONFIG_HOME: home,
-  }
+  const inherited = Object.entries(process.env).filter(
+    ([name]) => !/^(ACTIONS|GITHUB|INPUT|RUNNER|SAIL)_/.test(name),
+  )
+  const path = [join(STAND_INS, 'bin'), process.env['PATH']].join(delimiter)
+  return { ...Object.fromEntries(inherited), HOME: home, PATH: path, XDG_CONFIG_HOME: home }
 }
 
 /** Puts the action together as GitHub downloads it: `action.yml` and a bundle of the sources as they are. */

@@ -10,7 +10,6 @@ import type { Stage } from './stage.ts'
 export interface Story {
   readonly title: string
   readonly tenant?: TenantOptions
-  readonly files?: Files
   /** @throws AssertionError when it goes otherwise than it should */
   readonly play: (stage: Stage) => Promise<void>
 }
@@ -67,6 +66,23 @@ const ONE_TRY: Expected = {
   steps: { 'Wait a minute': 'skipped', 'Second try': 'skipped', 'Both tries failed': 'skipped' },
 }
 
+const MANY: TenantOptions = { identities: { disabled: 200 } }
+
+/** What the last job of the matrix makes of the reports. */
+interface Joined {
+  readonly complete: boolean
+  readonly counts: Readonly<Record<'total' | 'succeeded' | 'failed' | 'ignored' | 'unprocessed', number>>
+}
+
+/** The four parts of the matrix. */
+function parts(...outcomes: readonly (Outcome | undefined)[]): Record<string, Expected> {
+  const expected = outcomes.map((outcome = 'skipped', index): readonly [string, Expected] => [
+    `enable (${index + 1})`,
+    outcome === 'failure' ? { outcome, steps: { 'Enable this part': 'failure' } } : outcome,
+  ])
+  return Object.fromEntries(expected)
+}
+
 export const STORIES: readonly Story[] = [
   {
     title: 'a pull request that adds three is planned, and the comment kept up to date',
@@ -116,6 +132,21 @@ export const STORIES: readonly Story[] = [
     },
   },
   {
+    title: 'a merge group is planned against the queue it joins, without a comment',
+    play: async (stage) => {
+      const base = stage.repository.git('rev-parse', 'main')
+      const head = stage.repository.pullRequest(PULL_REQUEST, ADDED)
+      const run = await stage.run({
+        workflow: 'plan',
+        event: 'merge_group',
+        payload: { merge_group: { base_sha: base, head_sha: head, base_ref: 'refs/heads/main' } },
+        sha: head,
+      })
+      assertRun(run, { plan: 'success', comment: 'skipped' })
+      assert.equal(outputs(run, 'plan', 'plan')['to-enable-count'], '3')
+    },
+  },
+  {
     title: 'a merge that is approved enables whom the plan named, and nobody else',
     play: async (stage) => {
       const before = stage.repository.git('rev-parse', 'main')
@@ -126,6 +157,195 @@ export const STORIES: readonly Story[] = [
       assert.deepEqual(JSON.parse(outputs(run, 'apply', 'first')['succeeded-ids'] ?? ''), three)
     },
   },
+  {
+    title: 'a merge whose first try partly fails succeeds with the second',
+    // Its request is refused, then the half with it, then it alone: three times.
+    tenant: { faults: [{ kind: 'status', status: 422, ids: three.slice(1, 2), times: 3 }] },
+    play: async (stage) => {
+      const before = stage.repository.git('rev-parse', 'main')
+      stage.repository.commit(ADDED)
+      const run = await stage.run({ workflow: 'apply', event: 'push', payload: { before } })
+      assertRun(run, {
+        plan: PLANNED,
+        apply: { outcome: 'success', steps: { 'First try': 'failure', 'Both tries failed': 'skipped' } },
+      })
+      assert.deepEqual(JSON.parse(outputs(run, 'apply', 'first')['failed-ids'] ?? ''), three.slice(1, 2))
+      assert.deepEqual(JSON.parse(outputs(run, 'apply', 'second')['succeeded-ids'] ?? ''), three.slice(1, 2))
+      assert.deepEqual(stage.enabled.toSorted(), three.toSorted())
+    },
+  },
+  {
+    title: 'a merge of which somebody can never be enabled is red, and the report names them',
+    tenant: { faults: [{ kind: 'status', status: 422, ids: three.slice(1, 2) }] },
+    play: async (stage) => {
+      const before = stage.repository.git('rev-parse', 'main')
+      stage.repository.commit(ADDED)
+      const run = await stage.run({ workflow: 'apply', event: 'push', payload: { before } })
+      assertRun(run, {
+        plan: PLANNED,
+        apply: {
+          outcome: 'failure',
+          steps: { 'First try': 'failure', 'Second try': 'failure', 'Both tries failed': 'failure' },
+        },
+      })
+      assert.deepEqual(JSON.parse(outputs(run, 'apply', 'second')['failed-ids'] ?? ''), three.slice(1, 2))
+    },
+  },
+  {
+    title: 'a merge that changes no list plans nobody, and asks for no approval',
+    play: async (stage) => {
+      const before = stage.repository.git('rev-parse', 'main')
+      stage.repository.commit({ 'README.md': 'About our lists' })
+      const run = await stage.run({ workflow: 'apply', event: 'push', payload: { before } })
+      assertRun(run, { plan: PLANNED, apply: 'skipped' })
+      assert.equal(outputs(run, 'plan', 'plan')['total-count'], '0')
+    },
+  },
+  {
+    title: 'a list for another tenant makes the plan red, and nothing is approved',
+    play: async (stage) => {
+      const before = stage.repository.git('rev-parse', 'main')
+      const strangers = ['f'.repeat(32), 'e'.repeat(32)]
+      stage.repository.commit({ 'identities/people.csv': list([first, ...strangers]) })
+      const run = await stage.run({ workflow: 'apply', event: 'push', payload: { before } })
+      assertRun(run, {
+        plan: {
+          outcome: 'failure',
+          steps: {
+            'Plan what was added': 'failure',
+            'The states must be known': 'skipped',
+            'Hand the plan over': 'skipped',
+          },
+        },
+        apply: 'skipped',
+      })
+      assert.deepEqual(stage.enabled, [])
+    },
+  },
+  {
+    title: 'who was terminated between plan and approval is refused, and the others are enabled',
+    play: async (stage) => {
+      const before = stage.repository.git('rev-parse', 'main')
+      stage.repository.commit(ADDED)
+      const [leaver = ''] = three
+      const run = await stage.run({
+        workflow: 'apply',
+        event: 'push',
+        payload: { before },
+        beforeApproval: () => stage.tenant.change(leaver, { lifecycleState: 'terminated' }),
+      })
+      assertRun(run, {
+        plan: PLANNED,
+        apply: {
+          outcome: 'failure',
+          steps: { 'First try': 'failure', 'Second try': 'failure', 'Both tries failed': 'failure' },
+        },
+      })
+      assert.deepEqual(JSON.parse(outputs(run, 'apply', 'second')['failed-ids'] ?? ''), [leaver])
+      assert.deepEqual(stage.enabled, three.slice(1))
+    },
+  },
+  {
+    title: 'who was put on the deny list between plan and approval is left out',
+    play: async (stage) => {
+      const before = stage.repository.git('rev-parse', 'main')
+      stage.repository.commit(ADDED)
+      const run = await stage.run({
+        workflow: 'apply',
+        event: 'push',
+        payload: { before },
+        beforeApproval: () => stage.repository.commit({ 'deny.csv': list(three.slice(0, 1)) }),
+      })
+      assertRun(run, { plan: PLANNED, apply: ONE_TRY })
+      assert.deepEqual(stage.enabled, three.slice(1))
+      assert.equal(outputs(run, 'apply', 'first')['excluded-count'], '1')
+    },
+  },
+  {
+    title: 'a run by hand over a range enables what was added since',
+    play: async (stage) => {
+      const from = stage.repository.git('rev-parse', 'main')
+      stage.repository.commit({ 'identities/people.csv': list([first, ...others.slice(0, 2)]) })
+      stage.repository.commit({ 'identities/more.csv': list(others.slice(2, 4)) })
+      const run = await stage.run({
+        workflow: 'apply',
+        event: 'workflow_dispatch',
+        payload: { inputs: { from } },
+      })
+      assertRun(run, { plan: PLANNED, apply: ONE_TRY })
+      assert.deepEqual(stage.enabled.toSorted(), others.slice(0, 4).toSorted())
+    },
+  },
+  {
+    title: 'a night shows who is not enabled, and enables nobody',
+    play: async (stage) => {
+      stage.repository.commit(ADDED)
+      const run = await stage.run({
+        workflow: 'nightly',
+        event: 'schedule',
+        payload: { schedule: '17 2 * * *' },
+      })
+      assertRun(run, { drift: PLANNED, enable: 'skipped' })
+      assert.equal(outputs(run, 'drift', 'plan')['to-enable-count'], '4')
+      assert.deepEqual(stage.enabled, [])
+    },
+  },
+  {
+    title: 'the nightly by hand enables after approval',
+    play: async (stage) => {
+      stage.repository.commit(ADDED)
+      const run = await stage.run({
+        workflow: 'nightly',
+        event: 'workflow_dispatch',
+        payload: { inputs: { enable: 'true' } },
+      })
+      assertRun(run, { drift: PLANNED, enable: 'success' })
+      assert.deepEqual(stage.enabled.toSorted(), [first, ...three].toSorted())
+    },
+  },
+  {
+    title: 'a matrix of which every part succeeds is joined',
+    tenant: MANY,
+    play: async (stage) => {
+      const from = stage.repository.git('rev-parse', 'main')
+      stage.repository.commit({ 'identities/people.csv': list(identityIds(200)) })
+      const run = await stage.run({
+        workflow: 'matrix',
+        event: 'workflow_dispatch',
+        payload: { inputs: { from } },
+      })
+      assertRun(run, { plan: PLANNED, ...parts('success', 'success', 'success', 'success'), join: 'success' })
+      assert.deepEqual(stage.enabled.toSorted(), identityIds(200).slice(1).toSorted())
+      const joined = stage.artifact('joined-report', 'joined.json') as Joined
+      assert.deepEqual(joined.counts, { total: 199, succeeded: 199, failed: 0, ignored: 0, unprocessed: 0 })
+    },
+  },
+  {
+    title: 'a matrix of which one part fails is red as a whole, and the other parts are done',
+    // A refusal that no retry mends ends a part.
+    tenant: { ...MANY, faults: [{ kind: 'status', status: 403, ids: [identityId(5)] }] },
+    play: async (stage) => {
+      const from = stage.repository.git('rev-parse', 'main')
+      stage.repository.commit({ 'identities/people.csv': list(identityIds(200)) })
+      const run = await stage.run({
+        workflow: 'matrix',
+        event: 'workflow_dispatch',
+        payload: { inputs: { from } },
+      })
+      const outcomes = ['enable (1)', 'enable (2)', 'enable (3)', 'enable (4)'].map(
+        (job) => run.get(job)?.outcome,
+      )
+      assert.deepEqual(outcomes.toSorted(), ['failure', 'success', 'success', 'success'])
+      assertRun(run, {
+        plan: PLANNED,
+        ...parts(...outcomes),
+        join: { outcome: 'failure', steps: { 'Decide by the failures of the whole list': 'failure' } },
+      })
+      const joined = stage.artifact('joined-report', 'joined.json') as Joined
+      assert.equal(joined.complete, false)
+      assert.equal(joined.counts.total, 199)
+      assert.equal(joined.counts.succeeded, 150)
+      assert.equal(stage.enabled.length, 150)
+    },
+  },
 ]
-
-void identityId

@@ -2,12 +2,8 @@ import { cpSync, existsSync, readdirSync } from 'node:fs'
 import { join, matchesGlob, resolve } from 'node:path'
 import process from 'node:process'
 
-const { GITHUB_WORKSPACE, INPUT_NAME, INPUT_PATH, INPUT_PATTERN, STAND_IN_APPROVAL, STAND_IN_ARTIFACTS } =
-  process.env
+const { GITHUB_WORKSPACE, INPUT_NAME, INPUT_PATH, INPUT_PATTERN, STAND_IN_ARTIFACTS } = process.env
 const path = resolve(GITHUB_WORKSPACE, INPUT_PATH)
-
-// What the story has to happen between the plan and its approval.
-if (STAND_IN_APPROVAL) await fetch(STAND_IN_APPROVAL)
 
 if (INPUT_NAME) {
   const artifact = join(STAND_IN_ARTIFACTS, INPUT_NAME)
