@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
@@ -7,10 +8,8 @@ import { promisify } from 'node:util'
 
 const run = promisify(execFile)
 
-const WIDTH = 900
-
-/** Takes a picture of a whole page with headless Chromium (environment variable CHROMIUM, or `chromium`). */
-export async function shoot(html: string, picture: string): Promise<void> {
+/** Takes a picture of a whole page, as wide as given, with headless Chromium (environment variable CHROMIUM, or `chromium`). */
+export async function shoot(html: string, width: number, picture: string): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'picture-'))
   const page = join(folder, 'page.html')
   await writeFile(
@@ -31,13 +30,22 @@ export async function shoot(html: string, picture: string): Promise<void> {
       ],
       { maxBuffer: 64 * 1024 * 1024 },
     )
-  const { stdout } = await chromium(`--window-size=${WIDTH},800`, '--dump-dom')
+  const { stdout } = await chromium(`--window-size=${width},800`, '--dump-dom')
   const height = /<title>height (\d+)<\/title>/.exec(stdout)?.[1]
   if (height === undefined) throw new Error('Chromium did not render the page.')
+  const taken = join(folder, 'picture.png')
   await chromium(
-    `--window-size=${WIDTH},${height}`,
-    '--force-device-scale-factor=1.5',
-    `--screenshot=${picture}`,
+    `--window-size=${width},${height}`,
+    '--force-device-scale-factor=1.3',
+    `--screenshot=${taken}`,
   )
+  // Installed with Mermaid, on demand.
+  const sharp = createRequire(import.meta.url)('sharp') as Sharp
+  await sharp(taken).png({ palette: true, colours: 48, effort: 10, compressionLevel: 9 }).toFile(picture)
   await rm(folder, { recursive: true })
+}
+
+/** What is used of it here. */
+type Sharp = (file: string) => {
+  png(options: Readonly<Record<string, unknown>>): { toFile(file: string): Promise<unknown> }
 }

@@ -1,55 +1,28 @@
 /**
- * Takes the README's pictures of the job summary: `npm run pictures`, with `chromium` on the path (or its
- * path in the environment variable CHROMIUM).
+ * Takes pictures of job summaries, with `chromium` on the path (or its path in the environment variable CHROMIUM):
+ * `npm run pictures` those of the README; `npm run pictures -- all` every kind of summary at three widths, into
+ * reports/pictures/.
  */
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 
-import { listFile } from '../demo/demo-list.ts'
-import { ROOT, runAction } from '../run-action.ts'
-import { startTenant, type TenantOptions } from '../tenant/tenant.ts'
-import { DEMO_CREDENTIAL } from '../tenant/tokens.ts'
+import { ROOT } from '../run-action.ts'
 import { illustratedPage } from './page.ts'
+import { SCENES, summaryOf } from './scenes.ts'
 import { shoot } from './shoot.ts'
 
-interface Scene {
-  readonly tenant: TenantOptions
-  readonly unknown: number
-  readonly inputs: Readonly<Record<string, string>>
-}
+/** Pixels of a phone, a tablet and a desktop. */
+const WIDTHS = [375, 768, 1280]
+const README_WIDTH = 760
 
-const SCENES: Readonly<Record<string, Scene>> = {
-  run: {
-    tenant: { identities: { disabled: 187, never: 3, vanishes: 1 }, enableDelayMs: 1_000 },
-    unknown: 9,
-    inputs: { verify: 'true', 'verify-timeout': '4', 'max-failures': '10', 'max-failure-percent': '7.5' },
-  },
-  plan: {
-    tenant: { identities: { disabled: 8, active: 3, locked: 1 } },
-    unknown: 2,
-    inputs: { 'dry-run': 'true' },
-  },
-}
-
-const folder = join(ROOT, 'docs', 'pictures')
+const isAll = process.argv[2] === 'all'
+const folder = isAll ? join(ROOT, 'reports', 'pictures') : join(ROOT, 'docs', 'pictures')
 await mkdir(folder, { recursive: true })
-for (const [name, { tenant: options, unknown, inputs }] of Object.entries(SCENES)) {
-  const tenant = await startTenant(options)
-  const list = listFile('csv', [...tenant.identities.values()], unknown)
-  const { summary } = await runAction({
-    files: list.files,
-    inputs: {
-      'base-url': tenant.baseUrl,
-      ...DEMO_CREDENTIAL,
-      ...list.inputs,
-      ...inputs,
-    },
-  })
-  await tenant.stop()
-  const shown = summary
-    .replace(/http&#58;<wbr>\/\/127[^ ]*/, 'https&#58;<wbr>//acme&#46;api&#46;identitynow&#46;com')
-    .replace(/<code>[^<]*(isc-enable-identities)-[-0-9a-f]+/, '<code>/home/runner/work/_temp/$1-3f1c')
+for (const [name, scene] of Object.entries(SCENES).slice(0, isAll ? undefined : 2)) {
+  const summary = await summaryOf(scene)
   for (const theme of ['light', 'dark'] as const) {
-    await shoot(await illustratedPage(shown, theme), join(folder, `${name}-${theme}.png`))
+    const page = await illustratedPage(summary, theme)
+    if (!isAll) await shoot(page, README_WIDTH, join(folder, `${name}-${theme}.png`))
+    else for (const width of WIDTHS) await shoot(page, width, join(folder, `${name}-${theme}-${width}.png`))
   }
 }

@@ -114,6 +114,8 @@ describe('the summary of a run', () => {
       /```mermaid\n%%\{init: .*\}%%\npie showData\n {2}accTitle: What became of the identities\n {2}accDescr: Of 100 identities, Accepted 90 %, Not processed 7 %, Failed 3 %\n {2}"Accepted" : 90\n {2}"Not processed" : 7\n {2}"Failed" : 3\n```/,
     )
     expect(markdownOf(parts(91, 2, 7))).not.toContain('mermaid')
+    expect(markdownOf(parts(29, 10, 10))).not.toContain('mermaid')
+    expect(markdownOf(parts(30, 10, 10))).toContain('mermaid')
     expect(markdownOf(parts(50, 50, 0))).not.toContain('mermaid')
   })
 

@@ -2,7 +2,8 @@ import { identitiesText, percentText } from '../words/numbers.ts'
 import { FATES, LABELS } from './labels.ts'
 import type { Fate } from '../findings/fates.ts'
 
-/** Two parts are compared in the table above; a picture helps from three on that can be seen in it. */
+/** The table above says it of few identities, or of two parts; a picture helps from three on that can be seen in it. */
+const FEWEST_IDENTITIES = 50
 const FEWEST_SLICES = 3
 const LEAST_SHARE = 0.03
 
@@ -20,6 +21,7 @@ const STYLE = {
 export function pie(counts: Readonly<Record<Fate, number>>, total: number): string {
   // In order of size, as Mermaid draws them, so that each keeps its colour.
   const slices = FATES.filter((fate) => counts[fate] > 0).sort((a, b) => counts[b] - counts[a])
+  if (total < FEWEST_IDENTITIES) return ''
   if (slices.filter((fate) => counts[fate] >= LEAST_SHARE * total).length < FEWEST_SLICES) return ''
   const colours = Object.fromEntries(slices.map((fate, index) => [`pie${index + 1}`, LABELS[fate].colour]))
   const init = JSON.stringify({ themeVariables: { ...STYLE, ...colours } })
