@@ -111,9 +111,7 @@ async function read(pieces: Pieces): Promise<EarlierReport> {
   for (const [name, counted] of Object.entries(identities.counts)) {
     const said = counts[name as keyof typeof counts]
     if (said !== counted)
-      throw new ReportFault(
-        `is not complete: by its counts, ${said} are ${name}, and it holds ${counted}; ${GIVE}`,
-      )
+      throw new ReportFault(`is not complete: it counts ${said} (${name}) and holds ${counted}; ${GIVE}`)
   }
   const taken = identities.taken(dryRun, identifyBy)
   if (typeof taken === 'string') throw notAReport(taken)

@@ -92,14 +92,10 @@ function isTaken({ plan, outcome, ignored }: Reported, dryRun: unknown): boolean
 }
 
 function faultOfNames({ id, identifier }: Reported, identifyBy: IdentifyBy): string | null {
-  if (identifyBy === 'id') {
-    const fault = faultOf(id ?? identifier, 'id')
-    return (
-      fault ??
-      (id !== null && folded(id) === folded(identifier) ? null : `${quoted(identifier)} has not its own id`)
-    )
-  }
-  return faultOf(identifier, identifyBy) ?? (id === null ? null : faultOf(id, 'id'))
+  const fault = faultOf(identifier, identifyBy) ?? (id === null ? null : faultOf(id, 'id'))
+  if (fault !== null || identifyBy !== 'id') return fault
+  if (id === null) return `${quoted(identifier)} has no id`
+  return folded(id) === folded(identifier) ? null : `${quoted(identifier)} has another id`
 }
 
 /** Whether a place in a list is one: relative, with `/`, and not outside of the repository. */

@@ -1,0 +1,94 @@
+import { describe, expect, it } from '@jest/globals'
+
+import type { Identity } from '../../src/identity.ts'
+import { excludedFrom } from '../../src/list/exclusion.ts'
+import type { ListSettings } from '../../src/settings.ts'
+import { inWorkspace, read, type Reading } from '../support/list-reading.ts'
+import { identity } from '../support/run-report.ts'
+
+/** Reads an inline list, and from these files who is left out. */
+async function readExcluding(
+  files: Readonly<Record<string, string>>,
+  excludeFiles: readonly string[] = Object.keys(files),
+  settings: Partial<ListSettings> = {},
+): Promise<Reading> {
+  return await inWorkspace(files, (workspace) => read({ inline: 'a1', excludeFiles, workspace, ...settings }))
+}
+
+const messagesOf = ({ problems }: Reading): string[] => problems.map(({ message }) => message)
+
+describe('who is left out', () => {
+  it('stands in lists of any format, by any name, folded to one case', async () => {
+    const { list, problems } = await readExcluding({
+      'deny.txt': 'A1 # no\nann@Example.com',
+      'leavers/b.csv': 'id,name\nB2,Bob\n',
+      'leavers/c.json': '["Smith, Cleo", {"id": "C3"}]',
+      'leavers/d.yml': '- Dee\n',
+    })
+    expect(problems).toEqual([])
+    expect(list.excluded).toEqual(new Set(['a1', 'ann@example.com', 'b2', 'smith, cleo', 'c3', 'dee']))
+  })
+
+  it('may be nobody', async () => {
+    const files = { 'a.txt': '', 'b.csv': 'id\n', 'c.json': '[]', 'd.yml': '# nobody\n' }
+    const { list, ids, problems } = await readExcluding(files)
+    expect(problems).toEqual([])
+    expect(list.excluded).toEqual(new Set())
+    expect(ids).toEqual(['a1'])
+  })
+
+  it('is nobody where no list is named', async () => {
+    expect((await read({ inline: 'a1' })).list.excluded).toBeNull()
+  })
+
+  it('is found in the column that is named', async () => {
+    const { list, problems } = await readExcluding({ 'b.csv': 'id,login\nx,bob\n' }, ['b.csv'], {
+      idColumn: 'login',
+      identifyBy: 'alias',
+    })
+    expect(problems).toEqual([])
+    expect(list.excluded).toEqual(new Set(['bob']))
+  })
+})
+
+describe('a list of who is left out cannot get lost', () => {
+  it.each(['none.txt', 'none/*.csv', '../deny.txt', 'team', '# deny.txt'])('by %j', async (line) => {
+    const reading = await readExcluding({ 'team/deny.txt': 'a1' }, [line])
+    expect(messagesOf(reading)).toEqual([expect.stringMatching(/^Input exclude-ids-file: /)])
+  })
+
+  it.each([
+    ['a.txt', 'a\u0000b', 1],
+    ['b.csv', 'id,name\nb2,Bob,x\n', 2],
+    ['c.csv', 'name\nBob\n', 1],
+    ['d.json', '["a1"', 1],
+    ['e.yml', '- a1\n- !!binary YjI=\n', 2],
+    ['f.json', '[""]', 1],
+    ['g.xml', '<id/>', undefined],
+  ])('by being malformed: %s', async (name, text, line) => {
+    const { problems } = await readExcluding({ [name]: text })
+    expect(problems).toEqual([
+      {
+        message: expect.stringMatching(new RegExp(`^${name.replace('.', '\\.')}: `)),
+        file: name,
+        ...(line === undefined ? {} : { line }),
+      },
+    ])
+  })
+})
+
+it('people are left out by their id or by the text given, in any case', () => {
+  const excluded = new Set(['a1', 'bob', 'c3'])
+  const listed: Identity[] = [
+    identity('A1'),
+    identity('b2', { identifier: 'Bob' }),
+    identity('C3', { identifier: 'cleo' }),
+    identity('d4', { identifier: 'dee' }),
+    identity('e5', { identifier: 'a10', id: null }),
+  ]
+  expect([...excludedFrom(listed, excluded)].map(({ identifier }) => identifier)).toEqual([
+    'A1',
+    'Bob',
+    'cleo',
+  ])
+})
