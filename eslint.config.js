@@ -21,5 +21,8 @@ export default defineConfig(
   },
   { rules: { eqeqeq: 'error', 'no-console': 'error' } },
   { files: ['dev/**'], rules: { 'no-console': 'off' } },
-  { files: ['dev/bench/**/*.js', 'dev/referees/**/*.js'], languageOptions: { globals: { fetch: 'readonly' } } },
+  {
+    files: ['dev/bench/**/*.js', 'dev/referees/**/*.js'],
+    languageOptions: { globals: { fetch: 'readonly' } },
+  },
 )

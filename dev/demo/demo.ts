@@ -11,7 +11,7 @@ import { DEMO_CREDENTIAL } from '../tenant/tokens.ts'
 import { listFile } from './demo-list.ts'
 import { setScene, tell, tellWithoutCare, WAYS, type Way } from './leavers.ts'
 import { HELP, readOptions, type DemoOptions } from './options.ts'
-import { headline, Stage } from './stage.ts'
+import { headline, Screen } from './screen.ts'
 
 try {
   const options = await readOptions(process.argv.slice(2))
@@ -23,16 +23,16 @@ try {
 }
 
 async function demo(options: DemoOptions): Promise<void> {
-  const stage = new Stage(options)
-  if (options.story === 'leavers') await leavers(stage)
-  else await mainJob(stage, options)
+  const screen = new Screen(options)
+  if (options.story === 'leavers') await leavers(screen)
+  else await mainJob(screen, options)
   const path = resolve(options.html ?? join(await mkdtemp(join(tmpdir(), 'demo-')), 'summaries.html'))
-  await writeFile(path, await summaryPage(stage.summaries, options.theme))
+  await writeFile(path, await summaryPage(screen.summaries, options.theme))
   headline('Look at the job summaries, as GitHub renders them')
   console.log(path)
 }
 
-async function mainJob(stage: Stage, options: DemoOptions): Promise<void> {
+async function mainJob(screen: Screen, options: DemoOptions): Promise<void> {
   const active = Math.floor(options.identities / 10)
   const tenant = await startTenant({
     identities: { disabled: options.identities - active, active },
@@ -52,22 +52,22 @@ async function mainJob(stage: Stage, options: DemoOptions): Promise<void> {
   }
   if (options.withPlan) {
     const plan = { ...inputs, 'dry-run': 'true', ...options.inputs }
-    await stage.run({ title: 'The plan that a reviewer sees (dry-run)', inputs: plan, files })
+    await screen.run({ title: 'The plan that a reviewer sees (dry-run)', inputs: plan, files })
   }
-  await stage.run({ title: 'The run', inputs: { ...inputs, verify: 'true', ...options.inputs }, files })
+  await screen.run({ title: 'The run', inputs: { ...inputs, verify: 'true', ...options.inputs }, files })
   await tenant.stop()
   if (tenant.violations.length > 0) throw new Error(`The tenant objects: ${tenant.violations.join('\n')}`)
 }
 
-async function leavers(stage: Stage): Promise<void> {
-  const careless = await setScene(stage.run)
-  await tellWithoutCare(careless, stage.run)
+async function leavers(screen: Screen): Promise<void> {
+  const careless = await setScene(screen.run)
+  await tellWithoutCare(careless, screen.run)
   await careless.tenant.stop()
   for (const way of Object.keys(WAYS) as Way[]) {
     const scene = await setScene(runAction)
     const nameOf = (id: string): string => scene.tenant.identities.get(id)?.name ?? id
     const ten = scene.tenant.enabled.length
-    await tell(scene, way, stage.run)
+    await tell(scene, way, screen.run)
     const enabled = scene.tenant.enabled.slice(ten).map(({ id }) => nameOf(id))
     const leavers = scene.leavers.map(
       (id) => `${nameOf(id)} ${scene.tenant.identities.get(id)?.identityStatus ?? ''}`,

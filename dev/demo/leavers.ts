@@ -1,7 +1,7 @@
 import type { ActionRun } from '../run-action.ts'
 import { startTenant, type Tenant } from '../tenant/tenant.ts'
 import { DEMO_CREDENTIAL } from '../tenant/tokens.ts'
-import type { RunStep, Step } from './stage.ts'
+import type { RunStep, Step } from './screen.ts'
 
 /** Ten people came back from leave and were enabled; HR then disables two of them; a merge adds one. */
 export interface Leavers {

@@ -6,10 +6,10 @@ import { PLAIN_FAULTS, type Fault } from '../tenant/faults.ts'
 import { FORMATS, type Format } from './demo-list.ts'
 
 export const STORIES = ['main', 'leavers'] as const
-export type Story = (typeof STORIES)[number]
+export type DemoStory = (typeof STORIES)[number]
 
 export interface DemoOptions {
-  readonly story: Story
+  readonly story: DemoStory
   readonly identities: number
   readonly unknown: number
   readonly format: Format

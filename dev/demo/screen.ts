@@ -12,7 +12,7 @@ export interface Step {
 export type RunStep = (step: Step) => Promise<ActionRun>
 
 /** Runs steps on the terminal, and keeps their summaries. */
-export class Stage {
+export class Screen {
   readonly summaries: { readonly title: string; readonly markdown: string }[] = []
   readonly #withLog: boolean
   readonly #withMarkdown: boolean
