@@ -8,31 +8,29 @@ import { join } from 'node:path'
 import { isMap, isPair, isScalar, parseDocument } from 'yaml'
 
 import { KNOWN_STATUSES, meaningOf } from '../src/policy/identity-status.ts'
-import { readManifest, ROOT } from './run-action.ts'
+import { readManifest, ROOT, type Manifest } from './run-action.ts'
 
 /** README.md with its generated parts made anew. */
 export async function withTables(readme: string): Promise<string> {
   const { inputs, outputs } = await readManifest()
   const groups = groupsOf(await readFile(join(ROOT, 'action.yml'), 'utf8'))
-  const inputTables = [...groups].flatMap(([group, names]) => [
-    `### ${group}`,
-    '',
-    '| Input | Default | Meaning |',
-    '| --- | --- | --- |',
-    ...names.map((name) => {
-      const fallback = inputs[name]?.default
-      return `| \`${name}\` | ${fallback === undefined ? '' : `\`${fallback}\``} | ${cell(inputs[name]?.description)} |`
-    }),
-    '',
-  ])
-  const outputRows = Object.entries(outputs).map(
-    ([name, { description }]) => `| \`${name}\` | ${cell(description)} |`,
-  )
-  return [
-    ['inputs', inputTables],
-    ['outputs', ['| Output | Value |', '| --- | --- |', ...outputRows]],
-    ['identity statuses', statusTable()],
-  ].reduce((text, [name, lines]) => replaced(text, String(name), [lines ?? []].flat()), readme)
+  const parts = {
+    inputs: [...groups].flatMap(([group, names]) => [`### ${group}`, '', ...inputTable(inputs, names), '']),
+    outputs: table(
+      ['Output', 'Value'],
+      Object.entries(outputs).map(([name, { description }]) => [`\`${name}\``, description]),
+    ),
+    'identity statuses': statusTable(),
+  }
+  return Object.entries(parts).reduce((text, [name, lines]) => replaced(text, name, lines), readme)
+}
+
+function inputTable(inputs: Manifest['inputs'], names: readonly string[]): string[] {
+  const rows = names.map((name) => {
+    const { default: fallback, description = '' } = inputs[name] ?? {}
+    return [`\`${name}\``, fallback === undefined ? '' : `\`${fallback}\``, description]
+  })
+  return table(['Input', 'Default', 'Meaning'], rows)
 }
 
 /** The names of the inputs by group: a comment above an input begins one. */
@@ -59,20 +57,19 @@ function statusTable(): string[] {
     const { enabled, note } = meaningOf(status === 'none' ? null : status.replaceAll('`', ''))
     return `${enabled === 'unknown' ? 'not known' : enabled}|${note ?? ''}`
   })
-  const rows = [...byMeaning].map(([meaning, [...of]]) => {
-    const [enabled, note = ''] = meaning.split('|')
+  const rows = [...byMeaning].map(([meaning, of]) => {
+    const [enabled = '', note = ''] = meaning.split('|')
     const then = enabled === 'yes' ? ['already enabled', 'confirmed'] : ['would enable', 'not confirmed']
-    return `| ${of.join(', ')} | ${enabled ?? ''} | ${then.join(' | ')} | ${note} |`
+    return [of.join(', '), enabled, ...then, note]
   })
-  return [
-    '| `identityStatus` | Enabled? | In a plan | With `verify` | Note |',
-    '| --- | --- | --- | --- | --- |',
-    ...rows,
-  ]
+  return table(['`identityStatus`', 'Enabled?', 'In a plan', 'With `verify`', 'Note'], rows)
 }
 
-function cell(text = ''): string {
-  return text.trim().replaceAll('|', '\\|')
+/** A Markdown table. */
+function table(titles: readonly string[], rows: readonly (readonly string[])[]): string[] {
+  const line = (cells: readonly string[]): string =>
+    `| ${cells.map((text) => text.trim().replaceAll('|', '\\|')).join(' | ')} |`
+  return [line(titles), line(titles.map(() => '---')), ...rows.map(line)]
 }
 
 function replaced(text: string, name: string, lines: readonly string[]): string {
