@@ -242,11 +242,19 @@ describe('a symbolic link', () => {
     ])
   })
 
-  onPosix('out of the workspace is refused beside files that are read', async () => {
+  onPosix('to a folder out of the workspace is refused beside files that are read', async () => {
     const reading = await readLines(['*.txt'], (workspace) =>
       symlinkSync(dirname(workspace), join(workspace, 'up.txt')),
     )
     expect(reading.ids).toEqual(['h', 'a', 'b'])
+    expect(messagesOf(reading)).toEqual([
+      refused('*.txt', 'names "up.txt", which leads outside of the workspace by way of a symbolic link'),
+    ])
+  })
+
+  onPosix('to a folder of the workspace is passed by beside files, as a folder is', async () => {
+    const reading = await readLines(['*'], (workspace) => symlinkSync('teams', join(workspace, 'linked')))
+    expect(reading).toMatchObject({ ids: ['h', 'a', 'b'], problems: [] })
   })
 
   onPosix('that leads nowhere is no file', async () => {

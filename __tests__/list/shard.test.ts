@@ -30,10 +30,11 @@ describe('the shards of any list', () => {
     )
   })
 
-  it('are the same each time', () => {
+  it('depend on the length alone, not on what the entries are', () => {
     fc.assert(
       fc.property(LISTS, COUNTS, (list, count) => {
-        expect(partsOf([...list], count)).toEqual(partsOf(list, count))
+        const places = partsOf([...list.keys()], count)
+        expect(partsOf(list, count)).toEqual(places.map((part) => part.map((at) => list[at])))
       }),
     )
   })
@@ -71,6 +72,24 @@ describe('the shard of a list that is read', () => {
     ])
     expect(readings.map(({ duplicates }) => duplicates)).toEqual([2, 2])
   })
+
+  it.each([
+    ['alias', 'Bob x bob y BOB'],
+    ['email', 'Bob@example.com x bob@EXAMPLE.com y'],
+    ['id', 'B2 x b2 y'],
+  ] as const)(
+    'never holds somebody who stands in another, in whatever case: %s',
+    async (identifyBy, text) => {
+      const all = await Promise.all(
+        [1, 2, 3].map((index) => read({ inline: text, identifyBy, shard: { index, count: 3 } })),
+      )
+      const [first, ...others] = text.split(' ')
+      expect(all.flatMap(({ ids }) => ids)).toEqual([
+        first,
+        ...others.filter((entry) => /^[xy]$/.test(entry)),
+      ])
+    },
+  )
 
   it('does not hide what is wrong with the rest of the list', async () => {
     const { ids, problems } = await read({ inline: 'a1 a2 a3 b_4', shard: { index: 1, count: 3 } })
