@@ -119,9 +119,12 @@ export async function yaml(data: Buffer): Promise<void> {
   checkList(reading)
 }
 
-export function report(data: Buffer): void {
-  const taken = readEarlierReport(data.toString())
-  if (typeof taken === 'string') return assert.notEqual(taken, '')
+export async function report(data: Buffer): Promise<void> {
+  writeFileSync(join(workspace, 'report.json'), data)
+  const problems = new Problems()
+  const taken = await readEarlierReport('report.json', workspace, problems)
+  assert.equal(isRefused(problems), taken === null)
+  if (taken === null) return
   for (const { id, identifier } of taken.entries) {
     if (id !== null) assert.equal(faultOf(id, 'id'), null)
     assert.equal(faultOf(identifier, id === null ? taken.identifyBy : 'email'), null)

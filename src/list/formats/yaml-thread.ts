@@ -34,12 +34,13 @@ export async function readYamlApart(
   onEntry: OnEntry,
   onProblem: OnProblem,
   stop?: AbortSignal,
+  heapMib = HEAP_MIB,
 ): Promise<void> {
   if (text.length <= SMALL) return await readYaml(text, column, onEntry, onProblem)
   const task: Task = { text, column }
   const thread = new Worker(PROGRAM, {
     workerData: task,
-    resourceLimits: { maxOldGenerationSizeMb: HEAP_MIB },
+    resourceLimits: { maxOldGenerationSizeMb: heapMib },
   })
   try {
     for await (const [findings] of on(thread, 'message', {
