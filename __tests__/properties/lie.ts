@@ -173,7 +173,7 @@ const delivery: fc.Arbitrary<Delivery> = fc.record({
   ),
 })
 
-const HONEST: Lie = {
+export const HONEST: Lie = {
   status: null,
   headers: [],
   body: { kind: 'honest' },
@@ -189,5 +189,3 @@ export const lie: fc.Arbitrary<Lie> = fc.oneof(
     arbitrary: fc.record({ status, headers: fc.array(header, { maxLength: 2 }), body, delivery }),
   },
 )
-
-export const honest = fc.constant(HONEST)

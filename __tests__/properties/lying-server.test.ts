@@ -10,7 +10,7 @@ import { readManifest, ROOT, runAction, type ActionRun } from '../../dev/run-act
 import { parseWorkflowCommands } from '../../dev/workflow-commands.ts'
 import { formsOf } from '../support/secret-forms.ts'
 import { listsOf } from '../support/tenant.ts'
-import { honest, lie, SECRET, TOKEN } from './lie.ts'
+import { HONEST, lie, SECRET, TOKEN } from './lie.ts'
 import { startLyingServer, type LyingServer, type Script } from './lying-server.ts'
 
 /** `npm run fuzz:server` asks for more. */
@@ -31,7 +31,7 @@ interface Trial {
 }
 
 const lies = fc.array(lie, { minLength: 1, maxLength: 4 })
-const mostlyHonest = fc.oneof({ weight: 3, arbitrary: fc.tuple(honest) }, { weight: 1, arbitrary: lies })
+const mostlyHonest = fc.oneof({ weight: 3, arbitrary: fc.constant([HONEST]) }, { weight: 1, arbitrary: lies })
 const flag = fc.constantFrom('true', 'false', 'false')
 
 const trial: fc.Arbitrary<Trial> = fc.record({
@@ -102,7 +102,9 @@ async function attempt({ ids, inputs, script }: Trial, outputNames: readonly str
     expect(peakMiB).toBeLessThan(MEMORY_LIMIT_MIB)
     expectEverybodyAccountedFor(run, ids, inputs, server)
     expectOnlyOwnCommands(run)
-    expectNoSecret(run)
+    // What a server tells of a token before it has given it, nobody can know to be one.
+    const isKnown = inputs['token'] !== '' || script.token[0] === HONEST
+    expectNoSecret(run, isKnown ? [SECRET, TOKEN] : [SECRET])
   } finally {
     clearTimeout(timer)
     await server.stop()
@@ -154,8 +156,11 @@ function expectOnlyOwnCommands({ stdout, stderr }: ActionRun): void {
   }
 }
 
-function expectNoSecret({ stdout, outputs, summary, comment, report }: ActionRun): void {
+function expectNoSecret(
+  { stdout, outputs, summary, comment, report }: ActionRun,
+  secrets: readonly string[],
+): void {
   const shown = stdout.split('\n').filter((line) => !line.startsWith('::add-mask::'))
   const traces = [...shown, JSON.stringify(outputs), summary, comment, report].join('\n')
-  expect([SECRET, TOKEN].flatMap(formsOf).filter((form) => traces.includes(form))).toEqual([])
+  expect(secrets.flatMap(formsOf).filter((form) => traces.includes(form))).toEqual([])
 }

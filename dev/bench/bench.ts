@@ -1,20 +1,24 @@
 /**
- * Speed, as ratios against something measured in the same run: `npm run bench [-- NAME …]`, with the names
- * paced, sdk, startup, volume and formats. Prints a table and writes reports/bench.json.
+ * Speed, as ratios against something measured in the same run, and memory: `npm run bench [-- NAME …]`, with the names
+ * below. Prints a table and writes reports/bench.json.
  */
 import { mkdir, writeFile } from 'node:fs/promises'
 import { cpus } from 'node:os'
 import { join } from 'node:path'
 
 import { ROOT } from '../run-action.ts'
+import { dryRun } from './dry-run.ts'
 import type { Figure } from './figure.ts'
 import { formats } from './formats.ts'
+import { neighbours } from './neighbours.ts'
+import { outage } from './outage.ts'
 import { paced } from './paced.ts'
 import { sdk } from './sdk.ts'
 import { startup } from './startup.ts'
+import { tooLong } from './too-long.ts'
 import { volume } from './volume.ts'
 
-const benchmarks = { paced, sdk, startup, volume, formats }
+const benchmarks = { paced, outage, neighbours, sdk, startup, volume, formats, dryRun, tooLong }
 type Name = keyof typeof benchmarks
 
 const names = process.argv.slice(2)

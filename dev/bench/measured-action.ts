@@ -7,18 +7,21 @@ import { spawnTenant, type TenantProcess } from '../tenant/process.ts'
 import { DEMO_CLIENT } from '../tenant/tokens.ts'
 import { measure, type Measured } from './measured.ts'
 
-/** Runs `dist/index.js` with these inputs, measured. @throws when it does not succeed */
+/** Runs `dist/index.js` (or ACTION_ENTRY) with these inputs, measured. @throws when it ends with another exit code than is meant */
 export async function measureAction(
   inputs: Readonly<Record<string, string>>,
   workspace?: string,
+  meant = 0,
 ): Promise<Measured> {
   const temp = await mkdtemp(join(tmpdir(), 'bench-temp-'))
   const variables = Object.entries(inputs).map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value])
-  const measured = await measure(join(ROOT, 'dist', 'index.js'), [], {
+  const env = {
     ...(Object.fromEntries(variables) as Record<string, string>),
     GITHUB_WORKSPACE: workspace ?? temp,
     RUNNER_TEMP: temp,
-  })
+  }
+  const entry = join(ROOT, process.env['ACTION_ENTRY'] ?? 'dist/index.js')
+  const measured = await measure(entry, [], env, meant)
   await rm(temp, { recursive: true })
   return measured
 }

@@ -11,11 +11,12 @@ export interface Measured {
   readonly peakMiB: number
 }
 
-/** Runs a Node script to its end and measures it. @throws when it fails */
+/** Runs a Node script to its end and measures it. @throws when it ends with another exit code than is meant */
 export async function measure(
   script: string,
   args: readonly string[],
   env: NodeJS.ProcessEnv = {},
+  meant = 0,
 ): Promise<Measured> {
   const folder = await mkdtemp(join(tmpdir(), 'bench-'))
   const file = join(folder, 'measured.json')
@@ -29,7 +30,7 @@ export async function measure(
     child.on('close', resolve).on('error', reject)
   })
   const wallMs = performance.now() - startedAt
-  if (exitCode !== 0) throw new Error(`${script} ended with ${exitCode ?? 'a signal'}.`)
+  if (exitCode !== meant) throw new Error(`${script} ended with ${exitCode ?? 'a signal'}.`)
   const measured = JSON.parse(await readFile(file, 'utf8')) as Omit<Measured, 'wallMs'>
   await rm(folder, { recursive: true })
   return { wallMs, ...measured }
