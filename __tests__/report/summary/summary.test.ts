@@ -42,7 +42,7 @@ describe('the summary of a run', () => {
   })
 
   it('counts with percentages that stay on their line, and says which thresholds were met', () => {
-    expect(text).toContain('Result Identities Share 🟢 Accepted 90 90 % 🔴 Failed 7 7 %')
+    expect(text).toContain('Result Count Share 🟢 Accepted 90 90 % 🔴 Failed 7 7 %')
     expect(text).toContain('🟡 Failed, ignored 1 1 % ⚪ Not processed 2 2 % Total 100 100 %')
     expect(text).toContain('Threshold Actual Verdict max-failures: 6 7 ❌ exceeded')
     expect(text).toContain('max-failure-percent: 10 % 7 % ✅ met')
@@ -157,15 +157,13 @@ describe('the summary of a run', () => {
     const text = read({ ...report, counts: { ...report.counts, excluded: 2 } })
     expect(text).toContain('🟣 Refused 1 50 %')
     expect(text).toContain('2 identities of the list stand in exclude-ids-file and are left out.')
-    expect(text).toContain(
-      'b · ids.txt:1 · Refused: it is in the state terminated, which stands in refuse-states.',
-    )
+    expect(text).toContain('b · ids.txt:1 · in the state terminated Accepted')
   })
 
   it('gives an accepted task that was not confirmed no status of success', () => {
     const cause = { kind: 'unconfirmed', accepted: answered(202), seen: state() } as const
     const text = read(reportOf([failed('a', { cause, verified: false })], { verify: true }))
-    expect(text).toContain('Reason Outcome Identities First ids ISC accepted the task, but')
+    expect(text).toContain('Reason Outcome Count First ids ISC accepted the task, but')
     expect(text).not.toContain('202:')
     expect(text).toMatch(/Failed: 1 a · ids\.txt:1 Took/)
   })
@@ -196,7 +194,7 @@ describe('the summary of a plan', () => {
 
   it('begins with what a run would do, then whom it would enable, then the counts', () => {
     expect(text).toMatch(
-      /^📋 Plan on acme\.api\.identitynow\.com : would enable 2 of 6 identities, 1 already enabled, 1 not found, 1 without a match, 1 of unknown state\. Would enable: 2 new · ids\.txt:1 2c91 \( joe \) · ids\.txt:6 Plan Identities Share 🟢 Would enable 2 33\.33 %/,
+      /^📋 Plan on acme\.api\.identitynow\.com : would enable 2 of 6 identities, 1 already enabled, 1 not found, 1 without a match, 1 of unknown state\. Would enable: 2 new · ids\.txt:1 2c91 \( joe \) · ids\.txt:6 Plan Count Share 🟢 Would enable 2 33\.33 %/,
     )
     expect(text).toContain('⚪ State unknown 1 16.67 %')
   })
@@ -259,8 +257,9 @@ describe('the summary of a plan', () => {
       unprocessed('b', { plan: 'refused', cause: { kind: 'changed', planned: 'active', now: 'leaver' } }),
     ]
     const text = read(reportOf(refused, planned))
-    expect(text).toContain('Refused: 2 a · ids.txt:1 · Refused: it is in the state Terminated')
-    expect(text).toContain('when its lifecycle state was active; now it is leaver.')
+    expect(text).toContain(
+      'Refused: 2 a · ids.txt:1 · in the state Terminated b · ids.txt:1 · planned as active, now leaver',
+    )
   })
 })
 

@@ -97,8 +97,10 @@ function nameOf(identity: Identity): string {
 function remarkOn(identity: Identity, report: RunReport): string {
   const { cause, ignored, outcome, attempts } = identity
   if (!report.dryRun && outcome === 'unprocessed') return attempts === 0 ? '' : 'sent, and perhaps enabled'
-  if (!report.dryRun && outcome === 'failed' && cause?.kind !== 'state-refused' && cause?.kind !== 'changed')
-    return String(errorStatusOf(identity) ?? '')
+  if (cause?.kind === 'state-refused') return `in the state ${forMarkdown(cause.state)}`
+  if (cause?.kind === 'changed')
+    return `planned as ${forMarkdown(cause.planned ?? 'not set')}, now ${forMarkdown(cause.now ?? 'not set')}`
+  if (!report.dryRun && outcome === 'failed') return String(errorStatusOf(identity) ?? '')
   if (cause?.kind === 'absent') return ignored ? 'ignored' : ''
   const status = statusWorthNaming(identity)
   if (status !== null) return `identity status ${forMarkdown(status)}`

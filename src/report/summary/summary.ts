@@ -89,7 +89,7 @@ function tally(report: RunReport, counts: Readonly<Record<Fate, number>>): Block
   ])
   const columns = [
     { title: report.dryRun ? 'Plan' : 'Result' },
-    { title: 'Identities', isNumber: true },
+    { title: 'Count', isNumber: true },
     { title: 'Share', isNumber: true },
   ] as const
   const sum = ['**Total**', `**${countText(total)}**`, unbroken('100 %')]
@@ -155,7 +155,7 @@ function reasonsTable(report: RunReport, reasons: readonly Reason[]): Block[] {
   const columns = [
     { title: 'Reason' },
     { title: 'Outcome' },
-    { title: 'Identities', isNumber: true },
+    { title: 'Count', isNumber: true },
     { title: 'First ids' },
   ] as const
   return [section('Reasons', table(columns, rows, reasons.length))]

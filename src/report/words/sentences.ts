@@ -77,12 +77,10 @@ function noteOf(observed: Observation): string | null {
   return note === null ? null : `${observed.identityStatus ?? ''} (${note})`
 }
 
-/** The status of someone whose cause says nothing else, or nothing but that: the title of a list says the rest. */
-export function statusWorthNaming({ cause, observed, outcome }: Identity): string | null {
-  if (observed === null || observed === 'absent' || outcome === 'failed') return null
-  const isNamed =
-    cause?.kind === 'already-enabled' || (cause?.kind !== 'state-refused' && noteOf(observed) !== null)
-  return isNamed ? observed.identityStatus : null
+/** The status of someone who was enabled already, or of whose status there is more to say. */
+export function statusWorthNaming({ cause, observed }: Identity): string | null {
+  if (observed === null || observed === 'absent') return null
+  return cause?.kind === 'already-enabled' || noteOf(observed) !== null ? observed.identityStatus : null
 }
 
 function statusText(observed: Observation): string {
