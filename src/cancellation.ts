@@ -28,7 +28,7 @@ export function listenForCancel(): Cancellation {
   const timers: NodeJS.Timeout[] = []
   const cancel = (): void => {
     if (stop.signal.aborted) return
-    stop.abort()
+    stop.abort(new Error('The run was cancelled.'))
     timers.push(setTimeout(() => kill.abort(), GRACE_MS))
     timers.push(
       setTimeout(

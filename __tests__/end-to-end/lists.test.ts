@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path'
 import { describe, expect, test } from '@jest/globals'
 
 import { FORMATS, listFile } from '../../dev/demo/demo-list.ts'
+import { runAction } from '../../dev/run-action.ts'
 import { identityIds } from '../../dev/tenant/population.ts'
 import { pageOf, readingOf } from '../support/rendered-markdown.ts'
 import { listsOf, MAY_NOT_READ, requestsTo, runAgainst, tenantWith } from '../support/tenant.ts'
@@ -118,6 +119,71 @@ describe('what is wrong with a list', () => {
     expect(run.stdout + run.summary).not.toContain('hunter2')
     expect(tenant.requests).toEqual([])
   })
+})
+
+describe('a long list', () => {
+  const SIZE = 60 * 1024 * 1024
+
+  test('of YAML is read in a thread of its own', async () => {
+    const tenant = await tenantWith({ identities: { disabled: 3_000 } })
+    const ids = identityIds(3_000)
+    const list = ids.map((id) => `- ${id} # somebody\n`).join('')
+    const run = await runAgainst(tenant, { 'identity-ids-file': 'list.yml' }, { files: { 'list.yml': list } })
+    expect(listsOf(run).succeeded).toEqual(ids)
+  })
+
+  test.each([
+    ['one entry', 'list.txt', 'a1\n', 'x'.repeat(SIZE), /list\.txt: "x{60}…" is not an identity id/],
+    ['one cell', 'list.csv', 'id\na1\n', 'x'.repeat(SIZE), /list\.csv: the row is longer than 4194304/],
+    [
+      'one id',
+      'list.txt',
+      '',
+      Buffer.alloc(33 * 1_900_000, `${identityIds(1).join()} `),
+      /On the list: 1 identity/,
+    ],
+    ['many ids', 'list.txt', '', manyIds('\n'), /max-identities: the list is longer than 10/],
+    ['many ids', 'list.csv', 'id,\n', manyIds(',\n'), /max-identities: the list is longer than 10/],
+    ['many ids', 'list.json', '["x","', manyIds('",\n"'), /max-identities: the list is longer than 10/],
+  ])('of %s is never held: %s', async (_case, name, head, rest, words) => {
+    const run = await runAction({
+      inputs: { 'identity-ids-file': name, 'max-identities': '10', 'dry-run': 'true' },
+      env: { NODE_OPTIONS: '--max-old-space-size=48' },
+      files: { [name]: Buffer.concat([Buffer.from(head), Buffer.from(rest)]) },
+    })
+    expect(run.stderr).toBe('')
+    expect(run.stdout).toMatch(words)
+    expect(run.outputs['result']).toBeDefined()
+  })
+
+  const onPosix = process.platform === 'win32' ? test.skip : test // signals end a process at once there
+  onPosix.each([
+    ['list.yml', manyIds('\n- ').subarray(0, 12 * 1024 * 1024), '- '],
+    ['list.txt', Buffer.alloc(SIZE, 'a1 '), ''],
+  ])('does not hold up a cancel: %s', async (name, content, head) => {
+    let cancelledAt = 0
+    const run = await runAction({
+      inputs: { 'identity-ids-file': name, 'dry-run': 'true' },
+      files: { [name]: Buffer.concat([Buffer.from(head), content]) },
+      onStart: (child) => {
+        child.stdout?.once('data', () => {
+          cancelledAt = performance.now()
+          child.kill('SIGINT')
+        })
+      },
+    })
+    expect(performance.now() - cancelledAt).toBeLessThan(2_000)
+    expect(run.outputs).toMatchObject({ result: 'cancelled', 'unprocessed-ids': '[]' })
+    expect(JSON.parse(run.report ?? '')).toMatchObject({ stopped: 'The run was cancelled.' })
+  })
+
+  /** As many ids, each of its own, as a file of that size holds. */
+  function manyIds(separator: string): Buffer {
+    const ids = Array.from({ length: SIZE / (32 + separator.length) }, (_, n) =>
+      n.toString(16).padStart(32, '0'),
+    )
+    return Buffer.from(ids.join(separator))
+  }
 })
 
 describe('a results-file that is one of the lists', () => {
