@@ -1,9 +1,18 @@
-/** Targets of the fuzzer: what a server says beside its answer. */
+/** Targets of the fuzzer: what a server says. */
 import assert from 'node:assert/strict'
 
-import { readRetryAfter, refusalOf } from '../../../src/sailpoint/refusal.ts'
+import { Gate } from '../../../src/sailpoint/answers/gate.ts'
+import { refusalOf } from '../../../src/sailpoint/answers/refusal.ts'
+import { readRetryAfter } from '../../../src/sailpoint/answers/retry-after.ts'
+import { Secrets } from '../../../src/sailpoint/answers/secrets.ts'
 
 const NOW = Date.UTC(2026, 0, 1)
+
+/** With characters that JSON, URLs and HTML write otherwise. */
+export const SECRET = 's3cr3t/+x="Å>\\'
+
+const secrets = new Secrets()
+secrets.add(SECRET)
 
 export function retryAfter(data: Buffer): void {
   const waitMs = readRetryAfter(data.toString('latin1'), NOW)
@@ -12,12 +21,35 @@ export function retryAfter(data: Buffer): void {
 
 export function errorBody(data: Buffer): void {
   const status = 300 + (data[0] ?? 0)
-  const body = data.subarray(1).toString()
-  const error = refusalOf(
-    { status, retryAfter: null, trackingId: null, body },
-    { what: 'Enabling', needs: 'a scope' },
-    NOW,
-  )
+  const answer = { status, retryAfterMs: null, trackingId: null, body: data.subarray(1).toString() }
+  const error = refusalOf(answer, { what: 'Enabling', needs: 'a scope' }, new Gate(secrets))
   assert.equal(error.refusal.status, status)
   assert.ok(error.message.startsWith(`Enabling was refused with status ${status}: `), error.message)
+  assertClean(error.message)
+  assertClean(error.refusal.reason)
+}
+
+export function answer(data: Buffer): void {
+  const gate = new Gate(secrets)
+  const body = data.toString()
+  const { bulk, bulkEntry, page, pageRow, token } = gate.answers
+  gate.read(body, bulk)
+  gate.read(body, page)
+  gate.read(body, token)
+  let json: unknown
+  try {
+    json = JSON.parse(body)
+  } catch {
+    return
+  }
+  for (const part of Array.isArray(json) ? (json as unknown[]) : [json]) {
+    for (const accepted of [gate.accept(part, bulkEntry), gate.accept(part, pageRow)]) {
+      for (const value of Object.values(accepted ?? {})) if (typeof value === 'string') assertClean(value)
+    }
+  }
+}
+
+function assertClean(text: string): void {
+  assert.ok(!text.includes(SECRET), `a secret in ${JSON.stringify(text)}`)
+  assert.ok(text.length < 3_000, `${text.length} characters`)
 }
