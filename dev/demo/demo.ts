@@ -19,7 +19,7 @@ try {
   else await demo(options)
 } catch (error) {
   console.error(reasonOf(error))
-  process.exitCode = 1
+  process.exit(1) // a tenant may still be listening
 }
 
 async function demo(options: DemoOptions): Promise<void> {
