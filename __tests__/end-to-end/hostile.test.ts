@@ -45,7 +45,8 @@ describe('hostile text', () => {
   test('of aliases and file names forms no command', async () => {
     const aliases = fc
       .sample(hostileText, { numRuns: 300, seed: 8 })
-      .filter((text) => !/[\p{Cc}\p{Cs}]/u.test(text) && text.trim() !== '' && text.length <= 256)
+      .map((text) => text.trim())
+      .filter((text) => !/[\p{Cc}\p{Cs}]/u.test(text) && text !== '' && text.length <= 256)
     expect(aliases.length).toBeGreaterThan(50)
     const name = process.platform === 'win32' ? '##[error]%0A list.json' : '::add-mask::\n##[error]%0A".json'
     const tenant = await tenantWith()
@@ -55,7 +56,10 @@ describe('hostile text', () => {
       { files: { [name]: JSON.stringify(aliases) }, env: { RUNNER_DEBUG: '1' } },
     )
     expectOnlyOwnCommands(run)
-    expect(listsOf(run).failed).toEqual([...new Set(aliases)])
+    const folded = aliases.map((text) => text.toLowerCase())
+    expect(listsOf(run).failed).toEqual(
+      aliases.filter((text, index) => folded.indexOf(text.toLowerCase()) === index),
+    )
     expect(tenant.violations).toEqual([])
   })
 
