@@ -2,7 +2,7 @@ import { SYSTEM_CLOCK, type Clock } from '../../src/sailpoint/clock.ts'
 import type { Exchange } from '../../src/sailpoint/connection/wire.ts'
 import { Session, type SessionOptions } from '../../src/sailpoint/session.ts'
 import { Ledger } from '../../src/campaign/ledger.ts'
-import { statusCodeOf, type Cause, type Entry, type Outcome } from '../../src/identity.ts'
+import type { Cause, Entry, Outcome } from '../../src/identity.ts'
 import { NO_THRESHOLDS } from '../../src/policy/thresholds.ts'
 import type { Tenant } from '../../dev/tenant/tenant.ts'
 import { DEMO_CLIENT } from '../../dev/tenant/tokens.ts'
@@ -68,11 +68,6 @@ export function idsWith(ledger: Ledger, outcome: Outcome): string[] {
   return ledger.identities
     .filter((identity) => identity.outcome === outcome)
     .map(({ identifier }) => identifier)
-}
-
-/** Status codes in list order. */
-export function statusesOf(ledger: Ledger): (number | null)[] {
-  return ledger.identities.map(({ cause }) => statusCodeOf(cause))
 }
 
 /** A clock on which time passes so many times as fast. */
