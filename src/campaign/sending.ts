@@ -27,8 +27,8 @@ interface Batch {
 /** Statuses of a whole request that one poisonous id can cause. */
 const POISON = new Set([400, 413, 422, 500])
 
-/** A part, and what was put off, are further tries themselves of what was refused with this status. */
-const FINAL_FOR_FURTHER_TRIES = new Set([500])
+/** A part is there to find the culprit of a batch that has had its tries with this status. */
+const FINAL_FOR_PARTS = new Set([500])
 
 /** Statuses that are about the moment or a gateway, even when a request holds one identity alone. */
 const OF_THE_MOMENT = new Set([408, 425, 429, 502, 503, 504])
@@ -120,7 +120,7 @@ class Sending {
     const { identities, isPart } = batch
     try {
       const answer = await enableIdentities(this.#session, identities.map(sentId), {
-        ...(isPart || this.#before.size > 0 ? { final: FINAL_FOR_FURTHER_TRIES } : {}),
+        ...(isPart ? { final: FINAL_FOR_PARTS } : {}),
         onAttempt: () => this.#ledger.attempted(identities),
       })
       this.#settle(identities, answer, isLastRound)
