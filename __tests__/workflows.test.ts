@@ -67,6 +67,22 @@ test('each third-party action has one version everywhere', () => {
   }
 })
 
+test('the examples have the names to be changed alike, and apply plans as the pull request did', () => {
+  interface Example {
+    readonly env: unknown
+    readonly jobs: Record<string, { readonly steps: { id?: string; with?: Record<string, unknown> }[] }>
+  }
+  const example = (name: string): Example => parse(read(`docs/examples/${name}.yml`)) as Example
+  const [plan, ...others] = ['plan', 'apply', 'nightly', 'matrix'].map(example)
+  for (const { env } of others) expect(env).toEqual(plan?.env)
+  const planned = ({ jobs }: Example): unknown => {
+    const { with: inputs } = jobs['plan']?.steps.find(({ id }) => id === 'plan') ?? {}
+    return { ...inputs, 'results-file': null }
+  }
+  expect(planned(example('plan'))).toMatchObject({ 'dry-run': true })
+  expect(planned(example('apply'))).toEqual(planned(example('plan')))
+})
+
 describe('a workflow that breaks a rule is found', () => {
   const good = `on: pull_request
 permissions: {}

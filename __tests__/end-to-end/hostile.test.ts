@@ -3,7 +3,7 @@ import fc from 'fast-check'
 
 import type { ActionRun } from '../../dev/run-action.ts'
 import { identityId } from '../../dev/tenant/population.ts'
-import { hostileText } from '../support/hostile-text.ts'
+import { hostileText } from '../../dev/hostile-text.ts'
 import { listsOf, runAgainst, tenantWith } from '../support/tenant.ts'
 import { parseWorkflowCommands } from '../../dev/workflow-commands.ts'
 

@@ -4,7 +4,7 @@ import fc from 'fast-check'
 import type { ActionRun } from '../../dev/run-action.ts'
 import type { Tenant } from '../../dev/tenant/tenant.ts'
 import { parseWorkflowCommands } from '../../dev/workflow-commands.ts'
-import { hostileText } from '../support/hostile-text.ts'
+import { hostileText } from '../../dev/hostile-text.ts'
 import { expectNothingResolved, linksOf, pageOf, pagesOf, readingOf } from '../support/rendered-markdown.ts'
 import { runAgainst, tenantWith } from '../support/tenant.ts'
 

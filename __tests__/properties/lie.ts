@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 
-import { HOSTILE } from '../support/hostile-text.ts'
+import { HOSTILE } from '../../dev/hostile-text.ts'
 import { WRITTEN } from '../support/secret-forms.ts'
 
 /** With characters that every encoding changes. */

@@ -18,7 +18,7 @@ import fc from 'fast-check'
 
 import { writeReportFile } from '../../../src/report/file/report-file.ts'
 import type { RunReport } from '../../../src/report/run-report.ts'
-import { hostileText } from '../../support/hostile-text.ts'
+import { hostileText } from '../../../dev/hostile-text.ts'
 import { expectValidReport, isValidReport } from '../../support/report-schema.ts'
 import { answered, failed, identity, range, reportOf, state, unprocessed } from '../../support/run-report.ts'
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 
 import { createLog } from '../../../src/report/log/log.ts'
-import { hostileText } from '../../support/hostile-text.ts'
+import { hostileText } from '../../../dev/hostile-text.ts'
 import { captureStdout } from '../../support/stdout.ts'
 import { parseWorkflowCommands } from '../../../dev/workflow-commands.ts'
 

@@ -5,7 +5,7 @@ import type { Identity } from '../../../src/identity.ts'
 import { reasonsOf } from '../../../src/report/findings/reasons.ts'
 import type { RunReport } from '../../../src/report/run-report.ts'
 import { COMMENT_BYTES, JOB_SUMMARY_BYTES, renderSummary } from '../../../src/report/summary/summary.ts'
-import { hostileText } from '../../support/hostile-text.ts'
+import { hostileText } from '../../../dev/hostile-text.ts'
 import {
   expectNothingResolved,
   linksOf,

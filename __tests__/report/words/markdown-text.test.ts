@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 
 import { forCode, forMarkdown } from '../../../src/report/words/harmless.ts'
-import { HOSTILE, hostileText } from '../../support/hostile-text.ts'
+import { HOSTILE, hostileText } from '../../../dev/hostile-text.ts'
 import {
   expectNothingResolved,
   linksOf,

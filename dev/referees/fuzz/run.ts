@@ -7,7 +7,7 @@ import { closeSync, mkdirSync, openSync, readdirSync, readFileSync, writeFileSyn
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 
-import { HOSTILE } from '../../../__tests__/support/hostile-text.ts'
+import { HOSTILE } from '../../hostile-text.ts'
 import { ROOT } from '../../run-action.ts'
 import { SEEDS } from './seeds.ts'
 

@@ -1,7 +1,7 @@
 import { readFileSync, globSync } from 'node:fs'
 import { join } from 'node:path'
 
-import { HOSTILE } from '../../../__tests__/support/hostile-text.ts'
+import { HOSTILE } from '../../hostile-text.ts'
 import { ROOT } from '../../run-action.ts'
 import { SECRET } from './answer-targets.ts'
 
