@@ -103,8 +103,8 @@ async function attempt({ ids, inputs, script }: Trial, outputNames: readonly str
     expectEverybodyAccountedFor(run, ids, inputs, server)
     expectOnlyOwnCommands(run)
     // What a server tells of a token before it has given it, nobody can know to be one.
-    const isKnown = inputs['token'] !== '' || script.token[0] === HONEST
-    expectNoSecret(run, isKnown ? [SECRET, TOKEN] : [SECRET])
+    const pairsSecrets = script.token[0] === HONEST ? [SECRET, TOKEN] : [SECRET]
+    expectNoSecret(run, inputs['token'] === '' ? pairsSecrets : [TOKEN])
   } finally {
     clearTimeout(timer)
     await server.stop()
