@@ -67,6 +67,7 @@ function plain(markdown: string): string {
   return markdown
     .replace(/^#+ /, '')
     .replaceAll('<wbr>', '')
+    .replaceAll('&nbsp;', ' ')
     .replace(/<[^>]*>/g, '')
     .replace(/&#(\d+);/g, (_, code: string) => String.fromCodePoint(Number(code)))
 }
