@@ -6,7 +6,7 @@ import { reasonsOf } from '../../../src/report/findings/reasons.ts'
 import { annotate } from '../../../src/report/runner/annotations.ts'
 import type { RunReport } from '../../../src/report/run-report.ts'
 import { hostileText } from '../../../dev/hostile-text.ts'
-import { answered, failed, identity, range, reportOf, unprocessed } from '../../support/run-report.ts'
+import { answered, failed, identity, range, reportOf, state, unprocessed } from '../../support/run-report.ts'
 import { captureStdout } from '../../support/stdout.ts'
 import { parseWorkflowCommands, type WorkflowCommand } from '../../../dev/workflow-commands.ts'
 
@@ -96,6 +96,25 @@ describe('annotate', () => {
       { dryRun: true, maxFailures: 1 },
     )
     expect(briefly(report)).toEqual(['warning ids.txt:2 b1: 404: Referenced identity "b1" was not found.'])
+  })
+
+  it.each([
+    [true, ' (Ada Lovelace, prehire)'],
+    [false, ''],
+  ])('names people only where names are shown (%s)', (showNames, who) => {
+    const observed = state({ name: 'Ada Lovelace', lifecycleState: 'prehire' })
+    const cause = answered(500, 'Boom')
+    const report = reportOf(
+      [
+        failed('a1', { observed, cause }),
+        failed('b1', { observed, cause: answered(400, 'Bad'), file: null, line: null }),
+      ],
+      { showNames },
+    )
+    expect(briefly(report).slice(1)).toEqual([
+      `error ids.txt:1 a1${who}: 500: Boom`,
+      `error 1 identity: 400: Bad (b1${who})`,
+    ])
   })
 
   it('forms exactly the annotations that were meant, from any text', () => {
