@@ -23,7 +23,9 @@ export class Collection {
   }
 
   /** @throws TooLong */
-  add({ identifier, id, file, line }: Entry): void {
+  add({ identifier: given, id: givenId, file, line }: Entry): void {
+    const identifier = copied(given)
+    const id = givenId === given ? identifier : givenId
     const key = folded(id ?? identifier)
     if (this.#seen.has(key)) {
       this.duplicates += 1
@@ -31,14 +33,13 @@ export class Collection {
     }
     const { length } = this.entries
     if (length === this.#max) throw this.#tooLong(this.#max)
-    if (length === MOST_ENTRIES)
+    if (length === MOST_ENTRIES) {
       throw new TooLong(
         `The list is longer than ${MOST_ENTRIES}, the most that one run takes; it was read no further.`,
       )
-    const own = copied(identifier)
-    const entry = { identifier: own, id: id === identifier ? own : id, file, line }
-    this.#seen.add(folded(entry.id ?? own))
-    this.entries.push(entry)
+    }
+    this.#seen.add(key)
+    this.entries.push({ identifier, id, file, line })
   }
 
   /** A malformed entry: however many there are, reading ends as well. @throws TooLong */

@@ -14,6 +14,8 @@ export type OnValue = (value: unknown, path: readonly (string | number | undefin
 /** Levels of arrays and objects. The parser goes through all of them at each value. */
 const DEEPEST = 500
 
+const LINE_FEED = 0x0a
+
 /** The text is not JSON. The message goes on behind "it is not JSON: " and quotes nothing of the text. */
 export class JsonFault extends Error {
   readonly line: number
@@ -52,10 +54,14 @@ export async function readTokens(
   }
   try {
     for await (const piece of pieces) {
-      // No token goes on behind a line's end.
-      for (const [text] of piece.matchAll(/[^\n]*\n+|[^\n]+/g)) {
-        tokenizer.write(text)
-        line += text.length - text.replace(/\n+$/, '').length
+      const bytes = Buffer.from(piece)
+      for (let at = 0, end = 0; at < bytes.length; at = end) {
+        // No token goes on behind a line's end.
+        const lineEnd = bytes.indexOf(LINE_FEED, at)
+        end = lineEnd === -1 ? bytes.length : lineEnd
+        while (bytes[end] === LINE_FEED) end += 1
+        tokenizer.write(bytes.subarray(at, end))
+        if (lineEnd !== -1) line += end - lineEnd
       }
     }
     tokenizer.end()
