@@ -6,6 +6,7 @@ import { describe, expect, test } from '@jest/globals'
 import { FORMATS, listFile } from '../../dev/demo/demo-list.ts'
 import { runAction } from '../../dev/run-action.ts'
 import { identityIds } from '../../dev/tenant/population.ts'
+import type { Tenant } from '../../dev/tenant/tenant.ts'
 import { pageOf, readingOf } from '../support/rendered-markdown.ts'
 import { listsOf, MAY_NOT_READ, requestsTo, runAgainst, tenantWith } from '../support/tenant.ts'
 
@@ -281,6 +282,38 @@ describe('identify-by', () => {
     expect(run.exitCode).toBe(1)
     expect(listsOf(run).unprocessed).toEqual(['dee'])
     expect(run.stdout).toMatch(/::error.*403.*idn:identity:read/)
+  })
+})
+
+describe('the report of a plan by alias', () => {
+  const extra = [
+    { id: 'a1', alias: 'ann' },
+    { id: 'b2', alias: 'bob' },
+  ]
+  const inputs = { 'identity-ids': 'ann bob', 'identify-by': 'alias', 'dry-run': 'true' }
+  const searches = (tenant: Tenant): number =>
+    requestsTo(tenant, 'identities').filter(({ url }) => url.includes('alias%20eq')).length
+
+  test('pins those whom it names: they are not looked up again', async () => {
+    const tenant = await tenantWith({ extra })
+    const plan = await runAgainst(tenant, inputs)
+    const before = searches(tenant)
+    const files = { 'plan.json': plan.report ?? '' }
+    const run = await runAgainst(tenant, { 'from-report': 'plan.json' }, { files })
+    expect(listsOf(run)).toEqual({ succeeded: ['a1', 'b2'], failed: [], unprocessed: [] })
+    expect(before).toBeGreaterThan(0)
+    expect(searches(tenant)).toBe(before)
+  })
+
+  test('without their ids has them looked up', async () => {
+    const blind = await tenantWith({ extra, clients: [MAY_NOT_READ] })
+    const plan = await runAgainst(blind, inputs)
+    expect(entriesOf(plan.report)).toMatchObject([{ id: null }, { id: null }])
+    const tenant = await tenantWith({ extra })
+    const report = (plan.report ?? '').replace(blind.baseUrl, tenant.baseUrl)
+    const run = await runAgainst(tenant, { 'from-report': 'plan.json' }, { files: { 'plan.json': report } })
+    expect(listsOf(run)).toEqual({ succeeded: ['a1', 'b2'], failed: [], unprocessed: [] })
+    expect(searches(tenant)).toBeGreaterThan(0)
   })
 })
 

@@ -1,9 +1,11 @@
-import { mkdirSync } from 'node:fs'
+import { mkdirSync, truncateSync } from 'node:fs'
 import { join } from 'node:path'
 
 import { describe, expect, it } from '@jest/globals'
 
 import type { Identity } from '../../src/identity.ts'
+import { readEarlierReport } from '../../src/list/earlier-report.ts'
+import { Problems } from '../../src/problems.ts'
 import { jsonLines } from '../../src/report/file/json-report.ts'
 import type { RunReport } from '../../src/report/run-report.ts'
 import type { ListSettings } from '../../src/settings.ts'
@@ -167,6 +169,17 @@ describe('a report', () => {
     })
   })
 
+  it('is read no further after a cancel', async () => {
+    const stop = new AbortController()
+    await inWorkspace({ 'r.json': textOf([failed('b2')]) }, async (workspace) => {
+      const problems = new Problems()
+      const reading = readEarlierReport('r.json', workspace, problems, stop.signal)
+      stop.abort(new Error('The run was cancelled.'))
+      await expect(reading).rejects.toThrow('The run was cancelled.')
+      expect(problems.count).toBe(0)
+    })
+  })
+
   it('is bound to the limits of any list', async () => {
     const text = textOf([failed('a1'), failed('b2'), failed('c3')])
     expect(messagesOf(await readReport(text, { maxIdentities: 2 }))).toEqual([
@@ -195,6 +208,15 @@ describe('not taken is', () => {
       mkdirSync(join(workspace, 'folder'))
       expect(messagesOf(await read({ fromReport: 'folder', workspace }))).toEqual([
         'Input from-report: "folder" is not a file.',
+      ])
+    })
+  })
+
+  it('a file larger than any report', async () => {
+    await inWorkspace({ 'r.json': TEXT }, async (workspace) => {
+      truncateSync(join(workspace, 'r.json'), 512 * 1024 * 1024 + 1)
+      expect(messagesOf(await read({ fromReport: 'r.json', workspace }))).toEqual([
+        'Input from-report: "r.json" is larger than 512 MiB, the most that is read of a report.',
       ])
     })
   })
