@@ -1,5 +1,14 @@
 import { execFileSync } from 'node:child_process'
-import { globSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  existsSync,
+  globSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, dirname, join } from 'node:path'
 
@@ -108,4 +117,13 @@ test('CONTRIBUTING.md shows every room and module of src/, the floors in their o
   const built = readdirSync(join(ROOT, 'src')).map((name) => name.replace('.ts', ''))
   expect(built.filter((name) => !named.includes(name))).toEqual([])
   expect(named.filter((name) => FLOORS.includes(name))).toEqual(FLOORS)
+})
+
+test.each(['CONTRIBUTING.md', '__tests__/README.md'])('the places that %s names are there', (page) => {
+  const text = readFileSync(join(ROOT, page), 'utf8')
+  const places = [...text.matchAll(/`((?:src|dev|docs|stubs|__tests__)\/[\w./-]*)`/g)].map(
+    ([, path = '']) => path,
+  )
+  expect(places).not.toEqual([])
+  expect(places.filter((path) => !existsSync(join(ROOT, path)))).toEqual([])
 })
