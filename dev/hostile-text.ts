@@ -34,6 +34,8 @@ export const HOSTILE: readonly string[] = [
   'https://evil.example www.evil.example ftp://evil.example',
   'someone@evil.example mailto:a@evil.example',
   '@octocat @github/security owner/name#1 #123 GH-123 :tada:',
+  'ABC-123 c0ffee1 owner/name@c0ffee1',
+  '/close\n/lgtm',
   '$x$ $$y$$ $`z`$',
   '&lt;b&gt; &#64;octocat &colon;',
   '**bold** _italic_ ~~gone~~ # heading\n# heading\n- item\n1. item\n> quote\n---\n===',

@@ -1,11 +1,11 @@
-/** What happened in each phase of a run, in a sentence each: the log's own words, without text from outside. */
+/** What happened in each phase of a run, in a sentence each. */
 import { countFates } from '../findings/fates.ts'
 import type { RunReport } from '../run-report.ts'
 import { countText, durationText, identitiesText } from '../words/numbers.ts'
 
 const NOUNS = { id: 'ids', alias: 'aliases', email: 'e-mail addresses' } as const
 
-/** `900, of which 5 duplicates were left out` is not said where there is nothing to say. */
+/** How many are on the list, and how many more stood there twice. */
 export function listText(list: {
   readonly count: number
   readonly duplicates: number
