@@ -1,0 +1,165 @@
+import { describe, expect, it } from '@jest/globals'
+import fc from 'fast-check'
+
+import { readCsv } from '../../../src/list/formats/csv-list.ts'
+import { readJson } from '../../../src/list/formats/json-list.ts'
+import { JsonFault, readTokens } from '../../../src/list/formats/json-tokens.ts'
+import { readText } from '../../../src/list/formats/text-list.ts'
+import { readYaml } from '../../../src/list/formats/yaml-list.ts'
+import { readFileNamed } from '../../support/list-reading.ts'
+
+/** Characters of an alias: what is special to some format, and any other that an alias may have. */
+const CHARACTER = fc.oneof(
+  fc.constantFrom(...' ,;\t"\'#-:&*!|>%@`{}[]\\~0a='.split('')),
+  fc.string({ unit: 'grapheme', minLength: 1, maxLength: 1 }),
+)
+
+const ALIAS = fc
+  .array(CHARACTER, { minLength: 1, maxLength: 12 })
+  .map((characters) => characters.join('').trim())
+  .filter((text) => text !== '' && !/[\p{Cc}\p{Cs}]/u.test(text))
+
+/** A list as it is written: for each entry, what stands with it, and how many blank lines before it. */
+const LIST = fc.record({
+  rows: fc.uniqueArray(
+    fc.record({ alias: ALIAS, note: ALIAS, blank: fc.nat({ max: 2 }), isWide: fc.boolean() }),
+    { maxLength: 8, selector: ({ alias }) => alias.toLowerCase() },
+  ),
+  eol: fc.constantFrom('\n', '\r\n', '\r'),
+  hasMark: fc.boolean(),
+  endsLine: fc.boolean(),
+})
+
+type Row = typeof LIST extends fc.Arbitrary<{ rows: (infer R)[] }> ? R : never
+
+const csvCell = (text: string): string => `"${text.replaceAll('"', '""')}"`
+
+/** How each format writes a list: what stands before it, each row (some on two lines), and what stands behind it. */
+const FORMATS: Readonly<
+  Record<string, { head: string[]; foot: string[]; row: (row: Row, isLast: boolean) => string[] }>
+> = {
+  csv: {
+    head: ['note,alias,more'],
+    foot: [],
+    row: ({ alias, note, isWide }) =>
+      isWide ? [csvCell(note).slice(0, -1), `",${csvCell(alias)},,`] : [`${csvCell(note)},${csvCell(alias)}`],
+  },
+  json: {
+    head: ['['],
+    foot: [']'],
+    row: ({ alias, note, isWide }, isLast) => {
+      const comma = isLast ? '' : ','
+      return isWide
+        ? [`{"note": ${JSON.stringify(note)},`, `"alias": ${JSON.stringify(alias)}}${comma}`]
+        : [`  ${JSON.stringify(alias)}${comma}`]
+    },
+  },
+  yml: {
+    head: ['# people', '---'],
+    foot: ['...'],
+    // Of a mapping, an entry's line is that of its value.
+    row: ({ alias, note, isWide }) =>
+      isWide
+        ? [`- {alias: ${JSON.stringify(alias)},`, `   note: ${JSON.stringify(note)}}`]
+        : [`- ${JSON.stringify(alias)}`],
+  },
+}
+
+describe.each(Object.entries(FORMATS))('a list that is written as %s', (extension, { head, foot, row }) => {
+  it('gives the same entries at their lines when it is read', async () => {
+    await fc.assert(
+      fc.asyncProperty(LIST, async ({ rows, eol, hasMark, endsLine }) => {
+        const lines = [...head]
+        const expected: string[] = []
+        for (const [index, given] of rows.entries()) {
+          for (let n = 0; n < given.blank; n += 1) lines.push('')
+          expected.push(`${lines.length + 1}: ${given.alias}`)
+          lines.push(...row(given, index === rows.length - 1))
+        }
+        lines.push(...foot)
+        const text = `${hasMark ? '\ufeff' : ''}${lines.join(eol)}${endsLine ? eol : ''}`
+        const { entries, problems } = await readFileNamed(`list.${extension}`, text, {
+          identifyBy: 'alias',
+          idColumn: extension === 'csv' || rows.some(({ isWide }) => isWide) ? 'alias' : null,
+        })
+        expect(problems).toEqual([])
+        expect(entries).toEqual(expected)
+      }),
+    )
+  })
+})
+
+describe('whatever stands in a file', () => {
+  /** Text that is nearly JSON, YAML or CSV, cut into pieces. */
+  const TEXT = fc
+    .tuple(
+      fc.oneof(
+        fc.json({ maxDepth: 3 }),
+        fc.array(CHARACTER, { maxLength: 40 }).map((all) => all.join('')),
+      ),
+      fc.array(
+        fc.tuple(fc.nat(), fc.nat({ max: 2 }), fc.constantFrom(...'[]{}:,"\\ \n\t01.eE+-tn/u\0'.split(''))),
+        {
+          maxLength: 2,
+        },
+      ),
+    )
+    .map(([text, edits]) =>
+      edits.reduce((before, [place, length, put]) => {
+        const at = place % (before.length + 1)
+        return before.slice(0, at) + put + before.slice(at + length)
+      }, text),
+    )
+    .map((text) => text.toWellFormed())
+  const PIECES = fc
+    .tuple(TEXT, fc.nat())
+    .map(([text, place]) => [text, place % (text.length + 1)] as const)
+    .map(([text, at]) => ({
+      text,
+      pieces: [text.slice(0, at), text.slice(at)].map((part) => part.toWellFormed()),
+    }))
+    .filter(({ text, pieces }) => pieces.join('') === text)
+
+  it('JSON is taken where JSON.parse takes it, and refused where that refuses it', async () => {
+    const isJson = (text: string): boolean => {
+      try {
+        JSON.parse(text)
+        return true
+      } catch {
+        return text.trim() === ''
+      }
+    }
+    await fc.assert(
+      fc.asyncProperty(PIECES, async ({ text, pieces }) => {
+        const fault = await readTokens(pieces, () => undefined).catch((error: unknown) => error)
+        if (isJson(text)) expect(fault).toBeUndefined()
+        else expect(fault).toBeInstanceOf(JsonFault)
+      }),
+      { numRuns: 2_000 },
+    )
+  })
+
+  it('cut into pieces, it is the same list, and no reader fails', async () => {
+    async function* streamed(text: string): AsyncGenerator<string, void> {
+      yield await Promise.resolve(text)
+    }
+    const readAll = async (pieces: readonly string[]): Promise<unknown[]> => {
+      const found: unknown[] = []
+      const take =
+        (sort: string) =>
+        (text: string, line: number | null): void =>
+          void found.push([sort, text, line])
+      await readText(pieces, take('txt'))
+      await readCsv(streamed(pieces.join('')), 'a', take('csv'), take('csv problem'))
+      await readJson(pieces, 'a', take('json'), take('json problem'))
+      await readYaml(pieces.join(''), 'a', take('yaml'), take('yaml problem'))
+      return found
+    }
+    await fc.assert(
+      fc.asyncProperty(PIECES, async ({ text, pieces }) => {
+        expect(await readAll(pieces)).toEqual(await readAll([text]))
+      }),
+      { numRuns: 1_000 },
+    )
+  })
+})
