@@ -6,8 +6,8 @@ import { writeListFile } from './list-file.ts'
 import { measureAction, withTenant } from './measured-action.ts'
 import { floorMs, LATENCY_MS, LIMIT } from './pace-floor.ts'
 
-const IDS = 20_000
-const OUTAGE = { from: 10_000, to: 70_000 }
+const IDS = 40_000
+const OUTAGE = { from: 15_000, to: 75_000 }
 
 /** A minute without ISC in the middle of a paced run: wall time over the floor and that minute; all are enabled. */
 export async function outage(): Promise<Figure[]> {
