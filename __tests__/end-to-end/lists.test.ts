@@ -7,7 +7,7 @@ import { FORMATS, listFile } from '../../dev/demo/demo-list.ts'
 import { runAction } from '../../dev/run-action.ts'
 import { identityIds } from '../../dev/tenant/population.ts'
 import type { Tenant } from '../../dev/tenant/tenant.ts'
-import { pageOf, readingOf } from '../support/rendered-markdown.ts'
+import { pageOf, readingOf } from '../../dev/rendered-markdown.ts'
 import { listsOf, MAY_NOT_READ, requestsTo, runAgainst, tenantWith } from '../support/tenant.ts'
 
 const FIXTURES = join(import.meta.dirname, '..', 'fixtures', 'lists')

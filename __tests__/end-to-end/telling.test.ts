@@ -5,7 +5,7 @@ import type { ActionRun } from '../../dev/run-action.ts'
 import type { Tenant } from '../../dev/tenant/tenant.ts'
 import { parseWorkflowCommands } from '../../dev/workflow-commands.ts'
 import { hostileText } from '../../dev/hostile-text.ts'
-import { expectNothingResolved, linksOf, pageOf, pagesOf, readingOf } from '../support/rendered-markdown.ts'
+import { linksOf, pageOf, pagesOf, readingOf, resolvedIn } from '../../dev/rendered-markdown.ts'
 import { runAgainst, tenantWith } from '../support/tenant.ts'
 
 const read = (markdown: string | null): string => readingOf(pageOf(markdown ?? ''))
@@ -85,7 +85,7 @@ test('names, states and ids of a tenant are nothing but text in a comment, and f
     for (const inputs of [{ 'dry-run': 'true' }, { 'refuse-states': 'x' }]) {
       const run = await runAgainst(tenant, { 'identity-ids': 'ada', 'show-names': 'true', ...inputs })
       for (const page of [...pagesOf(run.summary), ...pagesOf(run.comment ?? '')]) {
-        expectNothingResolved(page)
+        expect(resolvedIn(page)).toEqual([])
         expect(linksOf(page)).toEqual([])
       }
       for (const { name } of parseWorkflowCommands(run.stdout))

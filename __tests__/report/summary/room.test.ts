@@ -7,13 +7,13 @@ import type { RunReport } from '../../../src/report/run-report.ts'
 import { COMMENT_BYTES, JOB_SUMMARY_BYTES, renderSummary } from '../../../src/report/summary/summary.ts'
 import { hostileText } from '../../../dev/hostile-text.ts'
 import {
-  expectNothingResolved,
   linksOf,
   pageOf,
   pagesOf,
   readingOf,
+  resolvedIn,
   structureOf,
-} from '../../support/rendered-markdown.ts'
+} from '../../../dev/rendered-markdown.ts'
 import { answered, failed, identity, range, reportOf, state, unprocessed } from '../../support/run-report.ts'
 
 const REPOSITORY = { serverUrl: 'https://github.com', repository: 'acme/people', sha: 'c0ffee' }
@@ -79,13 +79,13 @@ describe('hostile text in a summary', () => {
         expect(markdown).not.toMatch(/^\s*\//m)
         for (const html of pagesOf(markdown)) {
           expect(structureOf(html, 'a')).toBe(expected)
-          expectNothingResolved(html)
+          expect(resolvedIn(html)).toEqual([])
           for (const link of linksOf(html))
             expect(link).toMatch(
               /^https:\/\/github\.com\/acme\/people\/blob\/c0ffee\/lists\/x[^\s()<>]*\?plain=1#L1$/,
             )
         }
-        expectNothingResolved(pageOf(markdown.replaceAll('<wbr>', '')))
+        expect(resolvedIn(pageOf(markdown.replaceAll('<wbr>', '')))).toEqual([])
       }),
       { numRuns: 40 },
     )

@@ -3,7 +3,7 @@ import { describe, expect, it } from '@jest/globals'
 import { reasonsOf } from '../../../src/report/findings/reasons.ts'
 import type { RunReport } from '../../../src/report/run-report.ts'
 import { JOB_SUMMARY_BYTES, renderSummary } from '../../../src/report/summary/summary.ts'
-import { linksOf, pageOf, readingOf } from '../../support/rendered-markdown.ts'
+import { linksOf, pageOf, readingOf } from '../../../dev/rendered-markdown.ts'
 import { answered, failed, identity, range, reportOf, state, unprocessed } from '../../support/run-report.ts'
 
 const REPOSITORY = { serverUrl: 'https://github.com', repository: 'acme/people', sha: 'c0ffee' }

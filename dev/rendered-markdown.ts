@@ -1,4 +1,3 @@
-import { expect } from '@jest/globals'
 import { marked } from 'marked'
 import { micromark } from 'micromark'
 import { gfm, gfmHtml } from 'micromark-extension-gfm'
@@ -108,8 +107,4 @@ export function resolvedIn(page: Page): string[] {
       .filter(([, pattern]) => pattern.test(text))
       .map(([kind]) => `${kind}: ${text}`),
   )
-}
-
-export function expectNothingResolved(page: Page): void {
-  expect(resolvedIn(page)).toEqual([])
 }
