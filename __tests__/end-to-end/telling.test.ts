@@ -12,7 +12,7 @@ const read = (markdown: string | null): string => readingOf(pageOf(markdown ?? '
 
 /** The lines of the log that are no commands. */
 const logOf = ({ stdout }: ActionRun): string[] =>
-  stdout.split('\n').filter((line) => line !== '' && !line.startsWith('::'))
+  stdout.split(/\r?\n/).filter((line) => line !== '' && !line.startsWith('::'))
 
 const ADA = { id: 'ada', name: 'Ada Lovelace', stateName: 'prehire' }
 const BOB = { id: 'bob', name: 'Bob Roe', stateName: 'leaver' }
