@@ -129,3 +129,12 @@ test('what a runner downloads is what it runs, and light', async () => {
   expect(await readFile(join(workspace, 'output'), 'utf8')).toMatch(/total-count<<(.*)\n1\n\1/)
   await rm(folder, { recursive: true })
 })
+
+test('the README shows its pictures in light and dark, each below 100 kB', async () => {
+  const readme = await read('README.md')
+  for (const name of await readdir(join(ROOT, 'docs', 'pictures'))) {
+    expect(readme).toContain(`docs/pictures/${name}`)
+    expect((await stat(join(ROOT, 'docs', 'pictures', name))).size).toBeLessThan(100_000)
+  }
+  for (const [path = ''] of readme.matchAll(/docs\/pictures\/[\w.-]+/g)) await stat(join(ROOT, path))
+})

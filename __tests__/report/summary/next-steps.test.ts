@@ -77,7 +77,8 @@ describe('what to do after a run', () => {
   })
 
   it('does not advise to go on with a list that was refused as a whole', () => {
-    const steps = stepsOf([unprocessed('a'), unprocessed('b')], { stopped: 'Input max-to-enable: too many.' })
+    const settled = identity('old', { cause: { kind: 'already-enabled' }, attempts: 0 })
+    const steps = stepsOf([settled, unprocessed('a'), unprocessed('b')], { stopped: 'Too many.' })
     expect(steps).toBe('Nothing was sent: mend the cause named above, then run again.')
   })
 

@@ -98,7 +98,7 @@ function stepsOfRun(report: RunReport): string[] {
   const numbers = KINDS.map(() => 0)
   let [isSent, inDoubt, worthAnotherTry] = [false, 0, report.counts.unprocessed]
   for (const identity of report.identities) {
-    isSent ||= identity.attempts > 0 || identity.outcome !== 'unprocessed'
+    isSent ||= identity.attempts > 0
     if (identity.outcome === 'unprocessed' && identity.attempts > 0) inDoubt += 1
     if (identity.outcome !== 'failed' || identity.ignored) continue
     const kind = KINDS.findIndex(({ includes }) => includes(identity.cause))
