@@ -32,10 +32,10 @@ describe('the verdict', () => {
     ],
     ['✅ Nothing to do on HOST: all 20 identities were enabled already.', reportOf(already(20))],
     ['✅ Nothing to do on HOST: 1 identity was enabled already.', reportOf(already(1))],
-    ['✅ Nothing to do: the list is empty.', reportOf([])],
-    ['✅ Nothing to do: shard 2/3 of the list is empty.', reportOf([], { shard: '2/3' })],
+    ['✅ Nothing to do on HOST: the list is empty.', reportOf([])],
+    ['✅ Nothing to do on HOST: shard 2/3 of the list is empty.', reportOf([], { shard: '2/3' })],
     [
-      '✅ Nothing to do: everyone on the list is excluded.',
+      '✅ Nothing to do on HOST: everyone on the list is excluded.',
       reportOf([], {
         counts: { total: 0, succeeded: 0, failed: 0, ignored: 0, unprocessed: 0, excluded: 3 },
       }),

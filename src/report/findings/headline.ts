@@ -49,9 +49,11 @@ function on({ baseUrl }: RunReport): string {
   return host === '' ? '' : ` on ${clip(host, 100)}`
 }
 
-function nothingText({ shard, counts: { excluded } }: RunReport): string {
-  if (excluded > 0) return 'Nothing to do: everyone on the list is excluded.'
-  return `Nothing to do: ${shard === null ? 'the list' : `shard ${shard} of the list`} is empty.`
+function nothingText(report: RunReport): string {
+  const { shard, counts } = report
+  const list = shard === null ? 'the list' : `shard ${shard} of the list`
+  const why = counts.excluded > 0 ? `everyone on ${list} is excluded` : `${list} is empty`
+  return `Nothing to do${on(report)}: ${why}.`
 }
 
 function outcomesText(report: RunReport): string {
