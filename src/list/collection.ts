@@ -1,8 +1,8 @@
 import type { Entry } from '../identity.ts'
 import { folded } from './entry.ts'
 
-/** What one run takes, whatever `max-identities` says: more is held in memory at the cost of the report. */
-const MOST_ENTRIES = 10_000_000
+/** What one run takes, whatever `max-identities` says. Measured so that memory stays below 2 GiB. */
+const MOST_ENTRIES = 5_000_000
 
 /** So many malformed entries are counted in any case. */
 const MALFORMED = 1_000
@@ -17,9 +17,11 @@ export class Collection {
   #malformed = 0
   readonly #seen = new Set<string>()
   readonly #max: number | null
+  readonly #most: number
 
-  constructor(max: number | null) {
+  constructor(max: number | null, most = MOST_ENTRIES) {
     this.#max = max
+    this.#most = most
   }
 
   /** @throws TooLong */
@@ -33,9 +35,9 @@ export class Collection {
     }
     const { length } = this.entries
     if (length === this.#max) throw this.#tooLong(this.#max)
-    if (length === MOST_ENTRIES) {
+    if (length === this.#most) {
       throw new TooLong(
-        `The list is longer than ${MOST_ENTRIES}, the most that one run takes; it was read no further.`,
+        `The list is longer than ${this.#most}, the most that one run takes; it was read no further.`,
       )
     }
     this.#seen.add(key)
