@@ -158,3 +158,27 @@ test('links of a second try lead to the original list', async () => {
   expect(linksOf(pageOf(second.summary))).toEqual([expect.stringMatching(/\/lists\/new\.txt\?plain=1#L3$/)])
   expect(second.stdout).toMatch(/::error [^\n]*file=lists\/new\.txt,line=3::both: 404/)
 })
+
+/** Windows ends a process without a signal handler's guarantee. */
+const testSignals = process.platform === 'win32' ? test.skip : test
+
+testSignals(
+  'a cancelled run leaves a summary for the comment, too, when no job summary is wanted',
+  async () => {
+    const tenant = await tenantWith({ latencyMs: 2_000 })
+    let cancel = (): void => undefined
+    const run = await runAgainst(
+      tenant,
+      { 'identity-ids': [...tenant.identities.keys()].join(' '), 'job-summary': 'false' },
+      {
+        onStart: (child) => (cancel = () => void child.kill('SIGINT')),
+        onLine: (line) => {
+          if (line.startsWith('Sending')) cancel()
+        },
+      },
+    )
+    expect(run.outputs['result']).toBe('cancelled')
+    expect(run.summary).toBe('')
+    expect(read(run.comment)).toMatch(/^🚫 Cancelled on 127\.0\.0\.1:\d+ : 0 of 100 identities succeeded/)
+  },
+)
