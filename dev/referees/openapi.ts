@@ -16,6 +16,8 @@ import { Specification } from './specification.ts'
 const KNOWN: Readonly<Record<string, string>> = {
   'answer 207 of enableAccountsForIdentities: /…/message must be string':
     "the document's own example has null, as ISC does for an accepted task; the action takes both.",
+  'answer 200 of listIdentities: /…/identityStatus must be equal to one of the allowed values':
+    'some tests give none, or one that is not published, as ISC might.',
 }
 
 const [path = ''] = process.argv.slice(2)

@@ -48,10 +48,14 @@ export class Specification {
       this.#note(`answer ${exchange.status} of ${name}`, this.#answerErrors(exchange, operation), exchange)
   }
 
-  #answerErrors({ status, answer }: Exchange, operation: Operation): readonly Flaw[] | null | undefined {
+  #answerErrors(
+    { status, answer, fault }: Exchange,
+    operation: Operation,
+  ): readonly Flaw[] | null | undefined {
     if (!(status in (operation.responses ?? {}))) {
-      // A gateway's, which no service documents.
-      return status >= 500 ? [] : [{ instancePath: '', message: 'this status is not in the document' }]
+      // A refusal on purpose, or a gateway's, which no service documents.
+      const isForeign = fault === 'status' || status >= 500
+      return isForeign ? [] : [{ instancePath: '', message: 'this status is not in the document' }]
     }
     return this.#document.validator.validateResponse(parsed(answer), operation, status).errors
   }
