@@ -1,5 +1,5 @@
 import { on } from 'node:events'
-import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads'
+import { parentPort, Worker, workerData } from 'node:worker_threads'
 
 import type { OnEntry, OnProblem } from './list-sinks.ts'
 import { readYaml } from './yaml-list.ts'
@@ -20,6 +20,9 @@ interface Task {
 
 /** An entry, or a problem, with its line. */
 type Finding = readonly [kind: 'entry' | 'problem', text: string, line: number | null]
+
+/** What the thread sends: findings, and null when it has come to the end. */
+type Message = readonly Finding[] | null
 
 /** The program itself, which answers in a thread: the bundle, or the sources. */
 const PROGRAM = new URL(import.meta.url.endsWith('.ts') ? '../../index.ts' : 'index.js', import.meta.url)
@@ -42,16 +45,20 @@ export async function readYamlApart(
     workerData: task,
     resourceLimits: { maxOldGenerationSizeMb: heapMib },
   })
+  let isWhole = false
   try {
-    for await (const [findings] of on(thread, 'message', {
+    for await (const [message] of on(thread, 'message', {
       close: ['exit'],
       ...(stop && { signal: stop }),
     })) {
-      for (const [kind, found, line] of findings as readonly Finding[]) {
+      const findings = message as Message
+      isWhole = findings === null
+      for (const [kind, found, line] of findings ?? []) {
         if (kind === 'entry') onEntry(found, line)
         else onProblem(found, line)
       }
     }
+    if (!isWhole) throw new Error('The thread that reads YAML ended before its end.')
   } catch (error) {
     stop?.throwIfAborted()
     if ((error as NodeJS.ErrnoException).code !== 'ERR_WORKER_OUT_OF_MEMORY') throw error
@@ -63,19 +70,18 @@ export async function readYamlApart(
 
 /** What the program does where it runs as such a thread. */
 export async function answerFromThread(): Promise<void> {
-  if (isMainThread) throw new Error('This is no thread.')
   const { text, column } = workerData as Task
   let findings: Finding[] = []
-  const flush = (): void => {
-    parentPort?.postMessage(findings)
-    findings = []
-  }
+  const send = (message: Message): void => parentPort?.postMessage(message)
   const add =
     (kind: Finding[0]): OnEntry =>
     (found, line) => {
       findings.push([kind, found, line])
-      if (findings.length === BATCH) flush()
+      if (findings.length < BATCH) return
+      send(findings)
+      findings = []
     }
   await readYaml(text, column, add('entry'), add('problem'))
-  flush()
+  send(findings)
+  send(null)
 }
