@@ -53,7 +53,7 @@ async function work(
   const { settings, list, ledger } = await prepare(inputs, problems, journal, cancellation, log)
   leaveOut({ ledger, log }, list)
   if (ledger.identities.length === 0) {
-    if (list.entries.length > 0) log.info('Everybody on the list is left out, so there is nothing to do.')
+    if (ledger.counts.excluded > 0) log.info('Everybody on the list is left out, so there is nothing to do.')
     else journal.note('Nobody is on the list, so there is nothing to do. Is it the list that was meant?')
     return
   }

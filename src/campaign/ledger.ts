@@ -52,7 +52,8 @@ export class Ledger {
 
   /** Writes down the id that a look-up found, or as ISC writes it. */
   identify(identity: Identity, id: string | null): void {
-    writable(identity).id = id
+    // The same text in another string would be kept a second time.
+    if (identity.id !== id) writable(identity).id = id
   }
 
   /** Takes identities out of the list, as duplicates or as excluded ones: they end in none of the three lists. */

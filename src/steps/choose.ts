@@ -1,15 +1,15 @@
 import { decideAll, leaveOutExcluded, lookUpAll } from '../campaign/selection.ts'
 import { statusNotes } from '../campaign/states.ts'
 import type { Identity, Plan } from '../identity.ts'
-import type { IdentityList } from '../list/read-list.ts'
 import { knownToNobody, tooManyToEnable } from '../policy/guards.ts'
 import { excludedText, lookUpText, statesText } from '../report/log/phases.ts'
 import { ApiError, OutageError, UnreachableError } from '../sailpoint/errors.ts'
 import type { Settings } from '../settings.ts'
+import type { ListFacts } from './prepare.ts'
 import type { RunContext } from './run-context.ts'
 
 /** Leaves out who stands on an exclude list, as far as that is known by now. */
-export function leaveOut({ ledger, log }: Pick<RunContext, 'ledger' | 'log'>, list: IdentityList): void {
+export function leaveOut({ ledger, log }: Pick<RunContext, 'ledger' | 'log'>, list: ListFacts): void {
   const before = ledger.counts.excluded
   leaveOutExcluded(ledger, list.excluded)
   const count = ledger.counts.excluded - before
@@ -17,7 +17,7 @@ export function leaveOut({ ledger, log }: Pick<RunContext, 'ledger' | 'log'>, li
 }
 
 /** Finds out who is to be sent, and whether that may be; false: nothing is. */
-export async function choose(context: RunContext, list: IdentityList): Promise<boolean> {
+export async function choose(context: RunContext, list: ListFacts): Promise<boolean> {
   const { settings, session, ledger, journal, log } = context
   const { dryRun, baseUrl } = settings
   try {
@@ -52,7 +52,7 @@ function leavesAPlan(error: unknown): error is Error {
 }
 
 /** Whether anything depends on what ISC says of the identities before they are sent. */
-function needsStates(settings: Settings, { planned }: IdentityList): boolean {
+function needsStates(settings: Settings, { planned }: ListFacts): boolean {
   const { dryRun, skipEnabled, refuseStates, maxToEnable, showNames } = settings
   return (
     dryRun || skipEnabled || refuseStates.size > 0 || maxToEnable !== null || showNames || planned !== null

@@ -11,10 +11,13 @@ import type { Log } from '../report/log/log.ts'
 import { listText, paceText } from '../report/log/phases.ts'
 import type { Settings } from '../settings.ts'
 
+export type ListFacts = Omit<IdentityList, 'entries' | 'duplicates'>
+
 /** What was asked for, without a fault. */
 export interface Prepared {
   readonly settings: Settings
-  readonly list: IdentityList
+  /** What the list says besides its entries, which the ledger has taken over. */
+  readonly list: ListFacts
   readonly ledger: Ledger
 }
 
@@ -40,8 +43,8 @@ export async function prepare(
   problems.throwIfAny()
   if (settings === null || list === null) throw new Error('Inputs without problems have settings and a list.')
   journal.begin(settings)
-  const shard = shardText(settings.list.shard)
-  log.info(listText({ count: list.entries.length, duplicates: list.duplicates, shard }))
+  const { entries, duplicates, ...facts } = list
+  log.info(listText({ count: entries.length, duplicates, shard: shardText(settings.list.shard) }))
   log.info(paceText(settings))
-  return { settings, list, ledger }
+  return { settings, list: facts, ledger }
 }
