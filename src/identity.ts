@@ -91,8 +91,25 @@ export function isIdentityId(text: string): boolean {
   return IDENTITY_ID.test(text)
 }
 
-/** An entry of the list, before anything is known of it. */
+/** An entry of the list. */
 export type Entry = Pick<Identity, 'identifier' | 'id' | 'file' | 'line'>
+
+/** The identity that an entry asks for, before anything is known of it. */
+export function requested({ identifier, id, file, line }: Entry): Identity {
+  return {
+    identifier,
+    id,
+    file,
+    line,
+    outcome: 'unprocessed',
+    cause: null,
+    attempts: 0,
+    ignored: false,
+    plan: null,
+    observed: null,
+    verified: null,
+  }
+}
 
 /** The text by which an identity stands in outputs and lists: its id, or what was given where none was found. */
 export function idOf({ id, identifier }: Pick<Identity, 'id' | 'identifier'>): string {

@@ -53,7 +53,7 @@ describe('of a plan', () => {
       ),
     )
     expect(reading.problems).toEqual([])
-    expect(reading.identities).toEqual([
+    expect(reading.identities).toMatchObject([
       { identifier: 'a1', id: 'a1', file: 'lists/a.txt', line: 7 },
       { identifier: 'e5', id: 'e5', file: null, line: null },
     ])

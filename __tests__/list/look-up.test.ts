@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 
 import { Ledger } from '../../src/campaign/ledger.ts'
-import type { Identity } from '../../src/identity.ts'
+import { requested, type Identity } from '../../src/identity.ts'
 import { lookUp, type Find, type Found } from '../../src/list/look-up.ts'
 import { NO_THRESHOLDS } from '../../src/policy/thresholds.ts'
 import { findIdentities } from '../../src/sailpoint/identity-search.ts'
@@ -29,7 +29,7 @@ type Given = string | readonly [identifier: string, id: string]
 async function resolve(given: readonly Given[], find: Find, attribute: 'alias' | 'email' = 'alias') {
   const entries = given.map((entry, index) => {
     const [identifier, id] = typeof entry === 'string' ? [entry, null] : entry
-    return { identifier, id, file: 'list.txt', line: index + 1 }
+    return requested({ identifier, id, file: 'list.txt', line: index + 1 })
   })
   const { identities } = new Ledger(entries, NO_THRESHOLDS)
   const { ids, unmatched, duplicates } = await lookUp(identities, attribute, find)

@@ -44,7 +44,7 @@ describe('a list', () => {
 
   it('of ids needs no look-up', async () => {
     const { identities } = await read({ inline: 'a1' })
-    expect(identities).toEqual([{ identifier: 'a1', id: 'a1', file: null, line: null }])
+    expect(identities).toMatchObject([{ identifier: 'a1', id: 'a1', file: null, line: null }])
   })
 
   it.each(['alias', 'email'] as const)('of another sort (%s) has no ids yet', async (identifyBy) => {

@@ -37,7 +37,7 @@ export async function read(settings: Partial<ListSettings>): Promise<Reading> {
     },
     problems,
   )
-  const { entries: identities, duplicates } = list
+  const { identities, duplicates } = list
   return {
     list,
     identities,

@@ -2,7 +2,7 @@ import { SYSTEM_CLOCK, type Clock } from '../../src/sailpoint/clock.ts'
 import type { Exchange } from '../../src/sailpoint/connection/wire.ts'
 import { Session, type SessionOptions } from '../../src/sailpoint/session.ts'
 import { Ledger } from '../../src/campaign/ledger.ts'
-import type { Cause, Entry, Outcome } from '../../src/identity.ts'
+import { requested, type Cause, type Identity, type Outcome } from '../../src/identity.ts'
 import { NO_THRESHOLDS } from '../../src/policy/thresholds.ts'
 import type { Tenant } from '../../dev/tenant/tenant.ts'
 import { DEMO_CLIENT } from '../../dev/tenant/tokens.ts'
@@ -48,8 +48,8 @@ export function sessionWith(
 }
 
 /** An entry of an inline list. */
-export function entry(identifier: string, id: string | null = identifier): Entry {
-  return { identifier, id, file: null, line: null }
+export function entry(identifier: string, id: string | null = identifier): Identity {
+  return requested({ identifier, id, file: null, line: null })
 }
 
 /** A ledger of identities with these ids. */

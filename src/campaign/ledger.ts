@@ -1,4 +1,4 @@
-import type { Cause, Entry, Identity, Observation } from '../identity.ts'
+import type { Cause, Identity, Observation } from '../identity.ts'
 import type { Decision } from '../policy/decision.ts'
 import { judge, type Judgement } from '../policy/thresholds.ts'
 import type { Thresholds } from '../settings.ts'
@@ -23,21 +23,10 @@ export class Ledger {
   #wouldFail = 0
   #wouldBeIgnored = 0
 
-  constructor(entries: readonly Entry[], thresholds: Thresholds) {
+  /** Takes the identities over, as they were requested. */
+  constructor(identities: readonly Identity[], thresholds: Thresholds) {
     this.#thresholds = thresholds
-    this.#records = entries.map(({ identifier, id, file, line }) => ({
-      identifier,
-      id,
-      file,
-      line,
-      outcome: 'unprocessed',
-      cause: null,
-      attempts: 0,
-      ignored: false,
-      plan: null,
-      observed: null,
-      verified: null,
-    }))
+    this.#records = identities
   }
 
   /** In list order. */
@@ -191,7 +180,7 @@ export class Ledger {
   }
 }
 
-/** The ledger made every record, and gives them away to be read only. */
+/** The ledger took every record over, and gives them away to be read only. */
 function writable(identity: Identity): Writable {
   return identity
 }

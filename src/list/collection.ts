@@ -1,4 +1,4 @@
-import type { Entry } from '../identity.ts'
+import { requested, type Entry, type Identity } from '../identity.ts'
 import { folded } from './entry.ts'
 
 /** What one run takes, whatever `max-identities` says. Measured so that memory stays below 2 GiB. */
@@ -10,9 +10,9 @@ const MALFORMED = 1_000
 /** The list is longer than it may be; ends the reading. */
 export class TooLong extends Error {}
 
-/** The entries of a list as they come, each once. */
+/** The identities that a list asks for as they come, each once. */
 export class Collection {
-  readonly entries: Entry[] = []
+  readonly identities: Identity[] = []
   duplicates = 0
   #malformed = 0
   readonly #seen = new Set<string>()
@@ -33,7 +33,7 @@ export class Collection {
       this.duplicates += 1
       return
     }
-    const { length } = this.entries
+    const { length } = this.identities
     if (length === this.#max) throw this.#tooLong(this.#max)
     if (length === this.#most) {
       throw new TooLong(
@@ -41,7 +41,7 @@ export class Collection {
       )
     }
     this.#seen.add(key)
-    this.entries.push({ identifier, id, file, line })
+    this.identities.push(requested({ identifier, id, file, line }))
   }
 
   /** A malformed entry: however many there are, reading ends as well. @throws TooLong */

@@ -1,4 +1,4 @@
-import type { Entry, ObservedState } from '../identity.ts'
+import type { Identity, ObservedState } from '../identity.ts'
 import type { Problems } from '../problems.ts'
 import type { IdentifyBy, ListSettings } from '../settings.ts'
 import { Collection, TooLong } from './collection.ts'
@@ -15,7 +15,7 @@ import { takeShard } from './shard.ts'
 
 export interface IdentityList {
   /** In the order first seen, without duplicates; of the shard, where there is one. */
-  readonly entries: readonly Entry[]
+  readonly identities: readonly Identity[]
   /** Entries that stood in the list before, and were removed. */
   readonly duplicates: number
   /** What the entries are: an earlier report says it itself. */
@@ -63,7 +63,7 @@ export async function readList(
     )
   }
   return {
-    entries: shard === null ? collection.entries : takeShard(collection.entries, shard),
+    identities: shard === null ? collection.identities : takeShard(collection.identities, shard),
     duplicates: collection.duplicates,
     identifyBy: report?.identifyBy ?? identifyBy,
     reportBaseUrl: report?.baseUrl ?? null,

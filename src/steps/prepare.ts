@@ -11,12 +11,12 @@ import type { Log } from '../report/log/log.ts'
 import { listText, paceText } from '../report/log/phases.ts'
 import type { Settings } from '../settings.ts'
 
-export type ListFacts = Omit<IdentityList, 'entries' | 'duplicates'>
+export type ListFacts = Omit<IdentityList, 'identities' | 'duplicates'>
 
 /** What was asked for, without a fault. */
 export interface Prepared {
   readonly settings: Settings
-  /** What the list says besides its entries, which the ledger has taken over. */
+  /** What the list says besides its identities, which the ledger has taken over. */
   readonly list: ListFacts
   readonly ledger: Ledger
 }
@@ -38,13 +38,13 @@ export async function prepare(
   const list = listSettings === null ? null : await readList(listSettings, problems, stop)
   const mismatch = otherTenant(list?.reportBaseUrl ?? null, settings?.baseUrl ?? null)
   if (mismatch !== null) problems.add(mismatch)
-  const ledger = new Ledger(list?.entries ?? [], settings?.thresholds ?? NO_THRESHOLDS)
+  const ledger = new Ledger(list?.identities ?? [], settings?.thresholds ?? NO_THRESHOLDS)
   journal.keep(ledger, list?.identifyBy ?? 'id')
   problems.throwIfAny()
   if (settings === null || list === null) throw new Error('Inputs without problems have settings and a list.')
   journal.begin(settings)
-  const { entries, duplicates, ...facts } = list
-  log.info(listText({ count: entries.length, duplicates, shard: shardText(settings.list.shard) }))
+  const { identities, duplicates, ...facts } = list
+  log.info(listText({ count: identities.length, duplicates, shard: shardText(settings.list.shard) }))
   log.info(paceText(settings))
   return { settings, list: facts, ledger }
 }

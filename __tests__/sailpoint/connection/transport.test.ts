@@ -35,8 +35,8 @@ const serverThatSays = (text: string, isClosed = false): Promise<string> =>
     }),
   )
 
-const send = (url: string, timeoutMs = 300, signal = new AbortController().signal): Promise<unknown> =>
-  createTransport('test', timeoutMs)({ method: 'POST', url, headers: {}, body: '{}', signal })
+const send = (url: string, timeoutMs = 300, cut = new AbortController().signal): Promise<unknown> =>
+  createTransport('test', timeoutMs, cut)({ method: 'POST', url, headers: {}, body: '{}' })
 
 describe('exactly one end settles a request, within its time', () => {
   test.each<[string, string, boolean, RegExp]>([

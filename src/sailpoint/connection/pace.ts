@@ -1,6 +1,7 @@
 import PQueue from 'p-queue'
 
 import type { Clock } from '../clock.ts'
+import { AbortAll } from './abort-all.ts'
 
 /**
  * Added to the window, because requests that start a window apart can arrive a little less than that apart.
@@ -23,6 +24,7 @@ export class Pace {
   readonly #queue: PQueue
   readonly #clock: Clock
   readonly #halt: AbortSignal
+  readonly #waiting: AbortAll
   #pausedUntil = 0
   #heldSince: number | null = null
   #waitedMs = 0
@@ -30,6 +32,7 @@ export class Pace {
   constructor({ concurrency, rateLimit, windowMs, clock, halt }: PaceOptions) {
     this.#clock = clock
     this.#halt = halt
+    this.#waiting = new AbortAll(halt)
     this.#queue = new PQueue({
       concurrency,
       ...(rateLimit > 0 ? { intervalCap: rateLimit, interval: windowMs + GUARD_MS, strict: true } : {}),
@@ -39,14 +42,17 @@ export class Pace {
   }
 
   /** Runs `request` when its turn has come. @throws the reason of `signal` or `halt` when it is aborted before that */
-  async run<T>(request: () => Promise<T>, signal: AbortSignal): Promise<T> {
-    signal.throwIfAborted()
+  async run<T>(request: () => Promise<T>, signal?: AbortSignal): Promise<T> {
+    this.#halt.throwIfAborted()
+    signal?.throwIfAborted()
     // Only the waiting can be given up: a request once started has its own end.
     const waiting = new AbortController()
-    const giveUp = (): void => waiting.abort(signal.reason)
-    signal.addEventListener('abort', giveUp, { once: true })
+    const forget = this.#waiting.add((reason) => waiting.abort(reason))
+    const giveUp = (): void => waiting.abort(signal?.reason)
+    signal?.addEventListener('abort', giveUp, { once: true })
     const start = (): Promise<T> => {
-      signal.removeEventListener('abort', giveUp)
+      forget()
+      signal?.removeEventListener('abort', giveUp)
       return request()
     }
     return await this.#queue.add(start, { signal: waiting.signal })

@@ -4,6 +4,7 @@ import https from 'node:https'
 import { HttpClient } from '@actions/http-client'
 
 import { ApiError } from '../errors.ts'
+import { AbortAll } from './abort-all.ts'
 import { networkError } from './network-error.ts'
 
 /** An answer is read up to this size; 250 identities with all their attributes stay below a third of it. */
@@ -15,7 +16,7 @@ export interface HttpRequest {
   readonly headers: Readonly<Record<string, string>>
   readonly body?: string
   /** Ends the exchange, with its reason. */
-  readonly signal: AbortSignal
+  readonly signal?: AbortSignal
 }
 
 /** An answer as it came, to be read through the gate only. */
@@ -25,17 +26,20 @@ export interface HttpAnswer {
   readonly body: string
 }
 
-/** One HTTP exchange. @throws ApiError or UnreachableError without an answer, the reason of `signal` */
+/** One HTTP exchange. @throws ApiError or UnreachableError without an answer, the reason of `signal` or `cut` */
 export type Transport = (request: HttpRequest) => Promise<HttpAnswer>
 
 /**
  * Sends requests with keep-alive, through the proxy that the environment names (the agent is the Actions
- * toolkit's). Redirects are answers like any other. `timeoutMs` covers connecting, headers and body.
+ * toolkit's). Redirects are answers like any other. `timeoutMs` covers connecting, headers and body. `cut` ends all
+ * exchanges, with its reason.
  */
-export function createTransport(userAgent: string, timeoutMs: number): Transport {
+export function createTransport(userAgent: string, timeoutMs: number, cut: AbortSignal): Transport {
   const client = new HttpClient(undefined, [], { keepAlive: true, maxSockets: 64 })
+  const underWay = new AbortAll(cut)
   return async ({ method, url, headers, body, signal }) => {
-    signal.throwIfAborted()
+    cut.throwIfAborted()
+    signal?.throwIfAborted()
     const { host, protocol } = new URL(url)
     // The toolkit's own `request` is not used: the generator that it makes for each call keeps request and
     // answer in memory until a full collection, 60 MB on a million identities.
@@ -51,8 +55,9 @@ export function createTransport(userAgent: string, timeoutMs: number): Transport
     // Whatever comes first settles the exchange. A request that waits for a proxy's tunnel has no socket yet, and
     // destroying it emits nothing: so time-out and cancel reject by themselves.
     const timer = setTimeout(() => end.reject(timedOut(host, timeoutMs)), timeoutMs)
-    const abort = (): void => end.reject(signal.reason)
-    signal.addEventListener('abort', abort, { once: true })
+    const forget = underWay.add(end.reject)
+    const abort = (): void => end.reject(signal?.reason)
+    signal?.addEventListener('abort', abort, { once: true })
     message
       .on('response', (answer) => {
         message.off('close', closed) // from now on the answer itself says how it ends
@@ -75,7 +80,8 @@ export function createTransport(userAgent: string, timeoutMs: number): Transport
       throw error
     } finally {
       clearTimeout(timer)
-      signal.removeEventListener('abort', abort)
+      forget()
+      signal?.removeEventListener('abort', abort)
     }
   }
 }

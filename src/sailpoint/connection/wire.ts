@@ -74,7 +74,7 @@ export class Wire {
     this.#clock = clock
     onAbort(options.stop, () => this.#halt.abort(new CancelledError()))
     onAbort(options.kill, () => this.#cut.abort(new CancelledError()))
-    this.#transport = createTransport(options.userAgent, options.requestTimeout * 1000)
+    this.#transport = createTransport(options.userAgent, options.requestTimeout * 1000, this.#cut.signal)
     this.#pace = new Pace({
       concurrency: options.concurrency,
       rateLimit: options.rateLimit,
@@ -121,10 +121,7 @@ export class Wire {
   async send(request: ApiRequest<unknown>, token: string | null, attempt: number): Promise<HeardAnswer> {
     const isProbe = await this.#outage.turn()
     try {
-      return await this.#pace.run(
-        () => this.#exchange(request, token, attempt),
-        either(this.#halt.signal, request.signal),
-      )
+      return await this.#pace.run(() => this.#exchange(request, token, attempt), request.signal)
     } finally {
       if (isProbe) this.#outage.release()
     }
@@ -132,7 +129,8 @@ export class Wire {
 
   /** Waits for that many milliseconds. @throws SessionEnd, the reason of `signal` */
   async pause(ms: number, signal?: AbortSignal): Promise<void> {
-    await this.#clock.sleep(ms, either(this.#halt.signal, signal))
+    const { signal: halt } = this.#halt
+    await this.#clock.sleep(ms, signal === undefined ? halt : AbortSignal.any([halt, signal]))
   }
 
   /** Waits before the n-th (1-based) further try: exponential, with full jitter. @throws as `pause` */
@@ -177,7 +175,7 @@ export class Wire {
           ...(token === null ? {} : { authorization: `Bearer ${token}` }),
         },
         ...(body === undefined ? {} : { body }),
-        signal: either(this.#cut.signal, request.signal),
+        ...(request.signal === undefined ? {} : { signal: request.signal }),
       })
       outcome = String(heard.status)
       trackingId = heard.trackingId
@@ -217,8 +215,4 @@ export class Wire {
 function onAbort(signal: AbortSignal, act: () => void): void {
   if (signal.aborted) act()
   else signal.addEventListener('abort', act, { once: true })
-}
-
-function either(signal: AbortSignal, other: AbortSignal | undefined): AbortSignal {
-  return other === undefined ? signal : AbortSignal.any([signal, other])
 }
