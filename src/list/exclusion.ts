@@ -20,7 +20,7 @@ export async function readExclusion(
   stop?: AbortSignal,
 ): Promise<Exclusion> {
   const texts = new Set<string>()
-  const files = await findFiles('exclude-ids-file', lines, workspace, problems)
+  const files = await findFiles('exclude-ids-file', lines, workspace, problems, stop)
   for (const file of files) {
     const refuse = (reason: string, line: number | null): void =>
       problems.addEntry(`${file.name}: ${reason}.`, file.name, line)
