@@ -164,7 +164,8 @@ export async function startTenant(options: TenantOptions = {}): Promise<Tenant> 
     const contentType = request.headers['content-type'] ?? null
     keepExchange({ ...recorded, contentType, answer: answer.body })
     statuses[answer.status] = (statuses[answer.status] ?? 0) + 1
-    if (latencyMs > 0) await sleep(latencyMs)
+    // The gateway refuses at once; everything else goes to ISC and back.
+    if (latencyMs > 0 && answer.status !== 429) await sleep(latencyMs)
     send(response, { ...answer, headers: { 'slpt-request-id': trackingId, ...answer.headers } }, fault)
   }
 
