@@ -1,43 +1,22 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { setTimeout as sleep } from 'node:timers/promises'
 
-import { envelope, refusal, type Answer } from './answer.ts'
-import { bulkAnswer } from './bulk-enable.ts'
+import { Endpoints, type EndpointOptions } from './endpoints.ts'
 import { FaultPlan, type Endpoint, type Fault } from './faults.ts'
-import { pageAnswer } from './identity-page.ts'
-import { OAuth } from './oauth.ts'
 import { Outages, type Absence, type Outage } from './outages.ts'
-import { Population, type Change, type Identity, type PopulationOptions } from './population.ts'
+import type { Change, Identity } from './population.ts'
 import { hex, seeded } from './random.ts'
-import type { RateLimitOptions } from './rate-limit.ts'
 import { send } from './send.ts'
 import { serve } from './server.ts'
-import { strictnessOf, type Reading } from './strictness.ts'
+import { strictnessOf } from './strictness.ts'
 import { keepExchange } from './traffic.ts'
-import { DEMO_CLIENT, ENABLE_SCOPE, READ_SCOPE, type Client } from './tokens.ts'
 
-export interface TenantOptions {
+export interface TenantOptions extends EndpointOptions {
   /** Everything random comes from it. Default 1. */
   readonly seed?: number
   /** Serve HTTPS, with a certificate made at start. */
   readonly tls?: boolean
-  /** Who exists; `any`: every id, without memory of its state (for volume). Default: 100 disabled ones. */
-  readonly identities?: PopulationOptions | 'any'
-  /** Extra identities with attributes of one's own. */
-  readonly extra?: readonly Partial<Identity>[]
-  readonly clients?: readonly Client[]
-  readonly tokenLifetimeSeconds?: number
   readonly latencyMs?: number
-  /** Per client and API version, in a sliding window; null (the default): no limit. */
-  readonly rateLimit?: RateLimitOptions | null
-  /** From an accepted task to its effect. */
-  readonly enableDelayMs?: number
-  /** A larger batch is refused with 400. Default 250. */
-  readonly maxBatch?: number
-  /** Rows a page of identities, whatever the request's limit. Default: as many as it asks for. */
-  readonly pageCap?: number
-  /** The case of ids in answers; by default tasks are answered as they were asked, identities as they are. */
-  readonly answerIdsIn?: 'lower' | 'upper'
   /** Keep what was asked in `requests`, and who was enabled in `enabled`. Default true. */
   readonly record?: boolean
   readonly faults?: readonly Fault[]
@@ -86,59 +65,19 @@ export interface Tenant {
 
 /** Starts a simulated ISC tenant on loopback: a real server that speaks what ISC's API documentation says. */
 export async function startTenant(options: TenantOptions = {}): Promise<Tenant> {
-  const { seed = 1, record = true, latencyMs = 0, answerIdsIn } = options
+  const { seed = 1, record = true, latencyMs = 0 } = options
   const random = seeded(seed)
-  const oauth = new OAuth({
-    clients: options.clients ?? [DEMO_CLIENT],
-    lifetimeSeconds: options.tokenLifetimeSeconds ?? 749,
-    rateLimit: options.rateLimit ?? null,
-    random,
+  const enabled: { readonly id: string }[] = []
+  const endpoints = new Endpoints(options, seed, random, (id) => {
+    if (record) enabled.push({ id })
   })
-  const population = new Population(options.identities ?? { disabled: 100 }, seed)
-  for (const identity of options.extra ?? []) population.add(identity, random)
   const faults = new FaultPlan(options.faults ?? [], seed)
   const outages = new Outages(options.outages ?? [])
   const startedAt = performance.now()
   let firstAt: number | null = null
-  let pages = 0
   const requests: RecordedRequest[] = []
-  const enabled: { readonly id: string }[] = []
   const violations: string[] = []
   const statuses: Record<string, number> = {}
-  const shown = (id: string): string => {
-    if (answerIdsIn === undefined) return id
-    return answerIdsIn === 'lower' ? id.toLowerCase() : id.toUpperCase()
-  }
-  const bulk = {
-    maxBatch: options.maxBatch ?? 250,
-    enableDelayMs: options.enableDelayMs ?? 0,
-    shown,
-    onEnabled: (id: string) => {
-      if (record) enabled.push({ id })
-    },
-  }
-
-  function answerTo(
-    { endpoint, version, query, ids, objections, isRefused }: Reading,
-    { headers, url = '' }: IncomingMessage,
-    body: string,
-    fault: Fault | null,
-    trackingId: string,
-  ): Answer {
-    if (endpoint === null) return envelope(404, `No such path: ${url.slice(0, 80)}`, trackingId)
-    if (isRefused) return envelope(400, objections.join(' '), trackingId)
-    if (fault?.kind === 'status') return refusal(fault, trackingId)
-    if (endpoint === 'token') return oauth.answer(body, fault)
-    const scope = endpoint === 'enable' ? ENABLE_SCOPE : READ_SCOPE
-    const refused = oauth.refuse(headers.authorization ?? '', scope, version, trackingId)
-    if (refused !== null) return refused
-    if (endpoint === 'enable') return bulkAnswer(population, ids, fault, trackingId, bulk)
-    pages += 1
-    return pageAnswer(population, query, fault, trackingId, {
-      pageCap: options.pageCap ?? Infinity,
-      ...{ shown, pages },
-    })
-  }
 
   async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { method = '', url = '' } = request
@@ -159,7 +98,7 @@ export async function startTenant(options: TenantOptions = {}): Promise<Tenant> 
     if (record) requests.push(recorded)
     if (fault?.kind === 'refuse') return void request.socket.destroy()
     const trackingId = fault?.kind === 'tracking-id' ? fault.text : hex(random, 32)
-    const answer = answerTo(reading, request, body, fault, trackingId)
+    const answer = endpoints.answer(reading, request, body, fault, trackingId)
     recorded.status = answer.status
     const contentType = request.headers['content-type'] ?? null
     keepExchange({ ...recorded, contentType, answer: answer.body })
@@ -179,10 +118,10 @@ export async function startTenant(options: TenantOptions = {}): Promise<Tenant> 
   return {
     ...server,
     ...{ requests, violations, statuses, enabled },
-    identities: population.identities,
-    change: (id, change) => population.change(id, change),
+    identities: endpoints.population.identities,
+    change: (id, change) => endpoints.population.change(id, change),
     outage: (as) => outages.begin(as),
     recover: () => outages.end(),
-    issueToken: (seconds) => oauth.issue(seconds),
+    issueToken: (seconds) => endpoints.oauth.issue(seconds),
   }
 }
