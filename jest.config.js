@@ -10,4 +10,5 @@ export default {
   },
   transformIgnorePatterns: ['/node_modules/(?!@actions/(languageservice|workflow-parser)/)'],
   testTimeout: 60_000,
+  maxWorkers: '100%', // many tests wait for processes and timers
 }

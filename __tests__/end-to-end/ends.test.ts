@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 
 import { identityId, identityIds } from '../../dev/tenant/population.ts'
-import { listsOf, runAgainst, tenantWith } from '../support/tenant.ts'
+import { cancelledAt, listsOf, meddling, runAgainst, tenantWith } from '../support/tenant.ts'
 
 const isWindows = process.platform === 'win32'
 
@@ -14,7 +14,7 @@ describe('a cancel', () => {
     const run = await runAgainst(
       tenant,
       { 'identity-ids': identityIds(100).join('\n'), 'batch-size': '10', concurrency: '2' },
-      { onStart: (child) => setTimeout(() => child.kill(signal), 1_500) },
+      cancelledAt(/→ 207 /, signal),
     )
     expect(run.exitCode).toBe(1)
     expect(run.outputs['result']).toBe('cancelled')
@@ -40,7 +40,7 @@ describe('a cancel', () => {
     const run = await runAgainst(
       tenant,
       { 'identity-ids': identityIds(3).join('\n'), 'batch-size': '1', concurrency: '2' },
-      { onStart: (child) => setTimeout(() => child.kill('SIGINT'), 1_500) },
+      cancelledAt(/→ 429 /),
     )
     expect(run.outputs['result']).toBe('cancelled')
     expect(listsOf(run).unprocessed).toEqual(identityIds(3))
@@ -57,12 +57,8 @@ describe('the job fails, whatever happens', () => {
 
   test('when an error is caught by nobody', async () => {
     const tenant = await tenantWith({ latencyMs: 3_000 })
-    const crash = `setTimeout(() => { throw new Error('out of the blue') }, 1500)`
-    const run = await runAgainst(
-      tenant,
-      { 'identity-ids': identityId(0) },
-      { env: { NODE_OPTIONS: `--import data:text/javascript,${encodeURIComponent(crash)}` } },
-    )
+    const env = meddling(`throw new Error('out of the blue')`)
+    const run = await runAgainst(tenant, { 'identity-ids': identityId(0) }, { env })
     expect(run.exitCode).toBe(1)
     expect(run.outputs['result']).toBe('failure')
     expect(listsOf(run).unprocessed).toEqual([identityId(0)])
@@ -72,12 +68,8 @@ describe('the job fails, whatever happens', () => {
 
   test('when a promise is rejected that nobody awaits', async () => {
     const tenant = await tenantWith({ latencyMs: 3_000 })
-    const crash = `setTimeout(() => { Promise.reject(new Error('out of the blue')) }, 1500)`
-    const run = await runAgainst(
-      tenant,
-      { 'identity-ids': identityId(0), verify: 'true' },
-      { env: { NODE_OPTIONS: `--import data:text/javascript,${encodeURIComponent(crash)}` } },
-    )
+    const env = meddling(`Promise.reject(new Error('out of the blue'))`)
+    const run = await runAgainst(tenant, { 'identity-ids': identityId(0), verify: 'true' }, { env })
     expect(run.exitCode).toBe(1)
     expect(run.stdout).toMatch(/::error.*out of the blue/)
     expect(listsOf(run).succeeded).toEqual([])

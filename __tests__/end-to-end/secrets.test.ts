@@ -8,7 +8,7 @@ import { identityId } from '../../dev/tenant/population.ts'
 import type { TenantOptions } from '../../dev/tenant/tenant.ts'
 import { formsOf, WRITTEN } from '../support/secret-forms.ts'
 import { sampleAnswer } from '../support/sample-answer.ts'
-import { tenantWith } from '../support/tenant.ts'
+import { meddling, tenantWith } from '../support/tenant.ts'
 import { Gate } from '../../src/sailpoint/answers/gate.ts'
 import { Secrets } from '../../src/sailpoint/answers/secrets.ts'
 
@@ -38,8 +38,6 @@ function expectNoSecret(run: ActionRun, secrets: readonly string[]): void {
   expect(leaked).toEqual([])
   expect(traces).not.toMatch(/bearer ey|authorization: /i)
 }
-
-const crash = `setTimeout(() => { throw new Error('out of the blue') }, 900)`
 
 test.each<[string, TenantOptions, Record<string, string>, Record<string, string>]>([
   ['a success', {}, {}, {}],
@@ -73,12 +71,7 @@ test.each<[string, TenantOptions, Record<string, string>, Record<string, string>
     {},
   ],
   ['both credentials', {}, { token: 'eyJhbGciOi.eyJleHAi.c2lnbmF0dXJl' }, {}],
-  [
-    'a crash',
-    { latencyMs: 1_500 },
-    {},
-    { NODE_OPTIONS: `--import data:text/javascript,${encodeURIComponent(crash)}` },
-  ],
+  ['a crash', { latencyMs: 1_500 }, {}, meddling(`throw new Error('out of the blue')`)],
 ])('%s leaves no secret anywhere, with debug logging on', async (_, options, inputs, env) => {
   const tenant = await tenantWith({ clients: [CLIENT], ...options })
   const run = await runAction({

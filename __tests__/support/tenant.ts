@@ -1,3 +1,5 @@
+import type { ChildProcess } from 'node:child_process'
+
 import { afterEach } from '@jest/globals'
 
 import { runAction, type ActionOptions, type ActionRun } from '../../dev/run-action.ts'
@@ -47,6 +49,30 @@ export async function runAgainst(
   if (run.outputs['results-file']?.endsWith('.json') && run.report !== null)
     expectValidReport(JSON.parse(run.report))
   return run
+}
+
+/** Options of a run that is cancelled as soon as a line of its log, debug lines included, matches. */
+export function cancelledAt(pattern: RegExp, signal: NodeJS.Signals = 'SIGINT'): Partial<ActionOptions> {
+  let process: ChildProcess | undefined
+  return {
+    env: { RUNNER_DEBUG: '1' },
+    onStart: (child) => {
+      process = child
+    },
+    onLine: (line) => {
+      if (pattern.test(line)) process?.kill(signal)
+    },
+  }
+}
+
+/** An environment in which a statement runs within the action's process, a moment after the action has begun. */
+export function meddling(statement: string): Record<string, string> {
+  const script = `const begun = setInterval(() => {
+    if (process.listenerCount('uncaughtException') === 0) return
+    clearInterval(begun)
+    setTimeout(() => { ${statement} }, 1000)
+  }, 20)`
+  return { NODE_OPTIONS: `--import data:text/javascript,${encodeURIComponent(script)}` }
 }
 
 /** The three lists of the outputs. */
