@@ -47,8 +47,9 @@ async function readBoth(data: Buffer, read: Read): Promise<Given> {
       .replace(/^\ufeff+/, ''),
   )
   const size = 1 + (choice >> 1)
-  // A file's first piece is large enough for a header.
-  const head = text.slice(0, (/^\s*[^\n]*\n/.exec(text)?.[0] ?? text).length)
+  // A file's first piece is large enough for a header, of however many lines.
+  const line = /^\s*[^\n]*\n/.exec(text)?.[0] ?? text
+  const head = line.includes('"') ? text : line
   const pieces = [head, ...(text.slice(head.length).match(new RegExp(`.{1,${size}}`, 'gsu')) ?? [])]
   const reading = await collected(read, [text], column)
   assert.deepEqual(await collected(read, pieces, column), reading, 'in pieces it reads otherwise')
