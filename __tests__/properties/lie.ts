@@ -44,7 +44,7 @@ export interface Lie {
 export const LARGE = {
   elements: () => `[${'1,'.repeat(3_000_000)}1]`,
   objects: () => `[${'{},'.repeat(1_500_000)}{}]`,
-  message: () => JSON.stringify([{ id: 'x', statusCode: 404, message: 'm'.repeat(8 * 1024 * 1024) }]),
+  message: () => JSON.stringify([{ id: 'x', statusCode: 404, message: 'm'.repeat(3 * 1024 * 1024) }]),
   depth: () => `${'['.repeat(200_000)}${']'.repeat(200_000)}`,
 } as const
 

@@ -21,7 +21,7 @@ const LANES = 4
 
 /** No request takes longer than a second, and there are few: what takes longer hangs. */
 const TIME_LIMIT_MS = 90_000
-/** 8 MiB of answer can be millions of elements once they are parsed, again at each try. */
+/** 4 MiB of answer can be millions of elements once they are parsed, again at each try. */
 const MEMORY_LIMIT_MIB = 768
 
 interface Trial {

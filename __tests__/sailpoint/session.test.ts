@@ -180,10 +180,10 @@ describe('time-outs cover', () => {
   })
 })
 
-test('an answer without end is read no further than 8 MiB', async () => {
+test('an answer without end is read no further than 4 MiB', async () => {
   const tenant = await tenantWith({ faults: [{ kind: 'endless' }] })
   const { session } = sessionWith(tenant, { maxRetries: 0 })
-  await expect(enableIdentities(session, IDS, attempts)).rejects.toThrow(/larger than 8 MiB/)
+  await expect(enableIdentities(session, IDS, attempts)).rejects.toThrow(/larger than 4 MiB/)
 })
 
 describe('a cancel', () => {

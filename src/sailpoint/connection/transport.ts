@@ -7,8 +7,8 @@ import { ApiError } from '../errors.ts'
 import { AbortAll } from './abort-all.ts'
 import { networkError } from './network-error.ts'
 
-/** An answer is read up to this size; 250 identities with all their attributes stay below a third of it. */
-export const MAX_BODY_BYTES = 8 * 1024 * 1024
+/** An answer is read up to this size; 250 identities with all their attributes stay well below it. */
+export const MAX_BODY_BYTES = 4 * 1024 * 1024
 
 export interface HttpRequest {
   readonly method: 'GET' | 'POST'
