@@ -15,36 +15,27 @@ export interface Cancellation {
   readonly kill: AbortSignal
   /** Rejects when the work has not ended in time after a cancel. */
   readonly overdue: Promise<never>
-  /** Stops listening. */
-  dispose(): void
 }
 
-/** Listens for the signals by which a runner cancels a step. */
+/**
+ * Listens for the signals by which a runner cancels a step, for as long as the process lives: a second one must not
+ * end it before its outputs have gone out.
+ */
 export function listenForCancel(): Cancellation {
   const stop = new AbortController()
   const kill = new AbortController()
   const overdue = Promise.withResolvers<never>()
   overdue.promise.catch(() => undefined) // nobody may be waiting for it
-  const timers: NodeJS.Timeout[] = []
   const cancel = (): void => {
     if (stop.signal.aborted) return
     stop.abort(new Error('The run was cancelled.'))
-    timers.push(setTimeout(() => kill.abort(), GRACE_MS))
-    timers.push(
-      setTimeout(
-        () => overdue.reject(new Error('The run did not end in time after the cancel.')),
-        OVERDUE_MS,
-      ),
-    )
+    setTimeout(() => kill.abort(), GRACE_MS)
+    setTimeout(() => overdue.reject(new Error('The run did not end in time after the cancel.')), OVERDUE_MS)
   }
   for (const signal of SIGNALS) process.on(signal, cancel)
   return {
     stop: stop.signal,
     kill: kill.signal,
     overdue: overdue.promise,
-    dispose: () => {
-      for (const signal of SIGNALS) process.off(signal, cancel)
-      timers.forEach(clearTimeout)
-    },
   }
 }

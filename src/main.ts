@@ -1,7 +1,7 @@
 import * as core from '@actions/core'
 
 import { listenForCancel, type Cancellation } from './cancellation.ts'
-import { listenForCrash } from './crash.ts'
+import { crash } from './crash.ts'
 import { readActionInputs, type ActionInputs } from './inputs/action-inputs.ts'
 import { Journal } from './journal.ts'
 import { Problems } from './problems.ts'
@@ -22,23 +22,16 @@ export async function run(): Promise<void> {
   process.exitCode = 1
   const log = createLog(core.isDebug())
   const cancellation = listenForCancel()
-  const crash = listenForCrash()
   const problems = new Problems()
   const inputs = readActionInputs(core.getInput, process.env, problems, core.setSecret)
   const journal = new Journal(new Date(), inputs.destinations)
   try {
-    await Promise.race([
-      work(inputs, problems, journal, cancellation, log),
-      cancellation.overdue,
-      crash.happened,
-    ])
+    await Promise.race([work(inputs, problems, journal, cancellation, log), cancellation.overdue, crash()])
   } catch (error) {
     journal.end(error)
   }
   const report = journal.close(new Date(), cancellation.stop.aborted)
   publish(report, log, inputs.destinations.jobSummary)
-  cancellation.dispose()
-  crash.dispose()
   if (report.result === 'success') process.exitCode = 0
 }
 
