@@ -199,6 +199,59 @@ describe('a plan', () => {
   })
 })
 
+describe('a decision', () => {
+  it('settles whoever is not to be sent', () => {
+    const ledger = ledgerOf(['a1', 'b2', 'c3', 'd4'])
+    ledger.settle(at(ledger, 0), { plan: 'enable', cause: null })
+    ledger.settle(at(ledger, 1), { plan: 'already-enabled', cause: { kind: 'already-enabled' } })
+    ledger.settle(at(ledger, 2), { plan: 'not-found', cause: { kind: 'absent' } })
+    ledger.settle(at(ledger, 3), { plan: 'refused', cause: { kind: 'state-refused', state: 'leaver' } })
+    expect(ledger.identities.map(({ outcome, plan }) => `${outcome} ${plan ?? ''}`)).toEqual([
+      'unprocessed enable',
+      'succeeded already-enabled',
+      'failed not-found',
+      'failed refused',
+    ])
+    expect(ledger.plannedToEnable).toBe(1)
+  })
+})
+
+describe('what is written down on the way', () => {
+  it('is the id as ISC has it, the requests it was in, and what was seen', () => {
+    const ledger = ledgerOf(['A1', 'b2'])
+    ledger.identify(at(ledger, 0), 'a1')
+    ledger.attempted(ledger.identities)
+    ledger.attempted([at(ledger, 0)])
+    ledger.observe(at(ledger, 1), DISABLED)
+    expect(ledger.identities).toMatchObject([
+      { identifier: 'A1', id: 'a1', attempts: 2, observed: null },
+      { identifier: 'b2', id: 'b2', attempts: 1, observed: DISABLED },
+    ])
+  })
+
+  it('is judged with more failures where they are only feared', () => {
+    const ledger = ledgerOf(['a1', 'b2', 'c3'], { ...NO_THRESHOLDS, maxFailures: 2 })
+    ledger.fail(at(ledger, 0), REFUSED)
+    expect(ledger.judgementIfAllFailed(1)).toMatchObject({ failing: 2, exceeded: false })
+    expect(ledger.judgementIfAllFailed(2)).toMatchObject({ failing: 3, exceeded: true })
+    expect(ledger.judgement).toMatchObject({ failing: 1 })
+  })
+})
+
+describe('a success that nobody had time to confirm', () => {
+  it('is left unprocessed, and a confirmed one stays', () => {
+    const ledger = ledgerOf(['a1', 'b2'])
+    for (const identity of ledger.identities) ledger.succeed(identity, ACCEPTED)
+    ledger.verify(at(ledger, 1), { ...DISABLED, identityStatus: 'ACTIVE' }, true)
+    ledger.reopenUnconfirmed()
+    expect(ledger.identities).toMatchObject([
+      { outcome: 'unprocessed', cause: null },
+      { outcome: 'succeeded' },
+    ])
+    expect(ledger.counts).toMatchObject({ succeeded: 1, failed: 0, unprocessed: 1 })
+  })
+})
+
 describe('who is left out', () => {
   it('stands in none of the lists, and is counted where excluded', () => {
     const ledger = ledgerOf(['a1', 'b2', 'c3'])

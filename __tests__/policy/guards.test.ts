@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 
 import type { Cause } from '../../src/identity.ts'
-import { knownToNobody, tooManyToEnable } from '../../src/policy/guards.ts'
+import { knownToNobody, otherTenant, tooManyToEnable } from '../../src/policy/guards.ts'
 
 const URL = 'https://acme.api.identitynow.com'
 const absent: { cause: Cause } = { cause: { kind: 'absent' } }
@@ -42,5 +42,26 @@ describe('a list that nobody knows', () => {
     ],
   ])('is not %s', (_case, identities) => {
     expect(knownToNobody(identities, URL)).toBeNull()
+  })
+})
+
+describe('a report of an earlier run', () => {
+  test.each([
+    [null, URL],
+    [URL, null],
+    [URL, URL],
+  ])('of %s is taken by a run for %s', (ofReport, ofRun) => {
+    expect(otherTenant(ofReport, ofRun)).toBeNull()
+  })
+
+  test.each([
+    [URL, 'https://acme-sb.api.identitynow.com', 'https://acme-sb.api.identitynow.com'],
+    [URL, '', 'no tenant'],
+  ])('of %s is not taken by a run for "%s", and both are named', (ofReport, ofRun, named) => {
+    expect(otherTenant(ofReport, ofRun)).toMatch(
+      new RegExp(
+        `^Input from-report: .*${RegExp.escape(ofReport)}.*this run is for ${RegExp.escape(named)};`,
+      ),
+    )
   })
 })

@@ -26,6 +26,15 @@ test.each(TABLE)('%s: enabled %s, noted: %s', (status, enabled, isNoted) => {
   expect([meaning.enabled, meaning.note !== null]).toEqual([enabled, isNoted])
 })
 
+test.each([
+  ['LOCKED', /does not unlock/],
+  ['ERROR', /does not mend/],
+  ['TERMINATED', /not published/],
+  ['SOMETHING_NEW', /does not know the status/],
+])('the note on %s says why', (status, note) => {
+  expect(meaningOf(status).note).toMatch(note)
+})
+
 test('statuses are compared without regard to case', () => {
   for (const [status, enabled] of TABLE) {
     if (status !== null) expect(meaningOf(status.toLowerCase()).enabled).toBe(enabled)

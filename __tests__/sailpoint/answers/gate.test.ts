@@ -105,3 +105,66 @@ test('an answer of a million small elements is refused at once', () => {
   for (const schema of [gate.answers.bulk, gate.answers.page])
     expect(gate.read(body, schema)).toEqual({ fault: 'its body is not what ISC documents' })
 })
+
+test.each<[string, string]>([
+  ['', 'its body is empty'],
+  [' \n', 'its body is empty'],
+  ['[', 'its body is not JSON'],
+  ['null', 'its body is not what ISC documents'],
+  ['{"a":1}', 'its body is not what ISC documents'],
+])('of %j it says that %s', (body, fault) => {
+  expect(gate.read(body, gate.answers.bulk)).toEqual({ fault })
+})
+
+test('a thousand entries are read, and no more', () => {
+  const body = (count: number): string => JSON.stringify(Array.from({ length: count }, () => 0))
+  expect(gate.read(body(1_000), gate.answers.bulk)).toHaveProperty('value')
+  expect(gate.read(body(1_001), gate.answers.bulk)).toHaveProperty('fault')
+})
+
+test.each<[unknown, number | null]>([
+  [749, 749],
+  ['749', 749],
+  [0, null],
+  [-1, null],
+  ['soon', null],
+  [null, null],
+  [[749], null],
+  [true, null],
+])('a token whose expires_in is %j lives for %j s', (expiresIn, seconds) => {
+  expect(gate.accept({ access_token: 'a.b.c', expires_in: expiresIn }, token)).toEqual({
+    access_token: 'a.b.c',
+    expires_in: seconds,
+  })
+})
+
+test.each<[number | string, number]>([
+  [100, 100],
+  [599, 599],
+  ['404', 404],
+])('%j is the status %d', (statusCode, status) => {
+  expect(gate.accept({ id: 'a', statusCode }, gate.answers.bulkEntry)).toMatchObject({ statusCode: status })
+})
+
+describe('a header', () => {
+  test('is cut at 200', () => {
+    expect(gate.header('x'.repeat(200))).toBe('x'.repeat(200))
+    expect(gate.header('x'.repeat(201))).toBe(`${'x'.repeat(199)}…`)
+  })
+
+  test('may be missing, or there several times', () => {
+    expect(gate.header(undefined)).toBeNull()
+    expect(gate.header(['a', 'b'])).toBe('a,b')
+  })
+})
+
+describe('the beginning of a body', () => {
+  test.each([
+    ['&#x41;&#66;\\u0043\\/\\"', 'ABC/"'],
+    ['&#x110000;&#1114112;', '\ufffd\ufffd'],
+    ['&#x10ffff;', '\u{10ffff}'],
+    ['&#xg; \\uxyz1', '&#xg; \\uxyz1'],
+  ])('%j is shown as %j', (body, shown) => {
+    expect(gate.beginning(body)).toBe(shown)
+  })
+})
