@@ -19,12 +19,13 @@ const messagesOf = ({ problems }: Reading): string[] => problems.map(({ message 
 
 describe('who is left out', () => {
   it('stands in lists of any format, by any name, folded to one case', async () => {
-    const { list, problems } = await readExcluding({
+    const files = {
       'deny.txt': 'A1 # no\nann@Example.com',
       'leavers/b.csv': 'id,name\nB2,Bob\n',
       'leavers/c.json': '["Smith, Cleo", {"id": "C3"}]',
       'leavers/d.yml': '- Dee\n',
-    })
+    }
+    const { list, problems } = await readExcluding(files, Object.keys(files), { identifyBy: 'email' })
     expect(problems).toEqual([])
     expect(list.excluded).toEqual(new Set(['a1', 'ann@example.com', 'b2', 'smith, cleo', 'c3', 'dee']))
   })
@@ -52,6 +53,17 @@ describe('who is left out', () => {
 })
 
 describe('a list of who is left out cannot get lost', () => {
+  it('by names that no list of ids holds', async () => {
+    const reading = await readExcluding({ 'deny.csv': 'id\nA1\nann@example.com\n' })
+    expect(reading.problems).toEqual([
+      {
+        message: expect.stringMatching(/^deny\.csv: "ann@example\.com" is not an identity id.*nobody out\.$/),
+        file: 'deny.csv',
+        line: 3,
+      },
+    ])
+  })
+
   it.each(['none.txt', 'none/*.csv', '../deny.txt', 'team', '# deny.txt'])('by %j', async (line) => {
     const reading = await readExcluding({ 'team/deny.txt': 'a1' }, [line])
     expect(messagesOf(reading)).toEqual([expect.stringMatching(/^Input exclude-ids-file: /)])

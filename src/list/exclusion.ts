@@ -12,10 +12,13 @@ export interface Exclusion {
   readonly files: readonly ListFile[]
 }
 
-/** Reads the lists of who is to be left out. @throws the reason of `stop` when it is aborted */
+/**
+ * Reads the lists of who is to be left out. Where the list itself holds ids (`identifyBy`), a text that is none would
+ * leave nobody out, and is a problem: a deny list must not get lost. @throws the reason of `stop` when it is aborted
+ */
 export async function readExclusion(
   lines: readonly string[],
-  { workspace, idColumn }: Pick<ListSettings, 'workspace' | 'idColumn'>,
+  { workspace, idColumn, identifyBy }: Pick<ListSettings, 'workspace' | 'idColumn' | 'identifyBy'>,
   problems: Problems,
   stop?: AbortSignal,
 ): Promise<Exclusion> {
@@ -28,9 +31,13 @@ export async function readExclusion(
       file,
       idColumn,
       (text, line) => {
-        const fault = faultOf(text, 'email')
+        const fault = faultOf(text, identifyBy === 'id' ? 'id' : 'email')
         if (fault === null) texts.add(folded(text))
-        else refuse(fault, line)
+        else
+          refuse(
+            identifyBy === 'id' ? `${fault}. The list holds ids, so it would leave nobody out` : fault,
+            line,
+          )
       },
       refuse,
       stop,

@@ -55,7 +55,8 @@ export async function readList(
     if (!(error instanceof TooLong)) throw error
     problems.add(error.message)
   }
-  const exclusion = excludeFiles === null ? null : await readExclusion(excludeFiles, settings, problems, stop)
+  const named = { ...settings, identifyBy: report?.identifyBy ?? identifyBy }
+  const exclusion = excludeFiles === null ? null : await readExclusion(excludeFiles, named, problems, stop)
   const names = [...found, ...(exclusion?.files ?? [])].map(({ name }) => name)
   if (idColumn !== null && (inline !== null || names.length > 0) && names.every(isText)) {
     problems.add(
@@ -65,7 +66,7 @@ export async function readList(
   return {
     identities: shard === null ? collection.identities : takeShard(collection.identities, shard),
     duplicates: collection.duplicates,
-    identifyBy: report?.identifyBy ?? identifyBy,
+    identifyBy: named.identifyBy,
     reportBaseUrl: report?.baseUrl ?? null,
     planned: report?.planned ?? null,
     excluded: exclusion?.texts ?? null,
