@@ -112,7 +112,7 @@ describe('a success that is taken back', () => {
     const ledger = ledgerOf(['a1', 'b2', 'c3', 'd4'])
     ledger.succeed(at(ledger, 0), ACCEPTED)
     ledger.verify(at(ledger, 0), { ...DISABLED, identityStatus: 'ACTIVE' }, true)
-    ledger.settle(at(ledger, 1), { plan: 'already-enabled', cause: { kind: 'already-enabled' } })
+    ledger.decide(at(ledger, 1), { plan: 'already-enabled', cause: { kind: 'already-enabled' } })
     ledger.fail(at(ledger, 2), REFUSED)
     ledger.takeBackUnconfirmed()
     expect(ledger.counts).toMatchObject({ succeeded: 2, failed: 1, unprocessed: 1 })
@@ -188,11 +188,12 @@ describe('thresholds', () => {
 
 describe('a plan', () => {
   it('settles nothing, and is judged as the run would be', () => {
-    const ledger = ledgerOf(['a1', 'b2', 'c3', 'd4'], { ...NO_THRESHOLDS, ignoreStatusCodes: new Set([404]) })
-    ledger.plan(at(ledger, 0), { plan: 'enable', cause: null })
-    ledger.plan(at(ledger, 1), { plan: 'not-found', cause: { kind: 'absent' } })
+    const thresholds = { ...NO_THRESHOLDS, ignoreStatusCodes: new Set([404]) }
+    const ledger = ledgerOf(['a1', 'b2', 'c3', 'd4'], thresholds, true)
+    ledger.decide(at(ledger, 0), { plan: 'enable', cause: null })
+    ledger.decide(at(ledger, 1), { plan: 'not-found', cause: { kind: 'absent' } })
     expect(ledger.judgement).toMatchObject({ failing: 0, exceeded: false })
-    ledger.plan(at(ledger, 2), { plan: 'refused', cause: { kind: 'state-refused', state: 'leaver' } })
+    ledger.decide(at(ledger, 2), { plan: 'refused', cause: { kind: 'state-refused', state: 'leaver' } })
     expect(ledger.judgement).toMatchObject({ failing: 1, exceeded: true })
     expect(ledger.counts).toMatchObject({ succeeded: 0, failed: 0, ignored: 0, unprocessed: 4 })
     expect(ledger.plannedToEnable).toBe(1)
@@ -202,10 +203,10 @@ describe('a plan', () => {
 describe('a decision', () => {
   it('settles whoever is not to be sent', () => {
     const ledger = ledgerOf(['a1', 'b2', 'c3', 'd4'])
-    ledger.settle(at(ledger, 0), { plan: 'enable', cause: null })
-    ledger.settle(at(ledger, 1), { plan: 'already-enabled', cause: { kind: 'already-enabled' } })
-    ledger.settle(at(ledger, 2), { plan: 'not-found', cause: { kind: 'absent' } })
-    ledger.settle(at(ledger, 3), { plan: 'refused', cause: { kind: 'state-refused', state: 'leaver' } })
+    ledger.decide(at(ledger, 0), { plan: 'enable', cause: null })
+    ledger.decide(at(ledger, 1), { plan: 'already-enabled', cause: { kind: 'already-enabled' } })
+    ledger.decide(at(ledger, 2), { plan: 'not-found', cause: { kind: 'absent' } })
+    ledger.decide(at(ledger, 3), { plan: 'refused', cause: { kind: 'state-refused', state: 'leaver' } })
     expect(ledger.identities.map(({ outcome, plan }) => `${outcome} ${plan ?? ''}`)).toEqual([
       'unprocessed enable',
       'succeeded already-enabled',

@@ -138,6 +138,14 @@ describe('a poisoned batch', () => {
     expect(ledger.counts).toMatchObject({ failed: 24, unprocessed: 0 })
   })
 
+  test('a list that is bad to its end ends early where the rest would break the thresholds', async () => {
+    const tenant = await tenantWith({ faults: [{ kind: 'status', status: 400 }] })
+    const thresholds = { ...NO_THRESHOLDS, maxFailures: 20 }
+    const { ledger, stopped } = await sendAll(tenant, identityIds(60), { batchSize: 10, thresholds })
+    expect(stopped).toMatch(/refuses everything/)
+    expect(ledger.counts).toMatchObject({ failed: 16, unprocessed: 44 })
+  })
+
   test('eight bad ids with nothing left are no reason to say more than that they failed', async () => {
     const tenant = await tenantWith({ faults: [{ kind: 'status', status: 400 }] })
     const thresholds = { ...NO_THRESHOLDS, maxFailures: 8 }

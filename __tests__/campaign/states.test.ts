@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals'
 
 import { identityIds } from '../../dev/tenant/population.ts'
 import { Ledger } from '../../src/campaign/ledger.ts'
-import { States, statusNotes } from '../../src/campaign/states.ts'
+import { States } from '../../src/campaign/states.ts'
 import type { Identity, Observation } from '../../src/identity.ts'
 import { NO_THRESHOLDS } from '../../src/policy/thresholds.ts'
 import { entry, ledgerOf, sessionWith } from '../support/session.ts'
@@ -65,26 +65,5 @@ describe('the states of identities', () => {
     await states.read(identities, sessionWith(tenant).session)
     expect(identities.map((identity) => states.of(identity))).toEqual([null])
     expect(tenant.requests).toEqual([])
-  })
-})
-
-describe('notes', () => {
-  it('tell how many there are of whose status there is more to say', () => {
-    const ledger = ledgerOf(['a', 'b', 'c', 'd'])
-    const statuses = ['LOCKED', 'ACTIVE', 'LOCKED', 'ERROR']
-    for (const [n, identity] of ledger.identities.entries())
-      ledger.observe(identity, { identityStatus: statuses[n] ?? null, lifecycleState: null, name: null })
-    expect(statusNotes(ledger.identities, 'already enabled')).toEqual([
-      '2 of the identities already enabled: LOCKED (enabling does not unlock).',
-      '1 of the identities already enabled: ERROR (ISC reports an error for it, which enabling does not mend).',
-    ])
-  })
-
-  it('are none where all is well, absent or not read', () => {
-    const ledger = ledgerOf(['a', 'b', 'c'])
-    const [a, b] = ledger.identities as [Identity, Identity]
-    ledger.observe(a, { identityStatus: 'ACTIVE', lifecycleState: 'active', name: null })
-    ledger.observe(b, 'absent')
-    expect(statusNotes(ledger.identities, 'already enabled')).toEqual([])
   })
 })

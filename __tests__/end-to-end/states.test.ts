@@ -198,8 +198,8 @@ describe('verify', () => {
     expect(messageOf(run, 'never')).toMatch(/accepted.*not confirmed as enabled.*still disabled/)
     expect(messageOf(run, 'vanishes')).toMatch(/accepted.*not confirmed as enabled.*does not know it/)
     expect(run.stdout).toMatch(/ISC reports \d of \d identities as enabled; 2 are not confirmed/)
-    expect(run.stdout).toMatch(/::warning.*1 of the identities .*: LOCKED \(enabling does not unlock\)/)
-    expect(run.stdout).toMatch(/::warning.*1 of the identities .*: ERROR/)
+    expect(run.stdout).toMatch(/::warning.*1 identity .*: LOCKED \(enabling does not unlock\)/)
+    expect(run.stdout).toMatch(/::warning.*1 identity .*: ERROR/)
     expect(tenant.violations).toEqual([])
   })
 

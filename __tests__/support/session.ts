@@ -53,10 +53,11 @@ export function entry(identifier: string, id: string | null = identifier): Ident
 }
 
 /** A ledger of identities with these ids. */
-export function ledgerOf(ids: readonly string[], thresholds = NO_THRESHOLDS): Ledger {
+export function ledgerOf(ids: readonly string[], thresholds = NO_THRESHOLDS, isPlan = false): Ledger {
   return new Ledger(
     ids.map((id) => entry(id)),
     thresholds,
+    isPlan,
   )
 }
 

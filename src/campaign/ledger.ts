@@ -1,4 +1,4 @@
-import type { Cause, Identity, Observation } from '../identity.ts'
+import type { Cause, Identity, Observation, Plan } from '../identity.ts'
 import type { Decision } from '../policy/decision.ts'
 import { judge, type Judgement } from '../policy/thresholds.ts'
 import type { Thresholds } from '../settings.ts'
@@ -13,6 +13,7 @@ type Writable = { -readonly [Key in keyof Identity]: Identity[Key] }
  */
 export class Ledger {
   readonly #thresholds: Thresholds
+  readonly #isPlan: boolean
   #records: readonly Writable[]
   #succeeded = 0
   #failed = 0
@@ -23,8 +24,9 @@ export class Ledger {
   #wouldFail = 0
   #wouldBeIgnored = 0
 
-  /** Takes the identities over, as they were requested. */
-  constructor(identities: readonly Identity[], thresholds: Thresholds) {
+  /** Takes the identities over, as they were requested, for a run or only for a plan of one. */
+  constructor(identities: readonly Identity[], thresholds: Thresholds, isPlan = false) {
+    this.#isPlan = isPlan
     this.#thresholds = thresholds
     this.#records = identities
   }
@@ -62,24 +64,21 @@ export class Ledger {
     writable(identity).observed = observed
   }
 
-  /** Writes down what a run would do, and settles nothing. */
-  plan(identity: Identity, { plan, cause }: Decision): void {
-    const record = writable(identity)
-    record.plan = plan
-    record.cause = cause
+  /** Writes down a decision, and settles whoever is not to be sent; in a plan, nobody is settled. */
+  decide(identity: Identity, { plan, cause }: Decision): void {
+    writable(identity).plan = plan
     if (plan === 'enable') this.#plannedToEnable += 1
-    if (plan !== 'not-found' && plan !== 'refused') return
+    else if (this.#isPlan) this.#foresee(writable(identity), plan, cause)
+    else if (plan === 'already-enabled') this.succeed(identity, cause)
+    else this.fail(identity, cause)
+  }
+
+  #foresee(record: Writable, plan: Plan, cause: Cause | null): void {
+    record.cause = cause
+    if (plan === 'already-enabled') return
     this.#wouldFail += 1
     record.ignored = this.#isIgnored(cause)
     if (record.ignored) this.#wouldBeIgnored += 1
-  }
-
-  /** Settles an identity by a decision, unless it is to be sent. */
-  settle(identity: Identity, { plan, cause }: Decision): void {
-    writable(identity).plan = plan
-    if (plan === 'enable') this.#plannedToEnable += 1
-    if (plan === 'already-enabled') this.succeed(identity, cause)
-    else if (plan !== 'enable') this.fail(identity, cause)
   }
 
   succeed(identity: Identity, cause: Cause | null): void {

@@ -1,4 +1,5 @@
 import type { Identity, ObservedState } from '../identity.ts'
+import { folded } from '../list/entry.ts'
 import { excludedFrom } from '../list/exclusion.ts'
 import { lookUp } from '../list/look-up.ts'
 import { decide } from '../policy/decision.ts'
@@ -14,41 +15,35 @@ export function leaveOutExcluded(ledger: Ledger, excluded: ReadonlySet<string> |
 
 /**
  * Looks up aliases or e-mail addresses, each of which must match exactly one identity: those that do not have
- * failed (in a plan: would fail). @throws ApiError, and what ends a session
+ * failed, or would. @throws ApiError, and what ends a session
  */
 export async function lookUpAll(
   ledger: Ledger,
   attribute: 'alias' | 'email',
   session: Session,
-  isPlan: boolean,
 ): Promise<void> {
   const { ids, unmatched, duplicates } = await lookUp(ledger.identities, attribute, (values, onFound) =>
     findIdentities(session, attribute, values, onFound),
   )
   for (const [identity, id] of ids) ledger.identify(identity, id)
   ledger.leaveOut(duplicates, 'duplicate')
-  for (const [identity, cause] of unmatched) {
-    const decision = { plan: 'not-found', cause } as const
-    if (isPlan) ledger.plan(identity, decision)
-    else ledger.settle(identity, decision)
-  }
+  for (const [identity, cause] of unmatched) ledger.decide(identity, { plan: 'not-found', cause })
 }
 
 export interface SelectionOptions {
-  readonly dryRun: boolean
   readonly refuseStates: ReadonlySet<string>
   readonly showNames: boolean
 }
 
 /**
- * Reads every identity's state and decides what becomes of it; in a dry run that is only written down. `planned`
- * tells, by id, with which state an approved plan was made, and whom an earlier run refused.
+ * Reads every identity's state and decides what becomes of it. `planned`
+ * tells, by id in one case, with which state an approved plan was made, and whom an earlier run refused.
  * @throws ApiError where the states cannot be read, and what ends a session; nothing is decided then
  */
 export async function decideAll(
   ledger: Ledger,
   session: Session,
-  { dryRun, refuseStates, showNames }: SelectionOptions,
+  { refuseStates, showNames }: SelectionOptions,
   planned: ReadonlyMap<string, ObservedState | 'refused'> | null,
 ): Promise<void> {
   const undecided = ledger.unprocessed.filter(({ plan }) => plan === null).toArray()
@@ -58,9 +53,7 @@ export async function decideAll(
     const observed = states.of(identity) ?? 'absent'
     ledger.identify(identity, states.idOf(identity) ?? identity.id)
     ledger.observe(identity, observed)
-    const decision = decide(observed, { refuseStates }, plannedState(identity, planned))
-    if (dryRun) ledger.plan(identity, decision)
-    else ledger.settle(identity, decision)
+    ledger.decide(identity, decide(observed, { refuseStates }, plannedState(identity, planned)))
   }
 }
 
@@ -68,5 +61,5 @@ function plannedState(
   { id }: Identity,
   planned: ReadonlyMap<string, ObservedState | 'refused'> | null,
 ): ObservedState | 'refused' | null {
-  return id === null ? null : (planned?.get(id) ?? null)
+  return id === null ? null : (planned?.get(folded(id)) ?? null)
 }

@@ -1,6 +1,7 @@
 import { drain } from '../drain.ts'
 import type { Cause, Identity } from '../identity.ts'
-import { enableIdentities, isAccepted, type BulkAnswer, type ItemAnswer } from '../sailpoint/bulk-enable.ts'
+import { enableIdentities, type BulkAnswer, type ItemAnswer } from '../sailpoint/bulk-enable.ts'
+import { isBeyondMending, isOwnStatus, isPoison, isSuccess } from '../sailpoint/answers/status.ts'
 import { ApiError, SessionEnd } from '../sailpoint/errors.ts'
 import type { Session } from '../sailpoint/session.ts'
 import type { Ledger } from './ledger.ts'
@@ -24,14 +25,8 @@ interface Batch {
   readonly isPart: boolean
 }
 
-/** Statuses of a whole request that one poisonous id can cause. */
-const POISON = new Set([400, 413, 422, 500])
-
 /** A part is there to find the culprit of a batch that has had its tries with this status. */
 const FINAL_FOR_PARTS = new Set([500])
-
-/** Statuses that are about the moment or a gateway, even when a request holds one identity alone. */
-const OF_THE_MOMENT = new Set([408, 425, 429, 502, 503, 504])
 
 /**
  * Sends the ledger's unprocessed identities to ISC in batches until each is settled or the run has to end;
@@ -77,7 +72,7 @@ class Sending {
     const { maxRetries } = this.#options
     this.#heedThresholds()
     await this.#round(this.#ledger.unprocessed, maxRetries === 0)
-    for (let retry = 1; retry <= maxRetries && this.#putOff.size > 0 && this.stopped === null; retry += 1) {
+    for (let retry = 1; retry <= maxRetries && this.#putOff.size > 0 && this.#stopped === null; retry += 1) {
       try {
         await this.#session.backOff(retry)
       } catch (error) {
@@ -101,7 +96,7 @@ class Sending {
       return identities.length === 0 ? undefined : { identities, isPart: false }
     }
     await drain(
-      () => (this.stopped === null ? (this.#nextPart() ?? nextBatch()) : undefined),
+      () => (this.#stopped === null ? (this.#nextPart() ?? nextBatch()) : undefined),
       (batch) => this.#send(batch, isLast),
       () => (this.#suspicion.isRaised ? 1 : this.#session.concurrency),
     )
@@ -134,14 +129,14 @@ class Sending {
 
   #settle(identities: readonly Identity[], { itemOf, trackingId }: BulkAnswer, isLastRound: boolean): void {
     const leftOut: Cause = { kind: 'left-out', trackingId }
-    const accepted = new Map<number, Cause>()
+    const wordless = new Map<number, Cause>()
     for (const identity of identities) {
       const item = itemOf(sentId(identity))
       if (item !== undefined) this.#ledger.identify(identity, item.id)
-      const cause = item === undefined ? leftOut : (accepted.get(item.status) ?? answered(item, trackingId))
-      // Few answers of a kind say more than that: one object for all of them.
-      if (item?.message === null) accepted.set(item.status, cause)
-      if (item !== undefined && isAccepted(item.status)) {
+      const cause = item === undefined ? leftOut : (wordless.get(item.status) ?? answered(item, trackingId))
+      // Most answers have no message, and one cause serves all of one status.
+      if (item?.message === null) wordless.set(item.status, cause)
+      if (item !== undefined && isSuccess(item.status)) {
         this.#suspicion.clear()
         this.#ledger.succeed(identity, cause)
       } else if (isLastRound || !isWorthRetrying(item)) {
@@ -205,25 +200,6 @@ class Sending {
     if (!(error instanceof SessionEnd)) throw error
     this.#stopped ??= error.message
   }
-}
-
-/** Whether one poisonous id can be the cause of such a refusal of the whole request. */
-function isPoison(status: number | null): boolean {
-  return status !== null && POISON.has(status)
-}
-
-/**
- * Whether the status of a request for one identity, found alone by splitting, is that identity's own: any but those
- * of the moment or the credential.
- */
-function isOwnStatus(status: number | null): status is number {
-  return status !== null && status >= 400 && !OF_THE_MOMENT.has(status) && status !== 401 && status !== 403
-}
-
-/** Whether every further request would be refused in the same way. */
-function isBeyondMending(status: number | null): boolean {
-  const isRefusal = status !== null && status < 500 && (status < 200 || status > 299)
-  return isRefusal && !POISON.has(status) && !OF_THE_MOMENT.has(status)
 }
 
 function isOpen({ outcome }: Identity): boolean {

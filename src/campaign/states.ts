@@ -60,16 +60,3 @@ export class States {
     return shared
   }
 }
-
-/** Notes on identities that count as what they do although there is more to say of their status; `what` names them. */
-export function statusNotes(identities: Iterable<Identity>, what: string): string[] {
-  const counts = new Map<string, number>()
-  for (const { observed } of identities) {
-    if (observed === null || observed === 'absent') continue
-    const { note } = meaningOf(observed.identityStatus)
-    if (note === null) continue
-    const text = `${observed.identityStatus ?? ''} (${note})`
-    counts.set(text, (counts.get(text) ?? 0) + 1)
-  }
-  return [...counts].map(([text, count]) => `${count} of the identities ${what}: ${text}.`)
-}

@@ -7,6 +7,7 @@ import type { Entry, ObservedState } from '../identity.ts'
 import { quoted, type Problems } from '../problems.ts'
 import { reasonOf } from '../reason.ts'
 import { IDENTIFY_BY, type IdentifyBy } from '../settings.ts'
+import { folded } from './entry.ts'
 import { JsonFault, readTokens, type OnValue } from './formats/json-tokens.ts'
 import { readUtf8, type Pieces } from './formats/utf8-file.ts'
 import { ReportedIdentities, type Reported } from './reported-identities.ts'
@@ -16,7 +17,7 @@ export interface EarlierReport {
   readonly baseUrl: string
   readonly identifyBy: IdentifyBy
   readonly entries: readonly Entry[]
-  /** By id, the state that a plan was made with, or that the run refused it; null for a run that refused nobody. */
+  /** By id in one case, the state that a plan was made with, or that the run refused it; null for a run that refused nobody. */
   readonly planned: ReadonlyMap<string, ObservedState | 'refused'> | null
 }
 
@@ -132,8 +133,9 @@ function plannedStates(taken: readonly Reported[], dryRun: boolean): EarlierRepo
   const planned = new Map<string, ObservedState | 'refused'>()
   for (const { id, plan, identityStatus, lifecycleState } of taken) {
     if (id === null) continue
-    if (plan === 'refused') planned.set(id, 'refused')
-    else if (dryRun && plan === 'enable') planned.set(id, { identityStatus, lifecycleState, name: null })
+    if (plan === 'refused') planned.set(folded(id), 'refused')
+    else if (dryRun && plan === 'enable')
+      planned.set(folded(id), { identityStatus, lifecycleState, name: null })
   }
   return dryRun || planned.size > 0 ? planned : null
 }

@@ -1,3 +1,4 @@
+import { isSuccess } from './answers/status.ts'
 import { apiPath } from './api-path.ts'
 import type { Session } from './session.ts'
 
@@ -48,13 +49,8 @@ export async function enableIdentities(
     if (item === null) continue
     const key = item.id.toLowerCase()
     const known = items.get(key)
-    if (known !== undefined && !isAccepted(known.status)) continue
+    if (known !== undefined && !isSuccess(known.status)) continue
     items.set(key, { id: item.id, status: item.statusCode, message: item.message })
   }
   return { itemOf: (id) => items.get(id.toLowerCase()), trackingId }
-}
-
-/** Whether a per-identity status says that ISC took the task on. */
-export function isAccepted(status: number): boolean {
-  return status >= 200 && status <= 299
 }

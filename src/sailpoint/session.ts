@@ -5,6 +5,7 @@ import type { ApiAnswer, ApiRequest } from './api-request.ts'
 import { Gate } from './answers/gate.ts'
 import { refusalOf, type HeardAnswer } from './answers/refusal.ts'
 import { Secrets } from './answers/secrets.ts'
+import { isSuccess } from './answers/status.ts'
 import { SYSTEM_CLOCK, type Clock } from './clock.ts'
 import { Wire, type Deadline, type WireOptions } from './connection/wire.ts'
 import { ApiError, UnreachableError } from './errors.ts'
@@ -121,7 +122,7 @@ export class Session {
 
   #read<T>(request: ApiRequest<T>, heard: HeardAnswer): ApiAnswer<T> {
     const { status, trackingId, body } = heard
-    if (status < 200 || status > 299) throw refusalOf(heard, request, this.gate)
+    if (!isSuccess(status)) throw refusalOf(heard, request, this.gate)
     const reading = this.gate.read(body, request.answer(this.gate.answers))
     if ('value' in reading) return { value: reading.value, trackingId }
     throw new ApiError(

@@ -1,7 +1,7 @@
 import { decideAll, leaveOutExcluded, lookUpAll } from '../campaign/selection.ts'
-import { statusNotes } from '../campaign/states.ts'
 import type { Identity, Plan } from '../identity.ts'
 import { knownToNobody, tooManyToEnable } from '../policy/guards.ts'
+import { statusNotes } from '../report/findings/status-notes.ts'
 import { excludedText, lookUpText, statesText } from '../report/log/phases.ts'
 import { ApiError, OutageError, UnreachableError } from '../sailpoint/errors.ts'
 import type { Settings } from '../settings.ts'
@@ -22,7 +22,7 @@ export async function choose(context: RunContext, list: ListFacts): Promise<bool
   const { dryRun, baseUrl } = settings
   try {
     if (list.identifyBy !== 'id') {
-      await lookUpAll(ledger, list.identifyBy, session, dryRun)
+      await lookUpAll(ledger, list.identifyBy, session)
       leaveOut(context, list)
       const unmatched = ledger.identities.filter(({ id }) => id === null).length
       log.info(lookUpText(list.identifyBy, { found: ledger.identities.length - unmatched, unmatched }))

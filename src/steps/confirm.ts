@@ -1,6 +1,6 @@
-import { statusNotes } from '../campaign/states.ts'
 import { verifyAll } from '../campaign/verification.ts'
 import { verifiedText, verifyingText } from '../report/log/phases.ts'
+import { statusNotes } from '../report/findings/status-notes.ts'
 import { createProgress } from '../report/log/progress.ts'
 import type { RunContext } from './run-context.ts'
 

@@ -30,7 +30,7 @@ export async function prepare(
   log: Log,
 ): Promise<Prepared> {
   log.group('Set-up')
-  if (await isSource(destinations.resultsFile, sources)) {
+  if (await isSource(destinations.resultsFile, sources, stop)) {
     problems.add(
       'Input results-file: it is one of the files that are read, which the report would overwrite; give another path.',
     )
@@ -38,7 +38,7 @@ export async function prepare(
   const list = listSettings === null ? null : await readList(listSettings, problems, stop)
   const mismatch = otherTenant(list?.reportBaseUrl ?? null, settings?.baseUrl ?? null)
   if (mismatch !== null) problems.add(mismatch)
-  const ledger = new Ledger(list?.identities ?? [], settings?.thresholds ?? NO_THRESHOLDS)
+  const ledger = new Ledger(list?.identities ?? [], settings?.thresholds ?? NO_THRESHOLDS, settings?.dryRun)
   journal.keep(ledger, list?.identifyBy ?? 'id')
   problems.throwIfAny()
   if (settings === null || list === null) throw new Error('Inputs without problems have settings and a list.')

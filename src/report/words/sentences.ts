@@ -8,7 +8,7 @@ const ATTRIBUTES = { id: 'id', alias: 'alias', email: 'e-mail address' } as cons
 
 /**
  * What there is to say of an identity, in ISC's own words where it gave any; null where nothing is. Text from outside,
- * not yet made harmless. Sentences are made here, of facts, and nowhere else.
+ * not yet made harmless. Sentences on an identity are made here, of facts, and nowhere else.
  */
 export function messageOf(identity: Identity, run: Run): string | null {
   const { cause, observed, outcome } = identity
@@ -71,7 +71,7 @@ function unconfirmedText({ seen }: Extract<Cause, { kind: 'unconfirmed' }>, { st
 }
 
 /** `LOCKED (enabling does not unlock)`; null where there is nothing to say of the status. */
-function noteOf(observed: Observation): string | null {
+export function noteOf(observed: Observation): string | null {
   if (observed === null || observed === 'absent') return null
   const { note } = meaningOf(observed.identityStatus)
   return note === null ? null : `${observed.identityStatus ?? ''} (${note})`

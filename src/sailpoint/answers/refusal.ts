@@ -1,21 +1,6 @@
 import { ApiError } from '../errors.ts'
 import type { Gate } from './gate.ts'
-
-/** Statuses after which the same request may succeed. */
-const RETRYABLE = new Set([408, 425, 429, 500, 502, 503, 504])
-
-/** Whether the same request may succeed when it is sent again after this status. */
-export function isRetryable(status: number): boolean {
-  return RETRYABLE.has(status)
-}
-
-/** What a gateway answers when nobody stands behind it. */
-const SILENT = new Set([502, 503, 504])
-
-/** Whether a status says that ISC itself did not answer. */
-export function isSilent(status: number): boolean {
-  return SILENT.has(status)
-}
+import { isRetryable, isSilent } from './status.ts'
 
 /** An answer as it was heard, to be read through the gate. */
 export interface HeardAnswer {
