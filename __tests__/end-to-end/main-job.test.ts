@@ -240,8 +240,9 @@ describe('what a refusal says', () => {
     expect(run.exitCode).toBe(1)
     expect(listsOf(run).unprocessed).toEqual([identityId(0)])
     expect(run.stdout).toMatch(
-      /::error.*No access token.*Bad client credentials.*client-id and client-secret/,
+      /::error[^\n]*::Nothing was sent on \S+ No access token: The token request was refused with status 401: [^\n]*Bad client credentials[^\n]*\. Check client-id and client-secret, and that they belong to this tenant\.$/m,
     )
+    expect(run.stdout).not.toContain('Likely causes')
     expect(run.stdout.replaceAll('::add-mask::wrong-secret', '')).not.toContain('wrong-secret')
   })
 

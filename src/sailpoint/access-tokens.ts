@@ -6,6 +6,8 @@ import type { ApiAnswer, ApiRequest } from './api-request.ts'
 /** A token is renewed this long before it expires, or when a fifth of its life is left, if that is later. */
 const RENEW_BEFORE_MS = 60_000
 
+const CHECK_PAIR = 'Check client-id and client-secret, and that they belong to this tenant.'
+
 export interface TokenOptions {
   /** Sends the token request. */
   readonly call: <T>(request: ApiRequest<T>) => Promise<ApiAnswer<T>>
@@ -70,6 +72,7 @@ function clientCredentials(
           client_secret: clientSecret,
         }).toString(),
         answer: ({ token }) => token,
+        advice: { 400: CHECK_PAIR, 401: CHECK_PAIR, 403: CHECK_PAIR },
       })
       token = value.access_token
       onToken(token)
@@ -81,9 +84,7 @@ function clientCredentials(
       return token
     } catch (error) {
       if (!(error instanceof ApiError)) throw error
-      const refused = [400, 401, 403].includes(error.refusal.status ?? 0)
-      const advice = refused ? ' Check client-id and client-secret, and that they belong to this tenant.' : ''
-      throw new AuthenticationError(`No access token: ${error.message}${advice}`, error)
+      throw new AuthenticationError(`No access token: ${error.message}`, error)
     }
   }
 

@@ -6,8 +6,8 @@ import type { Answers } from './answers/gate.ts'
 export interface ApiRequest<T> {
   /** Names the request in messages: "Enabling", "Reading identities". */
   readonly what: string
-  /** What a credential must have for it, for the message when it is refused with 403. */
-  readonly needs?: string
+  /** What to do when it is refused with one of these statuses, in place of what is advised in general. */
+  readonly advice?: Readonly<Record<number, string>>
   readonly method: 'GET' | 'POST'
   /** Path and query below the base URL. */
   readonly path: string

@@ -36,7 +36,9 @@ export async function enableIdentities(
   const { value, trackingId } = await session.call({
     ...options,
     what: 'Enabling',
-    needs: 'the scope idn:accounts-state:manage and the user level ORG_ADMIN',
+    advice: {
+      403: 'The credential needs the scope idn:accounts-state:manage and the user level ORG_ADMIN.',
+    },
     method: 'POST',
     path: apiPath(session.apiVersion, 'identities-accounts', '/enable'),
     headers: { 'content-type': 'application/json', 'x-sailpoint-experimental': 'true' },

@@ -127,7 +127,7 @@ class Search {
     const { gate } = this.#session
     const { value } = await this.#session.call({
       what: 'Reading identities',
-      needs: 'the scope idn:identity:read',
+      advice: { 403: 'The credential needs the scope idn:identity:read.' },
       method: 'GET',
       path: this.#path + encodedFilter + REST,
       answer: ({ page }) => page,

@@ -7,10 +7,10 @@ import type { ApiError } from '../../../src/sailpoint/errors.ts'
 
 const gate = new Gate(new Secrets())
 
-function refused(status: number, body: unknown, needs?: string): ApiError {
+function refused(status: number, body: unknown, advice: Readonly<Record<number, string>> = {}): ApiError {
   const text = typeof body === 'string' ? body : JSON.stringify(body)
   const answer = { status, retryAfterMs: 7, trackingId: 'of-the-header', body: text }
-  return refusalOf(answer, { what: 'Enabling', ...(needs === undefined ? {} : { needs }) }, gate)
+  return refusalOf(answer, { what: 'Enabling', advice }, gate)
 }
 
 describe('a refusal says', () => {
@@ -68,10 +68,12 @@ describe('the advice of', () => {
     expect(refused(status, {}).message).toMatch(advice)
   })
 
-  test('403 names what the credential needs', () => {
-    expect(refused(403, {}, 'the scope x:y').message).toMatch(/ The credential needs the scope x:y\.$/)
-    expect(refused(403, {}).message).toMatch(/\)\.$/)
-    expect(refused(400, {}, 'the scope x:y').message).toMatch(/\)\.$/)
+  test('a request of its own stands in place of the general one', () => {
+    const advice = { 401: 'Check the pair.', 403: 'It needs the scope x:y.' }
+    expect(refused(401, {}, advice).message).toMatch(/\)\. Check the pair\.$/)
+    expect(refused(403, {}, advice).message).toMatch(/\)\. It needs the scope x:y\.$/)
+    expect(refused(404, {}, advice).message).toMatch(/\)\. Check the inputs tenant \(or base-url\)/)
+    expect(refused(400, {}, advice).message).toMatch(/\)\.$/)
   })
 })
 

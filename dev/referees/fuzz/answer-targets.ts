@@ -22,7 +22,11 @@ export function retryAfter(data: Buffer): void {
 export function errorBody(data: Buffer): void {
   const status = 300 + (data[0] ?? 0)
   const answer = { status, retryAfterMs: null, trackingId: null, body: data.subarray(1).toString() }
-  const error = refusalOf(answer, { what: 'Enabling', needs: 'a scope' }, new Gate(secrets))
+  const error = refusalOf(
+    answer,
+    { what: 'Enabling', advice: { 403: 'Check the scope.' } },
+    new Gate(secrets),
+  )
   assert.equal(error.refusal.status, status)
   assert.ok(error.message.startsWith(`Enabling was refused with status ${status}: `), error.message)
   assertClean(error.message)

@@ -1,3 +1,4 @@
+import type { ApiRequest } from '../api-request.ts'
 import { ApiError } from '../errors.ts'
 import type { Gate } from './gate.ts'
 import { isRetryable, isSilent } from './status.ts'
@@ -11,13 +12,10 @@ export interface HeardAnswer {
   readonly body: string
 }
 
-/**
- * What a refused request (any status but 2xx) says, with what to do about it. `what` names the request, for example "Enabling"; `needs` is
- * what a credential must have for it.
- */
+/** What a refused request (any status but 2xx) says, with what to do about it. */
 export function refusalOf(
   { status, retryAfterMs, body, ...answer }: HeardAnswer,
-  { what, needs }: { readonly what: string; readonly needs?: string },
+  request: Pick<ApiRequest<unknown>, 'what' | 'advice'>,
   gate: Gate,
 ): ApiError {
   const reading = gate.read(body, gate.answers.error)
@@ -31,10 +29,10 @@ export function refusalOf(
     error?.detailCode ??
     gate.beginning(body)
   const said = text.trim().replace(/\.$/, '') || 'no reason was given'
-  const advice =
-    status === 403 && needs !== undefined ? ` The credential needs ${needs}.` : (ADVICE[status] ?? '')
+  const advice = request.advice?.[status] ?? ADVICE[status]
+  const whatToDo = advice === undefined ? '' : ` ${advice}`
   const tracking = trackingId === null ? '' : ` (tracking id ${trackingId})`
-  return new ApiError(`${what} was refused with status ${status}: ${said}${tracking}.${advice}`, {
+  return new ApiError(`${request.what} was refused with status ${status}: ${said}${tracking}.${whatToDo}`, {
     status,
     trackingId,
     retryable: isRetryable(status),
@@ -44,7 +42,7 @@ export function refusalOf(
   })
 }
 
-const REDIRECTED = ' Redirects are not followed; check the input base-url.'
+const REDIRECTED = 'Redirects are not followed; check the input base-url.'
 
 /** What a workflow author can do about a status. Facts: ISC's API documentation. */
 const ADVICE: Readonly<Record<number, string>> = {
@@ -52,9 +50,9 @@ const ADVICE: Readonly<Record<number, string>> = {
   302: REDIRECTED,
   307: REDIRECTED,
   308: REDIRECTED,
-  401: ' Likely causes: the access token has expired (they live about 12 minutes; with client-id and client-secret the action renews them), it belongs to another tenant, or it is not the token or secret that was meant.',
-  404: ' Check the inputs tenant (or base-url) and api-version.',
-  405: ' Check the input base-url: something that is not the ISC API answers there.',
-  410: ' Check the input api-version: this one is no longer served.',
-  451: ' Something between this runner and ISC forbids the request; ask who runs the network.',
+  401: 'Likely causes: the access token has expired (they live about 12 minutes; with client-id and client-secret the action renews them), it belongs to another tenant, or it is not the token or secret that was meant.',
+  404: 'Check the inputs tenant (or base-url) and api-version.',
+  405: 'Check the input base-url: something that is not the ISC API answers there.',
+  410: 'Check the input api-version: this one is no longer served.',
+  451: 'Something between this runner and ISC forbids the request; ask who runs the network.',
 }
