@@ -20,8 +20,11 @@ describe('max-to-enable', () => {
     expect(tooManyToEnable(toEnable, max) !== null).toBe(isRefused)
   })
 
-  test('says how many there are and how many may be', () => {
-    expect(tooManyToEnable(7, 5)).toContain('7 identities are not enabled yet, and at most 5 are accepted')
+  test('says how many there are, how many may be, and what to do', () => {
+    expect(tooManyToEnable(7, 5)).toBe(
+      '7 identities are to be enabled, and max-to-enable accepts 5. Split the list, or raise max-to-enable; then plan again.',
+    )
+    expect(tooManyToEnable(1, 0)).toMatch(/^1 identity is to be enabled, and max-to-enable accepts 0\./)
   })
 })
 

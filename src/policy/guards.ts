@@ -3,18 +3,21 @@ import type { Identity } from '../identity.ts'
 /** Why so many may not be enabled (`max-to-enable`), or null when they may. */
 export function tooManyToEnable(toEnable: number, maxToEnable: number | null): string | null {
   if (maxToEnable === null || toEnable <= maxToEnable) return null
-  return `Input max-to-enable: ${toEnable} identities are not enabled yet, and at most ${maxToEnable} are accepted. Nothing was sent. Look at the plan (dry-run: true); if it is right, raise max-to-enable.`
+  const identities = toEnable === 1 ? '1 identity is' : `${toEnable} identities are`
+  return `${identities} to be enabled, and max-to-enable accepts ${maxToEnable}. Split the list, or raise max-to-enable; then plan again.`
 }
 
-/**
- * Why this looks like the wrong tenant or the wrong list, or null: two or more identities were asked for, and the
- * tenant knows none of them.
- */
+/** Whether this looks like the wrong tenant or the wrong list: of two or more identities, the tenant knows none. */
+export function isOfAnotherTenant(identities: readonly Pick<Identity, 'cause'>[]): boolean {
+  return identities.length >= 2 && identities.every(({ cause }) => isUnknown(cause))
+}
+
+/** Why a list that looks like one of another tenant is not gone on with; null for any other. */
 export function knownToNobody(
   identities: readonly Pick<Identity, 'cause'>[],
   baseUrl: string,
 ): string | null {
-  if (identities.length < 2 || !identities.every(({ cause }) => isUnknown(cause))) return null
+  if (!isOfAnotherTenant(identities)) return null
   return `None of the ${identities.length} identities is known to ${new URL(baseUrl).host}: it is the wrong tenant, or a list for another one. Check the inputs tenant (or base-url) and the list.`
 }
 

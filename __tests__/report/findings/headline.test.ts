@@ -70,12 +70,18 @@ describe('the verdict', () => {
       reportOf(many(3, 2, 5), { stopped: 'The token was refused.' }),
     ],
     [
-      '❌ The run ended early: nothing was sent. Out of memory',
+      '❌ Nothing was sent. Out of memory',
       reportOf([], { result: 'failure', stopped: 'Out of memory', baseUrl: '' }),
     ],
     [
       '❌ 2 of 2 identities failed on HOST, all with an ignored status code. It is the wrong tenant.',
       reportOf(many(0, 2, 0, 2), { result: 'failure', stopped: 'It is the wrong tenant.' }),
+    ],
+    [
+      '❌ Nothing was sent on HOST. At most 1 is accepted.',
+      reportOf([...already(1), failed('gone', { attempts: 0 }), ...many(0, 0, 2)], {
+        stopped: 'At most 1 is accepted.',
+      }),
     ],
     [
       '❌ 2 of 5 identities failed (40 %) on HOST. The verification ended early.',
@@ -130,6 +136,10 @@ describe('the verdict', () => {
     [
       '❌ Plan on HOST: would enable 2 of 2 identities. A run would send nothing. At most 1 is accepted.',
       planOf(planned('enable', 2), { result: 'failure', stopped: 'At most 1 is accepted.' }),
+    ],
+    [
+      '❌ Plan on HOST: would enable 0 of 2 identities, 2 not found. A run would send nothing. It is the wrong tenant.',
+      planOf(planned('not-found', 2), { stopped: 'It is the wrong tenant.' }),
     ],
     [
       '❌ The plan could not be made on HOST. The token was refused.',

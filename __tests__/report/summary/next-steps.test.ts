@@ -25,6 +25,7 @@ describe('what to do after a run', () => {
     ['1 identity accepted, but not confirmed', { kind: 'unconfirmed', accepted: answered(202), seen: null }],
     ['1 identity with several matches: name the one', { kind: 'ambiguous', ids: ['a', 'b'] }],
     ['1 identity refused because of the state, and not sent', { kind: 'state-refused', state: 'leaver' }],
+    ['1 identity refused because the run before refused them too: make a new', { kind: 'refused-before' }],
     ['make a new plan, and have it approved', { kind: 'changed', planned: 'active', now: null }],
     ['1 identity without an answer: ISC may have taken the tasks on all the same', noAnswer],
     ['1 identity without an answer: ISC may have taken', { kind: 'left-out', trackingId: null }],
@@ -39,6 +40,8 @@ describe('what to do after a run', () => {
       stepsOf([identity('ok'), ...causes.map((cause) => failed('a', { cause }))]).endsWith(AGAIN)
     expect(again(answered(404))).toBe(false)
     expect(again({ kind: 'state-refused', state: 'leaver' })).toBe(false)
+    expect(again({ kind: 'changed', planned: 'active', now: null })).toBe(false)
+    expect(again({ kind: 'refused-before' })).toBe(false)
     expect(again({ kind: 'ambiguous', ids: ['a', 'b'] })).toBe(false)
     expect(again(answered(404), answered(500))).toBe(true)
     expect(again(answered(400))).toBe(true)
@@ -48,6 +51,18 @@ describe('what to do after a run', () => {
   it('says that ISC may have taken tasks on when every request timed out', () => {
     expect(stepsOf([failed('a', { cause: noAnswer }), failed('b', { cause: noAnswer })])).toMatch(
       /^2 identities without an answer: ISC may have taken the tasks on all the same\. A plan \(`dry-run`\) shows who/,
+    )
+  })
+
+  it.each<[string, Parameters<typeof reportOf>[1]]>([
+    ['a run', {}],
+    ['a plan', { dryRun: true, statesRead: true }],
+  ])('does not advise to correct a whole list that is of another tenant: %s', (_, changes) => {
+    const absent = { cause: { kind: 'absent' }, plan: 'not-found', ignored: true } as const
+    const make = changes?.dryRun === true ? unprocessed : failed
+    const stopped = 'It is the wrong tenant.'
+    expect(stepsOf([make('a', absent), make('b', absent)], { stopped, ...changes })).toBe(
+      'Check `tenant` (or `base-url`), or take the list for this tenant.',
     )
   })
 
@@ -79,7 +94,7 @@ describe('what to do after a run', () => {
   it('does not advise to go on with a list that was refused as a whole', () => {
     const settled = identity('old', { cause: { kind: 'already-enabled' }, attempts: 0 })
     const steps = stepsOf([settled, unprocessed('a'), unprocessed('b')], { stopped: 'Too many.' })
-    expect(steps).toBe('Nothing was sent: mend the cause named above, then run again.')
+    expect(steps).toBe('Mend the cause named above, then run again.')
   })
 
   it('says that nothing has to be undone after bad input', () => {

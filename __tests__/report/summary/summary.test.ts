@@ -153,11 +153,14 @@ describe('the summary of a run', () => {
 
   it('counts the refused apart, and says who is excluded', () => {
     const refused = failed('b', { cause: { kind: 'state-refused', state: 'terminated' }, plan: 'refused' })
-    const report = reportOf([identity('a'), refused])
+    const again = failed('c', { cause: { kind: 'refused-before' }, plan: 'refused' })
+    const report = reportOf([identity('a'), refused, again, identity('d')])
     const text = read({ ...report, counts: { ...report.counts, excluded: 2 } })
-    expect(text).toContain('🟣 Refused 1 50 %')
+    expect(text).toContain('🟣 Refused 2 50 %')
     expect(text).toContain('2 identities of the list stand in exclude-ids-file and are left out.')
-    expect(text).toContain('b · ids.txt:1 · in the state terminated Accepted')
+    expect(text).toContain(
+      'b · ids.txt:1 · in the state terminated c · ids.txt:1 · the run before refused it Accepted',
+    )
   })
 
   it('gives an accepted task that was not confirmed no status of success', () => {

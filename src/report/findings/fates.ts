@@ -1,5 +1,11 @@
-import type { Identity } from '../../identity.ts'
+import type { Cause, Identity } from '../../identity.ts'
 import type { RunReport } from '../run-report.ts'
+
+const REFUSALS: ReadonlySet<Cause['kind'] | undefined> = new Set([
+  'state-refused',
+  'changed',
+  'refused-before',
+])
 
 /** What a plan foresees for an identity. */
 export type Foreseen = 'enable' | 'already-enabled' | 'refused' | 'not-found' | 'unresolved' | 'unknown'
@@ -21,7 +27,7 @@ export function fateOf(identity: Identity, { dryRun }: Pick<RunReport, 'dryRun'>
     return verified === true ? 'confirmed' : 'accepted'
   }
   if (ignored) return 'ignored'
-  return cause?.kind === 'state-refused' || cause?.kind === 'changed' ? 'refused' : 'failed'
+  return REFUSALS.has(cause?.kind) ? 'refused' : 'failed'
 }
 
 export function countFates(report: Pick<RunReport, 'identities' | 'dryRun'>): Readonly<Record<Fate, number>> {

@@ -37,6 +37,8 @@ export function verdictOf(report: RunReport): Verdict {
   if (counts.total === 0 && result === 'success') return { icon: '✅', text: nothingText(report), why }
   if (dryRun) return { ...verdictOfPlan(report), why }
   if (result === 'success') return { ...verdictOfSuccess(report), why }
+  if (stopped !== null && report.identities.every(({ attempts }) => attempts === 0))
+    return { icon: '❌', text: `Nothing was sent${on(report)}.`, why }
   if (counts.unprocessed > 0 || counts.failed === 0)
     return { icon: '❌', text: `The run ended early${on(report)}: ${outcomesText(report)}.`, why }
   const broken = brokenText(report)
@@ -67,11 +69,11 @@ function verdictOfPlan(report: RunReport): Pick<Verdict, 'icon' | 'text'> {
   const { result, stopped, statesRead, thresholds } = report
   if (result === 'success') return { icon: '📋', text: planText(report) }
   if (stopped !== null && !statesRead) return { icon: '❌', text: `The plan could not be made${on(report)}.` }
-  const failure = thresholds.exceeded
-    ? ` A run would fail: ${countText(thresholds.failing)} ${thresholds.failing === 1 ? 'failure' : 'failures'}, ${brokenText(report) ?? 'where none is allowed'}.`
-    : ''
-  const nothing = stopped === null ? '' : ' A run would send nothing.'
-  return { icon: '❌', text: `${planText(report)}${failure}${nothing}` }
+  const end =
+    stopped !== null
+      ? 'A run would send nothing.'
+      : `A run would fail: ${countText(thresholds.failing)} ${thresholds.failing === 1 ? 'failure' : 'failures'}, ${brokenText(report) ?? 'where none is allowed'}.`
+  return { icon: '❌', text: `${planText(report)} ${end}` }
 }
 
 function planText(report: RunReport): string {

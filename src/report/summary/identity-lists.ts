@@ -100,6 +100,7 @@ function remarkOn(identity: Identity, report: RunReport): string {
   if (cause?.kind === 'state-refused') return `in the state ${forMarkdown(cause.state)}`
   if (cause?.kind === 'changed')
     return `planned as ${forMarkdown(cause.planned ?? 'not set')}, now ${forMarkdown(cause.now ?? 'not set')}`
+  if (cause?.kind === 'refused-before') return 'the run before refused it'
   if (!report.dryRun && outcome === 'failed') return String(errorStatusOf(identity) ?? '')
   if (cause?.kind === 'absent') return ignored ? 'ignored' : ''
   const status = statusWorthNaming(identity)

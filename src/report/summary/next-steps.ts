@@ -1,4 +1,5 @@
 import { statusCodeOf, type Cause } from '../../identity.ts'
+import { isOfAnotherTenant } from '../../policy/guards.ts'
 import { countFates } from '../findings/fates.ts'
 import type { RunReport } from '../run-report.ts'
 import { countText, identitiesText } from '../words/numbers.ts'
@@ -7,6 +8,8 @@ import { countText, identitiesText } from '../words/numbers.ts'
 export function nextStepsOf(report: RunReport): string[] {
   if (report.problems.length > 0)
     return ['Correct the inputs named above. Nothing was sent, so nothing has to be undone.']
+  if (isOfAnotherTenant(report.identities))
+    return ['Check `tenant` (or `base-url`), or take the list for this tenant.']
   return report.dryRun ? stepsOfPlan(report) : stepsOfRun(report)
 }
 
@@ -64,6 +67,12 @@ const KINDS: readonly Kind[] = [
       `${count} refused because the lifecycle state is another one than in the plan: make a new plan, and have it approved.`,
   },
   {
+    includes: (cause) => cause?.kind === 'refused-before',
+    isFinal: true,
+    step: (count) =>
+      `${count} refused because the run before refused them too: make a new plan, and have it approved.`,
+  },
+  {
     includes: (cause) => cause?.kind === 'ambiguous',
     isFinal: true,
     step: (count) => `${count} with several matches: name the one that is meant by its id.`,
@@ -109,8 +118,7 @@ function stepsOfRun(report: RunReport): string[] {
     const count = numbers[kind] ?? 0
     return count === 0 ? [] : [step(identitiesText(count))]
   })
-  if (report.counts.unprocessed > 0 && !isSent)
-    steps.push('Nothing was sent: mend the cause named above, then run again.')
+  if (report.counts.unprocessed > 0 && !isSent) steps.push('Mend the cause named above, then run again.')
   else if (worthAnotherTry > 0) steps.push(againText(report, inDoubt))
   return steps
 }
