@@ -67,10 +67,16 @@ test('each third-party action has one version everywhere', () => {
   }
 })
 
-test('the examples have the names to be changed alike, and apply plans as the pull request did', () => {
+test('the examples have the names to be changed alike, plan the same lists, and apply plans as the pull request did', () => {
+  interface Step {
+    readonly id?: string
+    readonly name: string
+    readonly run?: string
+    readonly with?: Readonly<Record<string, unknown>>
+  }
   interface Example {
     readonly env: unknown
-    readonly jobs: Record<string, { readonly steps: { id?: string; with?: Record<string, unknown> }[] }>
+    readonly jobs: Readonly<Record<string, { readonly steps: readonly Step[] }>>
   }
   const example = (name: string): Example => parse(read(`docs/examples/${name}.yml`)) as Example
   const [plan, ...others] = ['plan', 'apply', 'nightly', 'matrix'].map(example)
@@ -81,6 +87,16 @@ test('the examples have the names to be changed alike, and apply plans as the pu
   }
   expect(planned(example('plan'))).toMatchObject({ 'dry-run': true })
   expect(planned(example('apply'))).toEqual(planned(example('plan')))
+
+  const scripts = (step: string): (string | undefined)[] =>
+    ['plan', 'apply', 'nightly', 'matrix']
+      .flatMap((name) => Object.values(example(name).jobs).flatMap(({ steps }) => steps))
+      .filter(({ name }) => name === step)
+      .map(({ run }) => run)
+  for (const step of ['Leave only the lists that changed', 'See who was taken off the lists since']) {
+    expect(scripts(step)).toEqual(Array<unknown>(3).fill(expect.any(String)))
+    expect(new Set(scripts(step)).size).toBe(1)
+  }
 })
 
 describe('a workflow that breaks a rule is found', () => {

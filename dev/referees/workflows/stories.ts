@@ -114,6 +114,31 @@ export const STORIES: readonly Story[] = [
   },
   {
     title:
+      'a person who comes back in a new file is planned; a second time in the same file adds nobody, and says so',
+    play: async (stage) => {
+      const planned = async (files: Files): Promise<Readonly<Record<string, string>>> => {
+        const sha = stage.repository.pullRequest(PULL_REQUEST, files)
+        const run = await stage.run({ workflow: 'plan', event: 'pull_request', payload: pullRequest(), sha })
+        assertRun(run, { plan: 'success', comment: 'success' })
+        return outputs(run, 'plan', 'plan')
+      }
+      assert.equal((await planned({ 'README.md': 'About our lists' }))['total-count'], '0')
+      assert.equal(stage.comments.length, 0)
+
+      const again = await planned({ 'identities/people.csv': list([first, first]) })
+      assert.equal(again['total-count'], '0')
+      assert.equal(again['excluded-count'], '1')
+      assert.match(stage.comments[0] ?? '', /excluded/)
+
+      const back = await planned({ 'identities/back.csv': list([first]) })
+      assert.deepEqual(JSON.parse(back['unprocessed-ids'] ?? ''), [first])
+      assert.equal(back['to-enable-count'], '1')
+      assert.match(stage.comments[0] ?? '', /enable 1/i)
+      assert.equal(stage.comments.length, 1)
+    },
+  },
+  {
+    title:
       'a pull request from a fork gets no secrets, is planned without states, and asks the tenant nothing',
     play: async (stage) => {
       const sha = stage.repository.pullRequest(PULL_REQUEST, ADDED)
@@ -259,6 +284,38 @@ export const STORIES: readonly Story[] = [
       assertRun(run, { plan: PLANNED, apply: ONE_TRY })
       assert.deepEqual(stage.enabled, three.slice(1))
       assert.equal(outputs(run, 'apply', 'first')['excluded-count'], '1')
+    },
+  },
+  {
+    title: 'somebody taken off the list while the plan waited is not enabled, whatever an older list says',
+    play: async (stage) => {
+      const before = stage.repository.git('rev-parse', 'main')
+      stage.repository.commit({ 'identities/back.csv': list([first, ...three]) })
+      const run = await stage.run({
+        workflow: 'apply',
+        event: 'push',
+        payload: { before },
+        beforeApproval: () => stage.repository.commit({ 'identities/back.csv': list(three.slice(1)) }),
+      })
+      assertRun(run, { plan: PLANNED, apply: ONE_TRY })
+      assert.equal(outputs(run, 'plan', 'plan')['to-enable-count'], '4')
+      assert.deepEqual(stage.enabled, three.slice(1))
+      assert.equal(outputs(run, 'apply', 'first')['excluded-count'], '2')
+    },
+  },
+  {
+    title: 'a plan whose list was deleted while it waited enables nobody',
+    play: async (stage) => {
+      const before = stage.repository.git('rev-parse', 'main')
+      stage.repository.commit({ 'identities/back.csv': list([first]) })
+      const run = await stage.run({
+        workflow: 'apply',
+        event: 'push',
+        payload: { before },
+        beforeApproval: () => stage.repository.commit({ 'identities/back.csv': null }),
+      })
+      assertRun(run, { plan: PLANNED, apply: ONE_TRY })
+      assert.deepEqual(stage.enabled, [])
     },
   },
   {
