@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
@@ -8,7 +8,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { createLog } from '../../src/report/log/log.ts'
 import { publish } from '../../src/report/publish.ts'
 import type { RunReport } from '../../src/report/run-report.ts'
-import { failed, identity, range, reportOf } from '../support/run-report.ts'
+import { failed, identity, range, reportOf, unprocessed } from '../support/run-report.ts'
 import { captureStdout } from '../support/stdout.ts'
 
 let folder: string
@@ -28,6 +28,7 @@ function published(
     wantsSummary = true,
     setOutput = null as (() => never) | null,
     summaryFile = join(folder, 'summary.md'),
+    more = {},
   } = {},
 ): Published {
   const outputs = new Map<string, string>()
@@ -40,6 +41,7 @@ function published(
     GITHUB_SERVER_URL: 'https://github.com',
     GITHUB_REPOSITORY: 'acme/people',
     GITHUB_SHA: 'c0ffee',
+    ...more,
   }
   const stdout = captureStdout(() =>
     publish(report, createLog(false), wantsSummary, { commands, environment }),
@@ -63,6 +65,25 @@ describe('publish', () => {
     expect(stdout).toMatch(
       /^::group::Result\n2 identities: 1 succeeded, 1 failed, 0 not processed\.\nReport: .*\n::endgroup::\n❌ 1 of 2 identities failed \(50 %\) on acme\.api\.identitynow\.com\.\n::error title/,
     )
+  })
+
+  it('links to the commit that is checked out, where there is one', () => {
+    mkdirSync(join(folder, '.git'))
+    writeFileSync(join(folder, '.git', 'HEAD'), `${'a'.repeat(40)}\n`)
+    published(reportOf([failed('b')]), { more: { GITHUB_WORKSPACE: folder } })
+    expect(summary()).toContain(`https://github.com/acme/people/blob/${'a'.repeat(40)}/ids.txt`)
+  })
+
+  it.each([
+    ['pull_request', false],
+    ['pull_request_target', false],
+    ['merge_group', false],
+    ['push', true],
+    ['workflow_dispatch', true],
+  ])('advises after %s to apply the plan: %s', (event, isAdvised) => {
+    const plan = reportOf([unprocessed('a', { plan: 'enable' })], { dryRun: true, statesRead: true })
+    published(plan, { more: { GITHUB_EVENT_NAME: event } })
+    expect(summary().includes('give its report')).toBe(isAdvised)
   })
 
   it('writes no summary where none is wanted, or outside of GitHub', () => {

@@ -12,9 +12,13 @@ import { peopleLines } from './log/people.ts'
 import { countsText } from './log/phases.ts'
 import type { RunReport } from './run-report.ts'
 import { annotate, type AnnotationCommands } from './runner/annotations.ts'
+import { checkedOutCommit } from './runner/commit.ts'
 import { setOutputs } from './runner/outputs.ts'
 import { COMMENT_BYTES, JOB_SUMMARY_BYTES, renderSummary } from './summary/summary.ts'
 import type { Repository } from './words/place.ts'
+
+/** Events whose commit is not merged yet: nobody has to have approved it. */
+const PROPOSALS: ReadonlySet<string> = new Set(['pull_request', 'pull_request_target', 'merge_group'])
 
 export interface Outside {
   readonly commands: AnnotationCommands & { readonly setOutput: (name: string, value: string) => void }
@@ -71,10 +75,11 @@ function attempt(meaning: string | null, log: Log, action: () => void): void {
   }
 }
 
-/** The commit of the run; null outside of GitHub. */
+/** The commit whose lists were read; null outside of GitHub. */
 function repositoryOf(environment: Outside['environment']): Repository | null {
   const serverUrl = environment['GITHUB_SERVER_URL']
   const repository = environment['GITHUB_REPOSITORY']
-  const sha = environment['GITHUB_SHA']
-  return serverUrl && repository && sha ? { serverUrl, repository, sha } : null
+  const sha = checkedOutCommit(environment['GITHUB_WORKSPACE']) ?? environment['GITHUB_SHA']
+  const isProposed = PROPOSALS.has(environment['GITHUB_EVENT_NAME'] ?? '')
+  return serverUrl && repository && sha ? { serverUrl, repository, sha, isProposed } : null
 }

@@ -4,7 +4,8 @@ import type { Cause } from '../../../src/identity.ts'
 import { nextStepsOf } from '../../../src/report/summary/next-steps.ts'
 import { answered, failed, identity, reportOf, unprocessed } from '../../support/run-report.ts'
 
-const stepsOf = (...args: Parameters<typeof reportOf>): string => nextStepsOf(reportOf(...args)).join('\n')
+const stepsOf = (...args: Parameters<typeof reportOf>): string =>
+  nextStepsOf(reportOf(...args), null).join('\n')
 const noAnswer: Cause = {
   kind: 'request-failed',
   statusCode: null,

@@ -16,7 +16,12 @@ import {
 } from '../../../dev/rendered-markdown.ts'
 import { answered, failed, identity, range, reportOf, state, unprocessed } from '../../support/run-report.ts'
 
-const REPOSITORY = { serverUrl: 'https://github.com', repository: 'acme/people', sha: 'c0ffee' }
+const REPOSITORY = {
+  serverUrl: 'https://github.com',
+  repository: 'acme/people',
+  sha: 'c0ffee',
+  isProposed: false,
+}
 const MIB = 1_048_576
 
 const render = (report: RunReport, room = COMMENT_BYTES): string =>

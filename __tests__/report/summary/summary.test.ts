@@ -6,7 +6,12 @@ import { JOB_SUMMARY_BYTES, renderSummary } from '../../../src/report/summary/su
 import { linksOf, pageOf, readingOf } from '../../../dev/rendered-markdown.ts'
 import { answered, failed, identity, range, reportOf, state, unprocessed } from '../../support/run-report.ts'
 
-const REPOSITORY = { serverUrl: 'https://github.com', repository: 'acme/people', sha: 'c0ffee' }
+const REPOSITORY = {
+  serverUrl: 'https://github.com',
+  repository: 'acme/people',
+  sha: 'c0ffee',
+  isProposed: false,
+}
 const BLOB = 'https://github.com/acme/people/blob/c0ffee/'
 
 const markdownOf = (report: RunReport): string =>
@@ -230,6 +235,9 @@ describe('the summary of a plan', () => {
     expect(read(reportOf(PLAN, { ...planned, maxFailures: 2, resultsFile: '/tmp/x.csv' }))).not.toContain(
       'from-report',
     )
+    const proposed = renderSummary(report, [], { ...REPOSITORY, isProposed: true }, JOB_SUMMARY_BYTES)
+    expect(proposed).toContain('A run would enable 2 identities and send 1 identity of unknown state.\n')
+    expect(proposed).not.toContain('from-report')
     const nobody = reportOf(PLAN.slice(1, 2), planned)
     expect(read(nobody)).toContain('A run would enable nobody.')
     expect(read(nobody)).not.toContain('from-report')

@@ -3,26 +3,28 @@ import { isOfAnotherTenant } from '../../policy/guards.ts'
 import { countFates } from '../findings/fates.ts'
 import type { RunReport } from '../run-report.ts'
 import { countText, identitiesText } from '../words/numbers.ts'
+import type { Repository } from '../words/place.ts'
 
 /** What to do about the way the run ended, as Markdown without text from outside. */
-export function nextStepsOf(report: RunReport): string[] {
+export function nextStepsOf(report: RunReport, repository: Repository | null): string[] {
   if (report.problems.length > 0)
     return ['Correct the inputs named above. Nothing was sent, so nothing has to be undone.']
   if (isOfAnotherTenant(report.identities))
     return ['Check `tenant` (or `base-url`), or take the list for this tenant.']
-  return report.dryRun ? stepsOfPlan(report) : stepsOfRun(report)
+  return report.dryRun ? stepsOfPlan(report, repository?.isProposed ?? false) : stepsOfRun(report)
 }
 
-function stepsOfPlan(report: RunReport): string[] {
+function stepsOfPlan(report: RunReport, isProposed: boolean): string[] {
   const fates = countFates(report)
   const steps: string[] = []
   const changes: string[] = []
   if (fates.enable > 0) changes.push(`enable ${identitiesText(fates.enable)}`)
   if (fates.unknown > 0) changes.push(`send ${identitiesText(fates.unknown)} of unknown state`)
   if (report.result === 'success' && report.identities.length > 0) {
-    const approved = changes.length > 0 && isJson(report) && report.baseUrl !== ''
+    // A report is trusted as a list is: never one from a run that only a proposal started (SECURITY.md).
+    const isForUse = changes.length > 0 && isJson(report) && report.baseUrl !== '' && !isProposed
     steps.push(
-      `A run would ${changes.length > 0 ? changes.join(' and ') : 'enable nobody'}.${approved ? ' To apply this plan and nothing else, give its report (output `results-file`) to `from-report`.' : ''}`,
+      `A run would ${changes.length > 0 ? changes.join(' and ') : 'enable nobody'}.${isForUse ? ' To apply this plan and nothing else, give its report (output `results-file`) to `from-report`.' : ''}`,
     )
   }
   if (fates['not-found'] + fates.unresolved > 0)

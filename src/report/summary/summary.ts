@@ -39,7 +39,7 @@ export function renderSummary(
     ...(why === null ? [] : [paragraph(forMarkdown(why, 1_000))]),
   ]
   if (report.problems.length > 0)
-    return page(short([...head, ...problems(report, repository), ...nextSteps(report)]), room)
+    return page(short([...head, ...problems(report, repository), ...nextSteps(report, repository)]), room)
   const counts = countFates(report)
   const lists = listsOf(report, counts, repository)
   const first = lists.filter(({ fate }) => fate === 'enable')
@@ -51,7 +51,7 @@ export function renderSummary(
       ...short([
         ...tally(report, counts),
         ...thresholds(report),
-        ...nextSteps(report),
+        ...nextSteps(report, repository),
         ...notes(report),
         ...reasonsTable(report, reasons),
       ]),
@@ -124,8 +124,8 @@ function thresholds(report: RunReport): Block[] {
   return [table(columns, rows, rows.length)]
 }
 
-function nextSteps(report: RunReport): Block[] {
-  const steps = nextStepsOf(report)
+function nextSteps(report: RunReport, repository: Repository | null): Block[] {
+  const steps = nextStepsOf(report, repository)
   return steps.length === 0 ? [] : [section('What to do next', bullets(steps, steps.length))]
 }
 

@@ -7,6 +7,8 @@ export interface Repository {
   /** `owner/name` */
   readonly repository: string
   readonly sha: string
+  /** Not merged yet. */
+  readonly isProposed: boolean
 }
 
 /** A longer path is only named: room in the summary. */
