@@ -38,7 +38,7 @@ describe('show-names', () => {
     const run = await runAgainst(await tenantOfTwo(), { ...LIST, ...inputs, 'show-names': 'true' }, FILES)
     for (const text of [read(run.summary), read(run.comment)]) {
       expect(text).toMatch(
-        /Name Lifecycle state Place Identity Ada Lovelace prehire new\.txt:1 ada Bob Roe leaver new\.txt:2 bob/,
+        /Name State and reason Place Identity Ada Lovelace prehire new\.txt:1 ada Bob Roe leaver new\.txt:2 bob/,
       )
     }
     expect(logOf(run).join('\n')).toMatch(/: ada \(Ada Lovelace, prehire\)\n.*: bob \(Bob Roe, leaver\)/)

@@ -24,16 +24,31 @@ describe('annotate', () => {
     expect(annotated(reportOf([identity('a')]))).toEqual([])
   })
 
-  it('gives the verdict, then each reason at its line before more of the same', () => {
-    const gone = [1, 2, 3].map((line) => failed(`gone-${line}`, { line }))
-    const boom = failed('boom', { line: 9, cause: answered(500, 'Boom') })
-    expect(briefly(reportOf([...gone, boom]))).toEqual([
+  it('gives the verdict, then what failed at its line, in list order', () => {
+    const identities = [
+      failed('gone-1'),
+      failed('gone-2', { line: 2 }),
+      failed('boom', { line: 9, cause: answered(500, 'Boom') }),
+      failed('gone-3', { file: 'a-later-one.txt' }),
+    ]
+    expect(briefly(reportOf(identities))).toEqual([
       'error 4 of 4 identities failed (100 %) on acme.api.identitynow.com.',
       'error ids.txt:1 gone-1: 404: Referenced identity "gone-1" was not found.',
-      'error ids.txt:9 boom: 500: Boom',
       'error ids.txt:2 gone-2: 404: Referenced identity "gone-2" was not found.',
-      'error ids.txt:3 gone-3: 404: Referenced identity "gone-3" was not found.',
+      'error ids.txt:9 boom: 500: Boom',
+      'error a-later-one.txt:1 gone-3: 404: Referenced identity "gone-3" was not found.',
     ])
+  })
+
+  it('gives each reason, where there is no room for all, rather than more of the same', () => {
+    const gone = range(20, (index) => failed(`gone-${index}`, { line: index + 1 }))
+    const boom = failed('boom', { line: 99, cause: answered(500, 'Boom') })
+    const lines = briefly(reportOf([...gone, boom]))
+    expect(lines).toHaveLength(10)
+    expect(lines[8]).toMatch(/^error ids\.txt:8 gone-7: /)
+    expect(lines[9]).toBe('error ids.txt:99 boom: 500: Boom')
+    const within = briefly(reportOf([...gone, boom], { maxFailures: 30, notes: range(12, String) }))
+    expect(within).toEqual(range(10, (index) => `warning ${index}`))
   })
 
   it('groups the ids of an inline list by reason', () => {

@@ -66,6 +66,13 @@ describe('the summary of a run', () => {
     expect(text).toContain('409: Conflict ignored 1 ignored')
   })
 
+  it('says what a reason came to only where that differs', () => {
+    expect(text).toContain('Reason Outcome Count First ids')
+    expect(read(reportOf([failed('a'), failed('b', { cause: answered(500, 'Boom') })]))).toMatch(
+      /Reason Count First ids 404: Referenced identity "…" was not found\. 1 a 500: Boom 1 b /,
+    )
+  })
+
   it('lists everyone, with a link to the line where there is one', () => {
     expect(text).toContain('Failed: 7 2c91808568c529c60 · a b.csv:2 · 404')
     expect(text).toContain('busy · 503')
@@ -171,7 +178,7 @@ describe('the summary of a run', () => {
   it('gives an accepted task that was not confirmed no status of success', () => {
     const cause = { kind: 'unconfirmed', accepted: answered(202), seen: state() } as const
     const text = read(reportOf([failed('a', { cause, verified: false })], { verify: true }))
-    expect(text).toContain('Reason Outcome Count First ids ISC accepted the task, but')
+    expect(text).toContain('Reason Count First ids ISC accepted the task, but')
     expect(text).not.toContain('202:')
     expect(text).toMatch(/Failed: 1 a · ids\.txt:1 Took/)
   })
@@ -284,8 +291,27 @@ describe('names and lifecycle states', () => {
 
   it('are a plan’s first table, with the place in the list', () => {
     expect(read(reportOf(plan, shown))).toMatch(
-      /^📋 [^.]*\.api\.identitynow\.com : would enable 2 of 2 identities\. Would enable: 2 Name Lifecycle state Place Identity Ada Lovelace prehire ids\.txt:3 2c91 – – ids\.txt:1 2c92 Plan/,
+      /^📋 [^.]*\.api\.identitynow\.com : would enable 2 of 2 identities\. Would enable: 2 Name State and reason Place Identity Ada Lovelace prehire ids\.txt:3 2c91 2c92 – ids\.txt:1 – Plan/,
     )
+  })
+
+  it('give way to the id of somebody who has none, and to the reason', () => {
+    const gone = failed('dead', { cause: { kind: 'absent' } })
+    expect(read(reportOf([gone], { showNames: true }))).toContain('Identity dead 404 ids.txt:1 – ')
+  })
+
+  it('say once the state that was refused', () => {
+    const refused = (of: string): string =>
+      read(
+        reportOf(
+          [unprocessed('2c91', { plan: 'refused', cause: { kind: 'state-refused', state: of }, ...ada })],
+          {
+            ...shown,
+          },
+        ),
+      )
+    expect(refused('prehire')).toContain('Identity Ada Lovelace prehire ids.txt:1 2c91')
+    expect(refused('LOCKED')).toContain('Identity Ada Lovelace prehire in the state LOCKED ids.txt:1 2c91')
   })
 
   it('stand beside whom a run enabled, and whom not', () => {

@@ -26,8 +26,8 @@ interface Annotation {
 
 /**
  * Annotates the run: one error with the verdict (or one for each problem with the inputs), what went wrong at
- * its line of the list, different reasons before more of the same, and a warning for each note. Where the
- * failures fail no job they are warnings; ignored ones are notices.
+ * its line in list order (where there is no room for all, different reasons rather than more of the same), and a
+ * warning for each note. Where the failures fail no job they are warnings; ignored ones are notices.
  */
 export function annotate(report: RunReport, reasons: readonly Reason[], commands: AnnotationCommands): void {
   const { problems, result } = report
@@ -40,22 +40,18 @@ export function annotate(report: RunReport, reasons: readonly Reason[], commands
     emit('error', withRest(problems))
     return
   }
-  const counting = mostUseful(
-    reasons.filter(({ ignored }) => !ignored),
-    report,
-  )
-  const ignored = mostUseful(
-    reasons.filter((reason) => reason.ignored),
-    report,
-  )
+  const after = (first: readonly Annotation[], areIgnored: boolean): readonly Annotation[] => {
+    const kind = reasons.filter(({ ignored }) => ignored === areIgnored)
+    return [...first, ...mostUseful(kind, report, MAX_OF_A_LEVEL - first.length)]
+  }
   const notes = report.notes.map((message) => ({ message: clip(message, 1_000) }))
   if (result === 'success') {
-    emit('warning', [...notes, ...counting])
+    emit('warning', after(notes, false))
   } else {
-    emit('error', [{ message: verdictLine(verdictOf(report)) }, ...counting])
+    emit('error', after([{ message: verdictLine(verdictOf(report)) }], false))
     emit('warning', notes)
   }
-  emit('notice', ignored)
+  emit('notice', after([], true))
 }
 
 function withRest(problems: readonly Problem[]): readonly Annotation[] {
@@ -65,18 +61,25 @@ function withRest(problems: readonly Problem[]): readonly Annotation[] {
   return [...shown, { message: `And ${countText(left)} more problems: see the job summary.` }]
 }
 
-/** One of each reason, then a second of each, and so on; identities from an inline list only as a group. */
-function mostUseful(reasons: readonly Reason[], report: RunReport): Annotation[] {
-  const annotations: Annotation[] = []
-  for (let round = 0; round < MAX_OF_A_LEVEL && annotations.length < MAX_OF_A_LEVEL; round += 1) {
+/**
+ * One of each reason, then a second of each, and so on, while there is room; in list order. Identities from an inline
+ * list only as a group.
+ */
+function mostUseful(reasons: readonly Reason[], report: RunReport, room: number): Annotation[] {
+  const useful: { readonly identity: Identity; readonly annotation: Annotation }[] = []
+  for (let round = 0; round < room && useful.length < room; round += 1) {
     for (const reason of reasons) {
       const identity = reason.first[round]
       if (identity === undefined) continue
-      if (identity.file !== null) annotations.push(onItsLine(identity, report))
-      else if (round === 0) annotations.push({ message: groupText(reason, report) })
+      if (identity.file !== null) useful.push({ identity, annotation: onItsLine(identity, report) })
+      else if (round === 0) useful.push({ identity, annotation: { message: groupText(reason, report) } })
     }
   }
-  return annotations
+  return useful
+    .slice(0, Math.max(room, 0))
+    .map(({ identity, annotation }) => ({ annotation, position: report.identities.indexOf(identity) }))
+    .sort((a, b) => a.position - b.position)
+    .map(({ annotation }) => annotation)
 }
 
 function onItsLine(identity: Identity, report: RunReport): Annotation {

@@ -72,15 +72,19 @@ function tableOf(
   report: RunReport,
   repository: Repository | null,
 ): Block {
-  const columns = ['Name', 'Lifecycle state', 'Place', 'Identity'].map((title) => ({ title }))
+  const columns = ['Name', 'State and reason', 'Place', 'Identity'].map((title) => ({ title }))
   const rows = identities.map((identity) => {
     const { name, lifecycleState } = personOf(identity, report)
-    const remark = remarkOn(identity, report)
+    const { cause } = identity
+    const isRemarked = cause?.kind !== 'state-refused' || cause.state !== lifecycleState
+    const said = [forMarkdown(lifecycleState ?? ''), isRemarked ? remarkOn(identity, report) : '']
+    const id = nameOf(identity)
+    // Without a name the id is all there is, and on a phone the last column is out of sight.
     return [
-      forMarkdown(name ?? '–'),
-      `${forMarkdown(lifecycleState ?? '–')}${remark === '' ? '' : `<br>${remark}`}`,
+      name === null ? id : forMarkdown(name),
+      said.filter((text) => text !== '').join('<br>') || '–',
       placeOf(identity, repository, 'file name'),
-      nameOf(identity),
+      name === null ? '–' : id,
     ]
   })
   return table(columns, rows, count)

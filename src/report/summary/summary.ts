@@ -144,17 +144,18 @@ function problems({ problems: all }: RunReport, repository: Repository | null): 
 
 function reasonsTable(report: RunReport, reasons: readonly Reason[]): Block[] {
   if (report.dryRun || reasons.length === 0) return []
+  const isMixed = new Set(reasons.map(({ ignored }) => ignored)).size > 1
   const rows = reasons
     .slice(0, MAX_REASONS)
     .map((reason) => [
       forMarkdown(reasonText(reason)),
-      reason.ignored ? 'ignored' : 'failed',
+      ...(isMixed ? [reason.ignored ? 'ignored' : 'failed'] : []),
       countText(reason.count),
       firstIds(reason, (identity) => forCode(idOf(identity), 80), 3),
     ])
   const columns = [
     { title: 'Reason' },
-    { title: 'Outcome' },
+    ...(isMixed ? [{ title: 'Outcome' }] : []),
     { title: 'Count', isNumber: true },
     { title: 'First ids' },
   ] as const
