@@ -34,8 +34,16 @@ test('fits on one screen, takes inputs in plan and run, and writes both as a pag
   const lines = stdout.trimEnd().split('\n')
   expect(lines.length).toBeLessThanOrEqual(24)
   expect(lines.filter((line) => line.includes('batch-size: 3'))).toHaveLength(2)
+  expect(lines.filter((line) => /exit code \d · Took .* \d requests/.test(line))).toHaveLength(2)
   expect(lines.at(-1)).toBe(page)
   const html = await readFile(page, 'utf8')
   expect(html).toMatch(/The plan.*would enable 4 of 5.*The run.*1 of 5/s)
+  await rm(folder, { recursive: true })
+})
+
+test('a page that cannot be written is said before anything is run', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'demo-'))
+  const demo = promisify(execFile)(process.execPath, [join(ROOT, 'dev', 'demo', 'demo.ts'), '--html', folder])
+  await expect(demo).rejects.toMatchObject({ code: 1, stdout: '', stderr: expect.stringContaining(folder) })
   await rm(folder, { recursive: true })
 })

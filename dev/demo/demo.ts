@@ -1,7 +1,7 @@
 /** The action as the runner runs it, against a simulated tenant: `npm run demo [-- --help]`. */
-import { mkdtemp, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 
 import { reasonOf } from '../../src/reason.ts'
 import { runAction } from '../run-action.ts'
@@ -23,10 +23,12 @@ try {
 }
 
 async function demo(options: DemoOptions): Promise<void> {
+  const path = resolve(options.html ?? join(await mkdtemp(join(tmpdir(), 'demo-')), 'summaries.html'))
+  await mkdir(dirname(path), { recursive: true })
+  await writeFile(path, '') // what is wrong with the path is said before anything is run
   const screen = new Screen(options)
   if (options.story === 'leavers') await leavers(screen)
   else await mainJob(screen, options)
-  const path = resolve(options.html ?? join(await mkdtemp(join(tmpdir(), 'demo-')), 'summaries.html'))
   await writeFile(path, await summaryPage(screen.summaries, options.theme))
   headline('Look at the job summaries, as GitHub renders them')
   console.log(path)

@@ -47,7 +47,7 @@ export async function tell(scene: Leavers, way: Way, runStep: RunStep): Promise<
   switch (way) {
     case 'approved plan': {
       const plan = await runStep({
-        title: 'Tuesday, 9:00: the plan that is approved',
+        title: 'Tuesday, 9:00, before HR disables the two: the plan that is approved',
         ...step(tenant, lists, { 'identity-ids-file': 'ids.txt', 'dry-run': 'true', 'show-names': 'true' }),
       })
       disableTwo(scene)
@@ -75,10 +75,12 @@ export async function tell(scene: Leavers, way: Way, runStep: RunStep): Promise<
 
 /** What the list alone would do on that day, as a plan. */
 export async function tellWithoutCare(scene: Leavers, runStep: RunStep): Promise<ActionRun> {
-  const { tenant, before, added } = scene
+  const { tenant, before, leavers, added } = scene
   disableTwo(scene)
+  const nameOf = (id: string): string => tenant.identities.get(id)?.name ?? id
+  const disabled = leavers.map(nameOf).join(' and ')
   return await runStep({
-    title: 'What the list alone would do now: the two leavers come back',
+    title: `Tuesday HR disables ${disabled}, Wednesday a merge adds ${nameOf(added)}: what the list alone would do`,
     ...step(
       tenant,
       { 'ids.txt': [...before, added] },

@@ -53,13 +53,14 @@ function shownInputs(inputs: Readonly<Record<string, string>>): string {
     .join(' · ')
 }
 
-/** The outputs that are numbers, and the exit code, as one line. */
-function shownCounts({ outputs, exitCode }: ActionRun): string {
+/** The outputs that are numbers, the exit code, and what it cost (time, requests, retries), as one line. */
+function shownCounts({ outputs, exitCode, summary }: ActionRun): string {
   const counts = ['succeeded', 'failed', 'unprocessed', 'excluded', 'to-enable']
     .map((name) => [name, outputs[`${name}-count`] ?? ''] as const)
     .filter(([, value]) => value !== '' && value !== '0')
     .map(([name, value]) => `${name} ${value}`)
-  return [...counts, `exit code ${exitCode ?? 'none'}`].join(' · ')
+  const cost = /^Took .*$/m.exec(summary) ?? []
+  return [...counts, `exit code ${exitCode ?? 'none'}`, ...cost].join(' · ')
 }
 
 /** A headline of the summary as it reads. */
