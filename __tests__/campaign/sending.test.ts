@@ -130,6 +130,28 @@ describe('a poisoned batch', () => {
     expect(ledger.counts).toMatchObject({ succeeded: good, unprocessed: 0 })
   })
 
+  test.each([
+    [40, 100],
+    [100, 100],
+    [250, 250],
+  ])(
+    'eight bad ids at the head of %d in batches of %d cost nobody else anything',
+    async (count, batchSize) => {
+      const culprits = identityIds(8)
+      const tenant = await tenantWith({
+        identities: { disabled: count },
+        latencyMs: 5,
+        faults: [{ kind: 'status', status: 400, ids: culprits }],
+      })
+      const { ledger, stopped } = await sendAll(tenant, identityIds(count), { batchSize })
+      expect(stopped).toBeNull()
+      expect(idsWith(ledger, 'failed')).toEqual(culprits)
+      expect(ledger.counts).toMatchObject({ succeeded: count - 8, unprocessed: 0 })
+      const sent = tenant.enabled.map(({ id }) => id)
+      expect(new Set(sent).size).toBe(sent.length)
+    },
+  )
+
   test('a list that is bad to its end is tried to its end where the thresholds allow it', async () => {
     const tenant = await tenantWith({ faults: [{ kind: 'status', status: 400 }] })
     const thresholds = { ...NO_THRESHOLDS, maxFailures: 24 }
@@ -217,13 +239,16 @@ describe('an end', () => {
     expect(idsWith(ledger, 'succeeded')).toEqual(identityIds(10))
   })
 
-  test.each([401, 403])('%d: what was answered counts, the rest is unprocessed', async (status) => {
+  test.each([
+    [401, 0],
+    [403, 10],
+  ])('%d: what was answered counts, %d have failed, the rest is unprocessed', async (status, failed) => {
     const tenant = await tenantWith({ faults: [{ kind: 'status', status, ids: [identityId(10)] }] })
     const { ledger, stopped } = await sendAll(tenant, identityIds(30), { batchSize: 10, concurrency: 1 })
     expect(stopped).toContain(`status ${status}`)
     expect(idsWith(ledger, 'succeeded')).toEqual(identityIds(10))
-    expect(idsWith(ledger, 'failed')).toEqual(identityIds(20).slice(10))
-    expect(idsWith(ledger, 'unprocessed')).toEqual(identityIds(30).slice(20))
+    expect(idsWith(ledger, 'failed')).toEqual(identityIds(30).slice(10, 10 + failed))
+    expect(idsWith(ledger, 'unprocessed')).toEqual(identityIds(30).slice(10 + failed))
   })
 
   test('a token that cannot be had: nothing has failed, all is unprocessed', async () => {
@@ -497,6 +522,16 @@ describe('a run with fail-fast', () => {
     const { stopped } = await run(faults, identityIds(3), { batchSize: 1, failFast: true })
     expect(stopped).toContain('status 403')
   })
+})
+
+test('a whole request refused with the status that an identity was put off with is nobody’s own', async () => {
+  const faults: Fault[] = [
+    { kind: 'item-500', times: 1 },
+    { kind: 'status', status: 500 },
+  ]
+  const thresholds = { ...NO_THRESHOLDS, ignoreStatusCodes: new Set([500]) }
+  const { ledger } = await run(faults, identityIds(1), { maxRetries: 1, thresholds })
+  expect(ledger.identities[0]).toMatchObject({ outcome: 'failed', ignored: false })
 })
 
 describe('an identity that ISC puts off', () => {

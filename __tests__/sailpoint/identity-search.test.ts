@@ -1,4 +1,7 @@
-import { describe, expect, test } from '@jest/globals'
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+
+import { afterEach, describe, expect, test } from '@jest/globals'
 
 import { identityIds } from '../../dev/tenant/population.ts'
 import type { TenantOptions } from '../../dev/tenant/tenant.ts'
@@ -76,6 +79,63 @@ describe('identities are found', () => {
   })
 })
 
+test('somebody who shares an address on a page that is cut just there is found all the same', async () => {
+  const twin = { id: 'zz', alias: 'user.0' }
+  const options = { identities: { disabled: 100 }, extra: [twin], pageCap: 100 }
+  const { found } = await find(options, 'alias', aliases(100))
+  expect(found.size).toBe(101)
+})
+
+describe('an answer that cannot be trusted says so, and nobody is taken for unique or absent', () => {
+  const servers: Server[] = []
+  afterEach(() => {
+    for (const server of servers.splice(0)) {
+      server.close()
+      server.closeAllConnections()
+    }
+  })
+
+  /** Searches where every page is what `pageOf` makes of the ids that were asked for. */
+  async function searching(
+    pageOf: (asked: readonly string[]) => unknown,
+    attribute: Attribute,
+    values: readonly string[],
+  ): Promise<number> {
+    let pages = 0
+    const server = createServer((request, response) => {
+      const asked = [...decodeURIComponent(request.url ?? '').matchAll(/"([^"]*)"/g)].map(([, id = '']) => id)
+      const isPage = request.method === 'GET'
+      if (isPage) pages += 1
+      response.end(JSON.stringify(isPage ? pageOf(asked) : { access_token: 'a.b.c', expires_in: 749 }))
+    })
+    servers.push(server)
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+    const { port } = server.address() as AddressInfo
+    const { session } = sessionWith({ baseUrl: `http://127.0.0.1:${port}` }, { maxRetries: 0 })
+    await findIdentities(session, attribute, values, () => undefined)
+    return pages
+  }
+
+  test.each<[string, object]>([
+    ['an id that is none', { id: 'b d', alias: 'bob' }],
+    ['a lifecycle state that is a text', { id: 'b2', alias: 'bob', lifecycleState: 'terminated' }],
+    ['a status that is a number', { id: 'b2', alias: 'bob', identityStatus: 17 }],
+  ])('where a row has %s', async (_, row) => {
+    const search = searching(() => [{ id: 'a1', alias: 'bob' }, row], 'alias', ['bob'])
+    await expect(search).rejects.toThrow(/a row of it is not what ISC documents/)
+  })
+
+  test('but a name of another kind matters to nobody', async () => {
+    await expect(searching(() => [{ id: 'a1', alias: 'bob', name: 17 }], 'alias', ['bob'])).resolves.toBe(1)
+  })
+
+  test('where each answer gives one person more', async () => {
+    const ids = identityIds(100)
+    const search = searching(([first]) => [{ id: first }], 'id', ids)
+    await expect(search).rejects.toThrow(/after 10 rounds there is still somebody new/)
+  })
+})
+
 describe('a server that lies', () => {
   test('with full pages of strangers is read no further', async () => {
     const search = find(
@@ -83,7 +143,7 @@ describe('a server that lies', () => {
       'id',
       identityIds(3),
     )
-    await expect(search).rejects.toThrow(/none of whom was asked for/)
+    await expect(search).rejects.toThrow(/nobody was asked for/)
   })
 
   test('with more rows than any page has is not read', async () => {

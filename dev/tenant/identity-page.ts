@@ -50,7 +50,8 @@ export function pageAnswer(
     }),
     stranger: (id) => row(stranger(id)),
   })
-  return { status: 200, body: JSON.stringify(rows) }
+  const headers = query.get('count') === 'true' ? { 'x-total-count': String(all.length) } : {}
+  return { status: 200, headers, body: JSON.stringify(rows) }
 }
 
 type Shown = Pick<Identity, 'id' | 'name' | 'alias' | 'emailAddress' | 'identityStatus' | 'lifecycleState'>

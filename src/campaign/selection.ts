@@ -30,6 +30,9 @@ export async function lookUpAll(
   for (const [identity, cause] of unmatched) ledger.decide(identity, { plan: 'not-found', cause })
 }
 
+/** By id in one case, the state that an identity was planned or tried with, or that an earlier run refused it. */
+type Planned = ReadonlyMap<string, ObservedState | 'refused'>
+
 export interface SelectionOptions {
   readonly refuseStates: ReadonlySet<string>
   readonly showNames: boolean
@@ -44,7 +47,7 @@ export async function decideAll(
   ledger: Ledger,
   session: Session,
   { refuseStates, showNames }: SelectionOptions,
-  planned: ReadonlyMap<string, ObservedState | 'refused'> | null,
+  planned: Planned | null,
 ): Promise<void> {
   const undecided = ledger.unprocessed.filter(({ plan }) => plan === null).toArray()
   const states = new States(showNames)
@@ -57,9 +60,14 @@ export async function decideAll(
   }
 }
 
-function plannedState(
-  { id }: Identity,
-  planned: ReadonlyMap<string, ObservedState | 'refused'> | null,
-): ObservedState | 'refused' | null {
+/** Keeps the state that each identity was approved with, for the report of a run that ends before it has read them. */
+export function observePlanned(ledger: Ledger, planned: Planned): void {
+  for (const identity of ledger.identities) {
+    const state = plannedState(identity, planned)
+    if (state !== null && state !== 'refused') ledger.observe(identity, state)
+  }
+}
+
+function plannedState({ id }: Identity, planned: Planned | null): ObservedState | 'refused' | null {
   return id === null ? null : (planned?.get(folded(id)) ?? null)
 }

@@ -52,9 +52,11 @@ class Sending {
   /** To be sent before anything else, the last first: halves of what was refused whole. */
   readonly #parts: Batch[] = []
   /** Identities that ISC put off (429 or 5xx of their own, a request without an answer) or left out of its answer. */
-  #putOff = new Map<Identity, Cause>()
-  /** Those of the round before, and why. */
-  #before: ReadonlyMap<Identity, Cause> = new Map()
+  readonly #putOff = new Map<Identity, Cause>()
+  /** Those whose request is in flight: nobody is sent twice at once. */
+  readonly #underWay = new Set<Identity>()
+  /** Those who were found alone by splitting, with a status of their own. */
+  readonly #foundAlone = new Set<Identity>()
 
   constructor(ledger: Ledger, session: Session, options: SendingOptions) {
     this.#ledger = ledger
@@ -79,9 +81,9 @@ class Sending {
         this.#stopFor(error)
         return
       }
-      this.#before = this.#putOff
-      this.#putOff = new Map()
-      await this.#round(this.#before.keys(), retry === maxRetries)
+      const again = [...this.#putOff.keys()]
+      this.#putOff.clear()
+      await this.#round(again.values(), retry === maxRetries)
     }
   }
 
@@ -91,7 +93,7 @@ class Sending {
       while (identities.length < this.#options.batchSize) {
         const { value } = source.next()
         if (value === undefined) break
-        if (isOpen(value)) identities.push(value)
+        if (this.#isOpen(value)) identities.push(value)
       }
       return identities.length === 0 ? undefined : { identities, isPart: false }
     }
@@ -102,10 +104,10 @@ class Sending {
     )
   }
 
-  /** The next part, without those of it that were settled meanwhile, being sent alone. */
+  /** The next part, without those of it that were settled or sent meanwhile, alone. */
   #nextPart(): Batch | undefined {
     for (let part = this.#parts.pop(); part !== undefined; part = this.#parts.pop()) {
-      const identities = part.identities.filter(isOpen)
+      const identities = part.identities.filter((identity) => this.#isOpen(identity))
       if (identities.length > 0) return { identities, isPart: true }
     }
     return undefined
@@ -113,6 +115,7 @@ class Sending {
 
   async #send(batch: Batch, isLastRound: boolean): Promise<void> {
     const { identities, isPart } = batch
+    for (const identity of identities) this.#underWay.add(identity)
     try {
       const answer = await enableIdentities(this.#session, identities.map(sentId), {
         ...(isPart ? { final: FINAL_FOR_PARTS } : {}),
@@ -122,6 +125,8 @@ class Sending {
     } catch (error) {
       if (error instanceof ApiError) this.#refused(batch, error, isLastRound)
       else this.#stopFor(error)
+    } finally {
+      for (const identity of identities) this.#underWay.delete(identity)
     }
     this.#heedThresholds()
     this.#options.onProgress()
@@ -159,10 +164,10 @@ class Sending {
       this.#parts.push({ identities: identities.slice(0, middle), isPart: true })
       return
     }
-    const isFoundAlone = isPart || this.#before.get(alone)?.kind === 'answered'
+    if (isPart && others.length === 0 && isOwnStatus(status)) this.#foundAlone.add(alone)
     const { message } = error
     const cause: Cause =
-      others.length === 0 && isFoundAlone && isOwnStatus(status)
+      others.length === 0 && this.#foundAlone.has(alone) && isOwnStatus(status)
         ? { kind: 'answered', statusCode: status, message, trackingId }
         : { kind: 'request-failed', statusCode: status, message, trackingId }
     if (!isLastRound && (retryable || (cause.kind === 'answered' && cause.statusCode >= 500))) {
@@ -179,7 +184,9 @@ class Sending {
     const reason = error.refusal.reason.replaceAll(sentId(alone), '…')
     const suspicion = this.#suspicion.count(reason)
     if (suspicion === 'none') return
-    const left = this.#ledger.unprocessed.filter((identity) => !this.#putOff.has(identity)).toArray()
+    const left = this.#ledger.unprocessed
+      .filter((identity) => this.#isOpen(identity) && !this.#putOff.has(identity))
+      .toArray()
     if (suspicion === 'founded') {
       const samples = this.#suspicion.sample(left)
       // The last is sent first: the far end of the list is the best witness.
@@ -187,6 +194,11 @@ class Sending {
     } else if (left.length > 0 && this.#ledger.judgementIfAllFailed(left.length).exceeded) {
       this.#stopped ??= `ISC refuses everything: nothing was accepted so far, and identities from all over the list that were sent alone were refused one after the other for the same reason. ${error.message}`
     }
+  }
+
+  /** Whether an identity is still to be sent. */
+  #isOpen(identity: Identity): boolean {
+    return identity.outcome === 'unprocessed' && !this.#underWay.has(identity)
   }
 
   #heedThresholds(): void {
@@ -200,10 +212,6 @@ class Sending {
     if (!(error instanceof SessionEnd)) throw error
     this.#stopped ??= error.message
   }
-}
-
-function isOpen({ outcome }: Identity): boolean {
-  return outcome === 'unprocessed'
 }
 
 function answered({ status: statusCode, message }: ItemAnswer, trackingId: string | null): Cause {

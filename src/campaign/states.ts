@@ -1,5 +1,6 @@
 import type { Identity, ObservedState } from '../identity.ts'
 import { meaningOf } from '../policy/identity-status.ts'
+import { ApiError } from '../sailpoint/errors.ts'
 import { findIdentities } from '../sailpoint/identity-search.ts'
 import type { Session } from '../sailpoint/session.ts'
 
@@ -17,7 +18,8 @@ export class States {
   }
 
   /**
-   * Reads the states of identities that have an id. Of several rows for one id, the one that is not enabled counts.
+   * Reads the states of identities that have an id. Of several rows for one id, the one that is not enabled counts;
+   * where they have different lifecycle states, there is no telling.
    * @throws ApiError, SessionEnd, the reason of `signal`; what was read before that is known
    */
   async read(identities: readonly Identity[], session: Session, signal?: AbortSignal): Promise<void> {
@@ -29,6 +31,8 @@ export class States {
       ({ id, identityStatus, lifecycleState, name }) => {
         const key = id.toLowerCase()
         const known = this.#states.get(key)
+        if (known !== undefined && known.lifecycleState !== lifecycleState)
+          throw new ApiError(`Reading identities: ISC gives two lifecycle states for ${id}.`, {})
         if (known !== undefined && meaningOf(known.identityStatus).enabled !== 'yes') return
         this.#states.set(
           key,

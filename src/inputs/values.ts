@@ -63,10 +63,11 @@ export class Values {
 
   /** Names, separated by commas or line ends, in lower case. */
   names(name: string): ReadonlySet<string> {
-    const names = this.#get(name)
-      .split(/[,\r\n]/)
-      .map((text) => text.trim().toLowerCase())
-    return new Set(names.filter((text) => text !== ''))
+    return this.#parse(name, new Set<string>(), 'names, separated by commas or line ends', (text) => {
+      const names = text.split(/[,\r\n]/).map((part) => part.trim().toLowerCase())
+      const given = new Set(names.filter((part) => part !== ''))
+      return given.size > 0 ? given : undefined
+    })
   }
 
   /** The lines that are not blank; null where the input is not set. */

@@ -17,7 +17,7 @@ export interface EarlierReport {
   readonly baseUrl: string
   readonly identifyBy: IdentifyBy
   readonly entries: readonly Entry[]
-  /** By id in one case, the state that a plan was made with, or that the run refused it; null for a run that refused nobody. */
+  /** By id in one case, the state that it was planned or tried with, or that the run refused it; null where nothing is known. */
   readonly planned: ReadonlyMap<string, ObservedState | 'refused'> | null
 }
 
@@ -116,6 +116,11 @@ async function read(pieces: Pieces): Promise<EarlierReport> {
   }
   const taken = identities.taken(dryRun, identifyBy)
   if (typeof taken === 'string') throw notAReport(taken)
+  if (!dryRun && result === 'failure' && taken.length === 0) {
+    throw new ReportFault(
+      'is the report of a run that failed although it leaves nobody to try again (for example because it was for the wrong tenant); correct that run first',
+    )
+  }
   return {
     baseUrl,
     identifyBy,
@@ -129,13 +134,17 @@ async function read(pieces: Pieces): Promise<EarlierReport> {
   }
 }
 
+/**
+ * What each identity was approved or tried with, so that a change since then is noticed. A run that ended early keeps
+ * the states that its own plan was made with.
+ */
 function plannedStates(taken: readonly Reported[], dryRun: boolean): EarlierReport['planned'] {
   const planned = new Map<string, ObservedState | 'refused'>()
   for (const { id, plan, identityStatus, lifecycleState } of taken) {
     if (id === null) continue
+    const isKnown = dryRun ? plan === 'enable' : identityStatus !== null || lifecycleState !== null
     if (plan === 'refused') planned.set(folded(id), 'refused')
-    else if (dryRun && plan === 'enable')
-      planned.set(folded(id), { identityStatus, lifecycleState, name: null })
+    else if (isKnown) planned.set(folded(id), { identityStatus, lifecycleState, name: null })
   }
   return dryRun || planned.size > 0 ? planned : null
 }

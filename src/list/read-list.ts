@@ -22,7 +22,7 @@ export interface IdentityList {
   readonly identifyBy: IdentifyBy
   /** The base URL of the earlier report that the list was taken from. */
   readonly reportBaseUrl: string | null
-  /** By id in one case: the state that an approved plan was made with, or that an earlier run refused it; null where there is neither. */
+  /** By id in one case: the state that it was planned or tried with, or that an earlier run refused it; null: nothing is known. */
   readonly planned: ReadonlyMap<string, ObservedState | 'refused'> | null
   /** Texts to leave out, folded to one case; null: none. */
   readonly excluded: ReadonlySet<string> | null

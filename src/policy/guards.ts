@@ -29,5 +29,5 @@ function isUnknown(cause: Identity['cause']): boolean {
 /** Why a report may not be taken: it is about another tenant than this run, as far as both are known. */
 export function otherTenant(reportBaseUrl: string | null, baseUrl: string | null): string | null {
   if (reportBaseUrl === null || baseUrl === null || reportBaseUrl === baseUrl) return null
-  return `Input from-report: the report is about ${reportBaseUrl}, and this run is for ${baseUrl || 'no tenant'}; give the report of a run for the same tenant.`
+  return `Input from-report: the report is about ${reportBaseUrl || 'no tenant'}, and this run is for ${baseUrl || 'no tenant'}; give the report of a run for the same tenant.`
 }

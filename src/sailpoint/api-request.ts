@@ -26,4 +26,6 @@ export interface ApiRequest<T> {
 export interface ApiAnswer<T> {
   readonly value: T
   readonly trackingId: string | null
+  /** How many there are in all, where `count=true` asked for it and ISC says so. */
+  readonly totalCount: number | null
 }

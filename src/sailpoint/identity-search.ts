@@ -23,6 +23,9 @@ const PAGE_LIMIT = 250
 /** `defaultFilter=NONE` also returns identities that are not correlated. */
 const REST = `&limit=${PAGE_LIMIT}&defaultFilter=NONE`
 
+/** A server that cuts its pages at a tenth of the limit needs so many rounds; more is no honest one. */
+const MOST_ROUNDS = 10
+
 /** URLs stay below 8 KB. */
 const MAX_URL_LENGTH = 8 * 1024 - 1
 
@@ -42,7 +45,8 @@ export async function findIdentities(
 ): Promise<void> {
   const search = new Search(session, attribute, onFound, signal)
   let missing = await search.round(values)
-  while (missing.length > 0) {
+  for (let round = 2; missing.length > 0; round += 1) {
+    if (round > MOST_ROUNDS) throw unreadable(`after ${MOST_ROUNDS} rounds there is still somebody new`)
     const left = await search.round(missing)
     if (left.length === missing.length) return
     missing = left
@@ -51,12 +55,17 @@ export async function findIdentities(
   }
 }
 
+function unreadable(reason: string): ApiError {
+  return new ApiError(`Reading identities: the answer could not be used: ${reason}.`, {})
+}
+
 class Search {
   readonly #session: Session
   readonly #attribute: Attribute
   readonly #onFound: (identity: FoundIdentity) => void
   readonly #signal: AbortSignal | undefined
   readonly #path: string
+  readonly #rest: string
   #pageLimit = PAGE_LIMIT
   #longestPage = 0
 
@@ -71,6 +80,8 @@ class Search {
     this.#onFound = onFound
     this.#signal = signal
     this.#path = `${apiPath(session.apiVersion, 'identities')}?filters=`
+    // Whether an alias or address is anybody else's has to be certain; an id is nobody else's.
+    this.#rest = attribute === 'id' ? REST : `${REST}&count=true`
   }
 
   /** From now on, a page as long as the longest so far counts as full; false where that changes nothing. */
@@ -82,7 +93,7 @@ class Search {
 
   /** Asks for each value once. Returns those for which nobody was found. */
   async round(values: readonly string[]): Promise<string[]> {
-    const maxLength = MAX_URL_LENGTH - `${this.#session.baseUrl}${this.#path}${REST}`.length
+    const maxLength = MAX_URL_LENGTH - `${this.#session.baseUrl}${this.#path}${this.#rest}`.length
     const filters = filtersOf(this.#attribute, values, { maxValues: PAGE_LIMIT, maxLength })
     const found = new Set<string>()
     const halves: IdentityFilter[] = []
@@ -96,17 +107,12 @@ class Search {
 
   /** Reads one page, and adds the values it answers to `found`. Where it is full, returns the filter's halves instead. */
   async #ask({ values, encoded }: IdentityFilter, found: Set<string>): Promise<IdentityFilter[]> {
-    const rows = await this.#page(encoded)
+    const { rows, isCut } = await this.#page(encoded)
     this.#longestPage = Math.max(this.#longestPage, rows.length)
     const asked = new Set(values.map((value) => value.toLowerCase()))
-    const matches = rows.filter((row) => row !== null).filter((row) => asked.has(this.#valueOf(row)))
-    const isFull = rows.length >= this.#pageLimit
-    if (isFull && matches.length === 0) {
-      throw new ApiError(
-        `Reading identities: the answer holds ${rows.length}, none of whom was asked for.`,
-        {},
-      )
-    }
+    const matches = rows.filter((row) => asked.has(this.#valueOf(row)))
+    const isFull = isCut || rows.length >= this.#pageLimit
+    if (isFull && matches.length === 0) throw unreadable('it is full of people of whom nobody was asked for')
     // A page of ids is full when everybody asked for is on it.
     if (isFull && this.#attribute !== 'id' && values.length > 1) {
       const middle = Math.ceil(values.length / 2)
@@ -122,21 +128,23 @@ class Search {
     return []
   }
 
-  /** The rows of the answer; null for one that is malformed. */
-  async #page(encodedFilter: string): Promise<(FoundIdentity | null)[]> {
+  /** The rows of a page, and whether there are more than it holds. One malformed row makes all of it unreadable. */
+  async #page(encodedFilter: string): Promise<{ rows: FoundIdentity[]; isCut: boolean }> {
     const { gate } = this.#session
-    const { value } = await this.#session.call({
+    const { value, totalCount } = await this.#session.call({
       what: 'Reading identities',
       advice: { 403: 'The credential needs the scope idn:identity:read.' },
       method: 'GET',
-      path: this.#path + encodedFilter + REST,
+      path: this.#path + encodedFilter + this.#rest,
       answer: ({ page }) => page,
       ...(this.#signal === undefined ? {} : { signal: this.#signal }),
     })
-    return value.map((entry) => {
+    const rows = value.map((entry) => {
       const row = gate.accept(entry, gate.answers.pageRow)
-      return row === null ? null : { ...row, lifecycleState: row.lifecycleState?.stateName ?? null }
+      if (row === null) throw unreadable('a row of it is not what ISC documents')
+      return { ...row, lifecycleState: row.lifecycleState?.stateName ?? null }
     })
+    return { rows, isCut: totalCount !== null && totalCount > rows.length }
   }
 
   #valueOf({ id, alias, emailAddress }: FoundIdentity): string {

@@ -8,7 +8,7 @@ import { Secrets } from './answers/secrets.ts'
 import { isSuccess } from './answers/status.ts'
 import { SYSTEM_CLOCK, type Clock } from './clock.ts'
 import { Wire, type Deadline, type WireOptions } from './connection/wire.ts'
-import { ApiError, UnreachableError } from './errors.ts'
+import { ApiError, AuthenticationError, UnreachableError } from './errors.ts'
 
 export interface SessionOptions extends WireOptions {
   readonly apiVersion: ApiVersion
@@ -61,10 +61,11 @@ export class Session {
     try {
       return await this.#persist(request, authorize)
     } catch (error) {
-      const isRefused = error instanceof ApiError && error.refusal.status === 401
-      if (!isRefused || !this.#tokens.reject(used)) throw error
+      if (!isUnauthorized(error) || !this.#tokens.reject(used)) throw lost(error)
       this.#retries += 1
-      return await this.#persist(request, authorize)
+      return await this.#persist(request, authorize).catch((again: unknown) => {
+        throw lost(again)
+      })
     }
   }
 
@@ -121,10 +122,10 @@ export class Session {
   }
 
   #read<T>(request: ApiRequest<T>, heard: HeardAnswer): ApiAnswer<T> {
-    const { status, trackingId, body } = heard
+    const { status, trackingId, totalCount, body } = heard
     if (!isSuccess(status)) throw refusalOf(heard, request, this.gate)
     const reading = this.gate.read(body, request.answer(this.gate.answers))
-    if ('value' in reading) return { value: reading.value, trackingId }
+    if ('value' in reading) return { value: reading.value, trackingId, totalCount }
     throw new ApiError(
       `${request.what}: the answer (status ${status}) could not be read: ${reading.fault}.`,
       {
@@ -134,4 +135,13 @@ export class Session {
       },
     )
   }
+}
+
+function isUnauthorized(error: unknown): error is ApiError {
+  return error instanceof ApiError && error.refusal.status === 401
+}
+
+/** Without a token that ISC takes, nothing further can be sent. */
+function lost(error: unknown): unknown {
+  return isUnauthorized(error) ? new AuthenticationError(error.message, error) : error
 }

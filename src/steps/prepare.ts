@@ -1,5 +1,6 @@
 import type { Cancellation } from '../cancellation.ts'
 import { Ledger } from '../campaign/ledger.ts'
+import { observePlanned } from '../campaign/selection.ts'
 import type { ActionInputs } from '../inputs/action-inputs.ts'
 import { shardText, type Journal } from '../journal.ts'
 import { isSource } from '../list/list-sources.ts'
@@ -39,6 +40,7 @@ export async function prepare(
   const mismatch = otherTenant(list?.reportBaseUrl ?? null, settings?.baseUrl ?? null)
   if (mismatch !== null) problems.add(mismatch)
   const ledger = new Ledger(list?.identities ?? [], settings?.thresholds ?? NO_THRESHOLDS, settings?.dryRun)
+  if (list?.planned) observePlanned(ledger, list.planned)
   journal.keep(ledger, list?.identifyBy ?? 'id')
   problems.throwIfAny()
   if (settings === null || list === null) throw new Error('Inputs without problems have settings and a list.')

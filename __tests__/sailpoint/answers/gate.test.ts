@@ -149,13 +149,24 @@ test.each<[number | string, number]>([
 describe('a header', () => {
   test('is cut at 200', () => {
     expect(gate.header('x'.repeat(200))).toBe('x'.repeat(200))
-    expect(gate.header('x'.repeat(201))).toBe(`${'x'.repeat(199)}…`)
+    expect(gate.header('x'.repeat(201))).toBe(`${'x'.repeat(197)}...`)
   })
 
   test('may be missing, or there several times', () => {
     expect(gate.header(undefined)).toBeNull()
     expect(gate.header(['a', 'b'])).toBe('a,b')
   })
+})
+
+test.each<[string | string[] | undefined, number | null]>([
+  ['101', 101],
+  ['-1', null],
+  ['1e3', null],
+  ['9999999999', null],
+  [['1', '2'], null],
+  [undefined, null],
+])('a header %j counts %j', (value, count) => {
+  expect(gate.count(value)).toBe(count)
 })
 
 describe('the beginning of a body', () => {

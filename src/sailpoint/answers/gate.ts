@@ -1,6 +1,7 @@
 import {
   array,
   check,
+  fallback,
   integer,
   maxLength,
   maxValue,
@@ -30,6 +31,9 @@ const MOST_ENTRIES = 1_000
 
 /** Of an error's messages, one is shown. */
 const MOST_MESSAGES = 10
+
+/** Ends a text that was cut. Not an ellipsis, with which V8 would keep every character in two bytes. */
+const CUT = '...'
 
 /** Takes secrets out of a text, then cuts it. */
 type Clean = (text: string, longest: number) => string
@@ -69,7 +73,8 @@ function answersOf(clean: Clean) {
       emailAddress: nullish(text(LONGEST.address), null),
       identityStatus: label(),
       lifecycleState: nullish(object({ stateName: label() }), null),
-      name: label(),
+      /** Nothing depends on it. */
+      name: fallback(label(), null),
     }),
     /** `POST /oauth/token`. The token is the one secret that is not known before; it goes nowhere but into a header. */
     token: object({
@@ -132,6 +137,11 @@ export class Gate {
     return parsed.success ? parsed.output : null
   }
 
+  /** A header that holds a whole number; null for any other. */
+  count(value: string | readonly string[] | undefined): number | null {
+    return typeof value === 'string' && /^\d{1,9}$/.test(value) ? Number(value) : null
+  }
+
   /** A header that is shown. */
   header(value: string | readonly string[] | undefined): string | null {
     return value === undefined ? null : this.#clean(String(value), LONGEST.label)
@@ -144,7 +154,7 @@ export class Gate {
 
   #clean(text: string, longest: number): string {
     const redacted = this.#secrets.redact(text)
-    return redacted.length <= longest ? redacted : `${redacted.slice(0, longest - 1)}…`
+    return redacted.length <= longest ? redacted : `${redacted.slice(0, longest - CUT.length)}${CUT}`
   }
 }
 

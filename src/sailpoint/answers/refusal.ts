@@ -8,13 +8,15 @@ export interface HeardAnswer {
   readonly status: number
   readonly retryAfterMs: number | null
   readonly trackingId: string | null
+  /** The header `X-Total-Count`, which ISC gives where `count=true` asks for it. */
+  readonly totalCount: number | null
   /** As it came. */
   readonly body: string
 }
 
 /** What a refused request (any status but 2xx) says, with what to do about it. */
 export function refusalOf(
-  { status, retryAfterMs, body, ...answer }: HeardAnswer,
+  { status, retryAfterMs, body, ...answer }: Omit<HeardAnswer, 'totalCount'>,
   request: Pick<ApiRequest<unknown>, 'what' | 'advice'>,
   gate: Gate,
 ): ApiError {

@@ -203,6 +203,7 @@ export class Wire {
         body,
         retryAfterMs: readRetryAfter(headers['retry-after'], this.#clock.now()),
         trackingId: this.#gate.header(headers['slpt-request-id']),
+        totalCount: this.#gate.count(headers['x-total-count']),
       }
     } catch (error) {
       if (error instanceof ApiError && error.refusal.isSilence) this.#outage.silent()
