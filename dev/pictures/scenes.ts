@@ -52,6 +52,8 @@ export const SCENES: Readonly<Record<string, Scene>> = {
     inputs: { ...PLAN, 'refuse-states': 'terminated' },
   },
   'plan-too-many': { tenant: disabled(12), inputs: { ...PLAN, 'max-to-enable': '10' } },
+  'run-too-many': { tenant: disabled(12), inputs: { 'max-to-enable': '10' } },
+  'plan-wrong-tenant': { tenant: disabled(0), unknown: 20, inputs: PLAN },
   'plan-without-credential': {
     tenant: disabled(5),
     inputs: { 'dry-run': 'true', 'base-url': '', 'client-id': '', 'client-secret': '' },
@@ -59,7 +61,8 @@ export const SCENES: Readonly<Record<string, Scene>> = {
   'run-ok': { tenant: disabled(15), inputs: { verify: 'true' } },
   'run-names': {
     tenant: { identities: {}, extra: PEOPLE },
-    inputs: { verify: 'true', 'show-names': 'true' },
+    unknown: 1,
+    inputs: { verify: 'true', 'show-names': 'true', 'refuse-states': 'terminated' },
   },
   'run-many': { tenant: disabled(1_200), inputs: {} },
   'run-mixed': { tenant: disabled(15, { active: 30, locked: 5 }), inputs: { 'skip-enabled': 'true' } },

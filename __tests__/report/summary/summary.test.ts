@@ -297,7 +297,13 @@ describe('names and lifecycle states', () => {
 
   it('give way to the id of somebody who has none, and to the reason', () => {
     const gone = failed('dead', { cause: { kind: 'absent' } })
-    expect(read(reportOf([gone], { showNames: true }))).toContain('Identity dead 404 ids.txt:1 – ')
+    const other = failed('b', { ...ada, cause: answered(500, 'Boom') })
+    expect(read(reportOf([other, gone], { showNames: true }))).toContain(
+      'Identity Ada Lovelace prehire 500 ids.txt:1 b dead 404 ids.txt:1 – ',
+    )
+    expect(read(reportOf([gone], { showNames: true }))).toContain('Failed: 1 dead · ids.txt:1 · 404')
+    const nameless = identity('c', { observed: state({ lifecycleState: 'prehire' }) })
+    expect(read(reportOf([nameless], { showNames: true }))).toContain('Identity c prehire ids.txt:1 – ')
   })
 
   it('say once the state that was refused', () => {

@@ -31,9 +31,6 @@ const ORDER: readonly Fate[] = [
 /** Lists that nobody has to read, unless they want to. */
 const ALWAYS_FOLDED: ReadonlySet<Fate> = new Set(['already-enabled', 'ignored', 'unprocessed'])
 
-/** Of these no state is known, nor a name. */
-const NAMELESS: ReadonlySet<Fate> = new Set(['not-found', 'unresolved', 'unknown'])
-
 export interface SummaryList {
   readonly fate: Fate
   readonly block: Block
@@ -47,15 +44,19 @@ export function listsOf(
 ): SummaryList[] {
   return ORDER.filter((fate) => counts[fate] > 0).map((fate) => {
     const count = counts[fate]
-    const identities = report.identities.values().filter((identity) => fateOf(identity, report) === fate)
+    const identities = (): IteratorObject<Identity> =>
+      report.identities.values().filter((identity) => fateOf(identity, report) === fate)
+    const isKnown = identities().some((identity) => {
+      const { name, lifecycleState } = personOf(identity, report)
+      return name !== null || lifecycleState !== null
+    })
     const isOpen = !ALWAYS_FOLDED.has(fate) && count <= (fate === 'enable' ? LONGEST_OPEN_PLAN : LONGEST_OPEN)
-    const inner =
-      report.showNames && !NAMELESS.has(fate)
-        ? tableOf(identities, count, report, repository)
-        : bullets(
-            identities.map((identity) => entryOf(identity, report, repository)),
-            count,
-          )
+    const inner = isKnown
+      ? tableOf(identities(), count, report, repository)
+      : bullets(
+          identities().map((identity) => entryOf(identity, report, repository)),
+          count,
+        )
     return { fate, block: folded(`${LABELS[fate].text}: ${countText(count)}`, isOpen, inner) }
   })
 }
