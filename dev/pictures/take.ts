@@ -1,7 +1,7 @@
 /**
  * Takes pictures of job summaries, with `chromium` on the path (or its path in the environment variable CHROMIUM):
  * `npm run pictures` those of the README; `npm run pictures -- all` every kind of summary at three widths, into
- * reports/pictures/.
+ * reports/pictures/. They show what the bundle writes; with ACTION_ENTRY=src/index.ts in the environment, the source.
  */
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
