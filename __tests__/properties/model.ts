@@ -16,7 +16,7 @@ export interface Wanted {
   readonly text: string
   /** Where an earlier report names it. */
   readonly id: string | null
-  /** The lifecycle state in the approved plan; undefined: not from a plan. */
+  /** The lifecycle state with which it was planned or tried; undefined: none was read. */
   readonly planned?: string | null
   /** The run whose report this is taken from refused it: it stays refused until there is a new plan. */
   readonly refusedBefore?: boolean
@@ -81,6 +81,9 @@ const REFUSED: Prediction = {
 /** Predicts a run of the list; null: of a report that cannot be taken. */
 export function predict(list: readonly Wanted[] | null, people: readonly Person[], step: Step): Prediction {
   if (list === null) return REFUSED
+  // Among ids, a text that is none would leave nobody out.
+  if (step.identifyBy === 'id' && step.exclude?.some((text) => !/^[a-z0-9][a-z0-9-]{0,63}$/i.test(text)))
+    return REFUSED
   const once = withoutDuplicates(list)
   if (step.maxIdentities !== null && once.length > step.maxIdentities) return REFUSED
   const isPlanned = once.some(({ planned, refusedBefore }) => planned !== undefined || refusedBefore)
@@ -131,8 +134,18 @@ export function predict(list: readonly Wanted[] | null, people: readonly Person[
       ? isSuccess
         ? toEnable.map((one) => later(one, { planned: one.person?.lifecycleState ?? null }))
         : null
-      : [...failed.filter((one) => !ignored.has(one)), ...unprocessed].map((one) => later(one)),
+      : laterOfRun([...failed.filter((one) => !ignored.has(one)), ...unprocessed], isSuccess, readsStates),
   }
+}
+
+/** A run that failed and leaves nobody to try again is nothing to go on with. */
+function laterOfRun(left: readonly Case[], isSuccess: boolean, readsStates: boolean): Wanted[] | null {
+  if (!isSuccess && left.length === 0) return null
+  return left.map((one) => {
+    const { identityStatus = null, lifecycleState = null } = one.person ?? {}
+    const isKnown = readsStates && (identityStatus !== null || lifecycleState !== null)
+    return later(one, isKnown ? { planned: lifecycleState } : {})
+  })
 }
 
 function withoutDuplicates(list: readonly Wanted[]): Wanted[] {
