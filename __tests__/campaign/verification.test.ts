@@ -139,7 +139,7 @@ describe('an identity that is not enabled', () => {
       { outcome: 'succeeded', verified: true },
       { outcome: 'failed', verified: false, cause: { kind: 'unconfirmed', seen: 'absent' } },
     ])
-    expect(progress).toEqual([1, 1])
+    expect(new Set(progress)).toEqual(new Set([1]))
   })
 
   it.each(['TERMINATED', 'DEACTIVATED', 'NOVEL', 'disabled'])(

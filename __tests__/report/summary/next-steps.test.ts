@@ -19,7 +19,7 @@ describe('what to do after a run', () => {
   it.each<[string, Cause]>([
     ['1 identity unknown to this tenant: remove them', answered(404)],
     ['1 identity unknown to this tenant: remove them', { kind: 'absent' }],
-    ['1 identity refused because the token is not valid', answered(401)],
+    ['1 identity in a request that was refused whole', { ...noAnswer, statusCode: 404 }],
     ['1 identity refused because a permission is missing: the credential needs the scope', answered(403)],
     ['1 identity failed because ISC was overloaded or unavailable', answered(503)],
     ['1 identity failed because ISC was overloaded or unavailable', { ...noAnswer, statusCode: 429 }],

@@ -1,4 +1,4 @@
-import { statusCodeOf, type Cause } from '../../identity.ts'
+import type { Cause } from '../../identity.ts'
 import { isOfAnotherTenant } from '../../policy/guards.ts'
 import { countFates } from '../findings/fates.ts'
 import type { RunReport } from '../run-report.ts'
@@ -36,93 +36,104 @@ function stepsOfPlan(report: RunReport, isProposed: boolean): string[] {
   return steps
 }
 
-interface Kind {
-  readonly includes: (cause: Cause | null) => boolean
+interface Advice {
   readonly step: (count: string) => string
   /** Sending it again would end the same way. */
   readonly isFinal?: true
 }
 
-const unanswered = (cause: Cause | null): boolean =>
-  cause?.kind === 'left-out' || (cause?.kind === 'request-failed' && cause.statusCode === null)
-
-const status = (cause: Cause | null, ...codes: readonly number[]): boolean =>
-  codes.includes(statusCodeOf(cause) ?? 0)
-
-/** Kinds of failures, and what to do about each. The first that includes a failure is its kind. */
-const KINDS: readonly Kind[] = [
-  {
-    includes: (cause) => cause?.kind === 'unconfirmed',
+/** What to do about each kind of failure, in the order in which it is said. */
+const ADVICE = {
+  unconfirmed: {
     step: (count) =>
       `${count} accepted, but not confirmed as enabled: look at them in ISC; if they were only slow, raise \`verify-timeout\`.`,
   },
-  {
-    includes: (cause) => cause?.kind === 'state-refused',
+  'state-refused': {
     isFinal: true,
     step: (count) =>
       `${count} refused because of the state, and not sent: take them off the list, or the state out of \`refuse-states\`.`,
   },
-  {
-    includes: (cause) => cause?.kind === 'changed',
+  changed: {
     isFinal: true,
     step: (count) =>
       `${count} refused because the lifecycle state is another one than in the plan: make a new plan, and have it approved.`,
   },
-  {
-    includes: (cause) => cause?.kind === 'refused-before',
+  'refused-before': {
     isFinal: true,
     step: (count) =>
       `${count} refused because the run before refused them too: make a new plan, and have it approved.`,
   },
-  {
-    includes: (cause) => cause?.kind === 'ambiguous',
+  ambiguous: {
     isFinal: true,
     step: (count) => `${count} with several matches: name the one that is meant by its id.`,
   },
-  {
-    includes: (cause) => status(cause, 404),
+  unknown: {
     isFinal: true,
     step: (count) =>
       `${count} unknown to this tenant: remove them from the list, or check that the tenant is the right one.`,
   },
-  {
-    includes: (cause) => status(cause, 401),
-    step: (count) => `${count} refused because the token is not valid: check the credential, then run again.`,
-  },
-  {
-    includes: (cause) => status(cause, 403),
+  'refused-whole': {
     step: (count) =>
-      `${count} refused because a permission is missing: the credential needs the scope \`idn:accounts-state:manage\` and the user level \`ORG_ADMIN\`.`,
+      `${count} in a request that was refused whole: mend the cause named above, then run again.`,
   },
-  {
-    includes: unanswered,
+  unanswered: {
     step: (count) =>
       `${count} without an answer: ISC may have taken the tasks on all the same. A plan (\`dry-run\`) shows who is enabled by now; enabling twice does no harm.`,
   },
-  {
-    includes: (cause) => (statusCodeOf(cause) ?? 0) === 429 || (statusCodeOf(cause) ?? 0) >= 500,
+  overloaded: {
     step: (count) => `${count} failed because ISC was overloaded or unavailable: run again later.`,
   },
-]
+} as const satisfies Readonly<Record<string, Advice>>
+
+type Kind = keyof typeof ADVICE
+
+/** The kind of a failure; null where its reason says all there is to say. */
+function kindOf(cause: Cause): Kind | null {
+  switch (cause.kind) {
+    case 'answered':
+      if (cause.statusCode === 404) return 'unknown'
+      return isOverload(cause.statusCode) ? 'overloaded' : null
+    case 'request-failed':
+      if (cause.statusCode === null) return 'unanswered'
+      return isOverload(cause.statusCode) ? 'overloaded' : 'refused-whole'
+    case 'left-out':
+      return 'unanswered'
+    case 'absent':
+      return 'unknown'
+    case 'already-enabled':
+      return null
+    default:
+      return cause.kind
+  }
+}
+
+function isOverload(statusCode: number): boolean {
+  return statusCode === 429 || statusCode >= 500
+}
 
 function stepsOfRun(report: RunReport): string[] {
-  const numbers = KINDS.map(() => 0)
+  const numbers = new Map<Kind, number>()
   let [isSent, inDoubt, worthAnotherTry] = [false, 0, report.counts.unprocessed]
-  for (const identity of report.identities) {
-    isSent ||= identity.attempts > 0
-    if (identity.outcome === 'unprocessed' && identity.attempts > 0) inDoubt += 1
-    if (identity.outcome !== 'failed' || identity.ignored) continue
-    const kind = KINDS.findIndex(({ includes }) => includes(identity.cause))
-    if (kind >= 0) numbers[kind] = (numbers[kind] ?? 0) + 1
-    if (KINDS[kind]?.isFinal !== true) worthAnotherTry += 1
+  for (const { attempts, outcome, ignored, cause } of report.identities) {
+    isSent ||= attempts > 0
+    if (outcome === 'unprocessed' && attempts > 0) inDoubt += 1
+    if (outcome !== 'failed' || ignored || cause === null) continue
+    const kind = kindOf(cause)
+    if (kind !== null) numbers.set(kind, (numbers.get(kind) ?? 0) + 1)
+    if (kind === null || !isFinal(kind)) worthAnotherTry += 1
   }
-  const steps = KINDS.flatMap(({ step }, kind) => {
-    const count = numbers[kind] ?? 0
-    return count === 0 ? [] : [step(identitiesText(count))]
+  const steps = (Object.keys(ADVICE) as Kind[]).flatMap((kind) => {
+    const count = numbers.get(kind) ?? 0
+    return count === 0 ? [] : [ADVICE[kind].step(identitiesText(count))]
   })
   if (report.counts.unprocessed > 0 && !isSent) steps.push('Mend the cause named above, then run again.')
   else if (worthAnotherTry > 0) steps.push(againText(report, inDoubt))
   return steps
+}
+
+function isFinal(kind: Kind): boolean {
+  const advice: Advice = ADVICE[kind]
+  return advice.isFinal === true
 }
 
 /** How to run again only what is left to do: nothing that was refused as a whole is sent that way. */
