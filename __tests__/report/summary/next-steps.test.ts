@@ -20,7 +20,7 @@ describe('what to do after a run', () => {
     ['1 identity unknown to this tenant: remove them', answered(404)],
     ['1 identity unknown to this tenant: remove them', { kind: 'absent' }],
     ['1 identity in a request that was refused whole', { ...noAnswer, statusCode: 404 }],
-    ['1 identity refused because a permission is missing: the credential needs the scope', answered(403)],
+    ['1 identity in a request that was refused whole', { ...noAnswer, statusCode: 403 }],
     ['1 identity failed because ISC was overloaded or unavailable', answered(503)],
     ['1 identity failed because ISC was overloaded or unavailable', { ...noAnswer, statusCode: 429 }],
     ['1 identity accepted, but not confirmed', { kind: 'unconfirmed', accepted: answered(202), seen: null }],

@@ -37,7 +37,7 @@ export function messageOf(identity: Identity, run: Run): string | null {
     case 'refused-before':
       return 'Refused: the run before refused it, and the state in which it was approved is not known any more; make a new plan.'
     case 'unconfirmed':
-      return unconfirmedText(cause, run)
+      return unconfirmedText(cause)
   }
 }
 
@@ -57,7 +57,7 @@ function confirmedText({ verified, observed }: Identity): string | null {
   return note === null ? null : `Enabled, but ${note}.`
 }
 
-function unconfirmedText({ seen }: Extract<Cause, { kind: 'unconfirmed' }>, { stopped }: Run): string {
+function unconfirmedText({ seen }: Extract<Cause, { kind: 'unconfirmed' }>): string {
   const known =
     seen === null
       ? 'its state was not read'
@@ -66,8 +66,7 @@ function unconfirmedText({ seen }: Extract<Cause, { kind: 'unconfirmed' }>, { st
         : meaningOf(seen.identityStatus).note === null
           ? 'it is still disabled'
           : `its identity status is ${noteOf(seen) ?? ''}`
-  const why = stopped === null ? '.' : `, and verification ended early: ${stopped}`
-  return `ISC accepted the task, but the identity is not confirmed as enabled: ${known}${why}`
+  return `ISC accepted the task, but the identity is not confirmed as enabled: ${known}.`
 }
 
 /** `LOCKED (enabling does not unlock)`; null where there is nothing to say of the status. */
