@@ -32,7 +32,9 @@ const figures: Figure[] = []
 for (const [name, measureAll] of Object.entries(benchmarks) as [Name, () => Promise<Figure[]>][]) {
   if (names.length > 0 && !names.includes(name)) continue
   console.log(`Measuring: ${name} …`)
-  figures.push(...(await measureAll()))
+  const measured = await measureAll()
+  for (const { name: what, value, of } of measured) console.log(`  ${what}: ${value.toFixed(2)} (${of})`)
+  figures.push(...measured)
 }
 
 console.table(

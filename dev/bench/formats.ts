@@ -7,14 +7,21 @@ import { measureAction } from './measured-action.ts'
 
 const IDS = 1_000_000
 
-/** The memory that a list of a million ids takes in each format, read and reported without being sent. */
+/** A YAML list is read up to 16 MiB. */
+const YAML_IDS = 400_000
+
+/** The memory that a long list takes in each format, read and reported without being sent. */
 export async function formats(): Promise<Figure[]> {
   const ids = Array.from({ length: IDS }, (_, n) => n.toString(16).padStart(32, '0'))
   const lists = {
     txt: () => ids.join('\n'),
     csv: () => ['name,id', ...ids.map((id, n) => `User ${n},${id}`)].join('\n'),
     json: () => JSON.stringify(ids, null, 2),
-    yaml: () => ids.map((id) => `- "${id}"`).join('\n'),
+    yaml: () =>
+      ids
+        .slice(0, YAML_IDS)
+        .map((id) => `- "${id}"`)
+        .join('\n'),
   }
   const figures: Figure[] = []
   for (const [format, list] of Object.entries(lists)) {
@@ -26,7 +33,7 @@ export async function formats(): Promise<Figure[]> {
       workspace,
     )
     figures.push({
-      name: `formats: a million ids as ${format}, peak memory in MiB`,
+      name: `formats: ${format === 'yaml' ? '400,000' : 'a million'} ids as ${format}, peak memory in MiB`,
       value: peakMiB,
       of: `read, checked and reported in ${(wallMs / 1000).toFixed(1)} s`,
       ...(format === 'txt' || format === 'csv' ? { limit: { atMost: 450 } } : {}),

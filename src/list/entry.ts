@@ -7,7 +7,9 @@ const LONGEST = 256
 
 /** How identifiers are compared: without regard to case, as ISC compares ids, aliases and e-mail addresses. */
 export function folded(text: string): string {
-  return text.toLowerCase()
+  const lower = text.toLowerCase()
+  // The same text in another string would be kept a second time.
+  return lower === text ? text : lower
 }
 
 /** Why a text cannot be an identifier, or null when it can. */

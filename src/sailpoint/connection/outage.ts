@@ -4,12 +4,18 @@ import { OutageError } from '../errors.ts'
 /** So many exchanges in a row without an answer are an outage. */
 const BEGINS_AT = 5
 
+/**
+ * The longest wait before a probe: a quarter of the time that the outage has lasted, between these. So what is lost
+ * after it has ended is no more than a quarter of it.
+ */
+const SHORTEST_WAIT_MS = 1_000
+const LONGEST_WAIT_MS = 30_000
+
 export interface OutageOptions {
   /** How long one may last, in milliseconds. */
   readonly timeoutMs: number
   readonly clock: Clock
-  /** Waits before the n-th (1-based) probe. @throws when the run ends meanwhile */
-  readonly backOff: (n: number) => Promise<void>
+  readonly random: () => number
   /** Aborted when nothing further is to be sent. */
   readonly halt: AbortSignal
   readonly onBegin: () => void
@@ -25,7 +31,6 @@ interface Current {
   readonly since: number
   /** Ends the watch over its length. */
   readonly over: AbortController
-  probes: number
   isProbing: boolean
   /** Resolves when something has changed for those who wait. */
   change: PromiseWithResolvers<void>
@@ -71,14 +76,8 @@ export class Outage {
       this.#options.halt.throwIfAborted()
       if (!outage.isProbing) {
         outage.isProbing = true
-        outage.probes += 1
-        try {
-          await this.#options.backOff(outage.probes)
-          return true
-        } catch (error) {
-          this.release()
-          throw error
-        }
+        await this.#wait(outage)
+        return true
       }
       await outage.change.promise
     }
@@ -117,12 +116,17 @@ export class Outage {
     this.#current = {
       since: this.#silentSince,
       over: new AbortController(),
-      probes: 0,
       isProbing: false,
       change: Promise.withResolvers(),
     }
     onBegin()
     void this.#watch(this.#current)
+  }
+
+  async #wait({ since }: Current): Promise<void> {
+    const { clock, random, halt } = this.#options
+    const longest = Math.min(LONGEST_WAIT_MS, Math.max(SHORTEST_WAIT_MS, (clock.now() - since) / 4))
+    await clock.sleep(random() * longest, halt)
   }
 
   async #watch({ since, over }: Current): Promise<void> {

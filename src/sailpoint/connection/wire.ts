@@ -86,7 +86,7 @@ export class Wire {
     this.#outage = new Outage({
       timeoutMs: options.outageTimeout * 1000,
       clock,
-      backOff: (n) => this.backOff(n),
+      random: options.random ?? Math.random,
       halt: this.#halt.signal,
       onBegin: () => options.onOutage(null),
       onEnd: options.onOutage,
