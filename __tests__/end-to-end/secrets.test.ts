@@ -71,7 +71,7 @@ test.each<[string, TenantOptions, Record<string, string>, Record<string, string>
     {},
   ],
   ['both credentials', {}, { token: 'eyJhbGciOi.eyJleHAi.c2lnbmF0dXJl' }, {}],
-  ['a crash', { latencyMs: 1_500 }, {}, meddling(`throw new Error('out of the blue')`)],
+  ['a crash', { latencyMs: 3_000 }, {}, meddling(`throw new Error('out of the blue')`)],
 ])('%s leaves no secret anywhere, with debug logging on', async (_, options, inputs, env) => {
   const tenant = await tenantWith({ clients: [CLIENT], ...options })
   const run = await runAction({

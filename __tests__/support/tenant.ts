@@ -65,13 +65,9 @@ export function cancelledAt(pattern: RegExp, signal: NodeJS.Signals = 'SIGINT'):
   }
 }
 
-/** An environment in which a statement runs within the action's process, a moment after the action has begun. */
+/** An environment in which a statement runs within the action's process, 2.5 s after its start. */
 export function meddling(statement: string): Record<string, string> {
-  const script = `const begun = setInterval(() => {
-    if (process.listenerCount('uncaughtException') === 0) return
-    clearInterval(begun)
-    setTimeout(() => { ${statement} }, 1000)
-  }, 20)`
+  const script = `setTimeout(() => { ${statement} }, 2500)`
   return { NODE_OPTIONS: `--import data:text/javascript,${encodeURIComponent(script)}` }
 }
 
