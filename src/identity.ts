@@ -91,6 +91,13 @@ export function isIdentityId(text: string): boolean {
   return IDENTITY_ID.test(text)
 }
 
+/** By what ids, aliases, e-mail addresses and names of states are compared: without regard to case, as ISC does. */
+export function folded(text: string): string {
+  const lower = text.toLowerCase()
+  // The same text in another string would be kept a second time.
+  return lower === text ? text : lower
+}
+
 /** An entry of the list. */
 export type Entry = Pick<Identity, 'identifier' | 'id' | 'file' | 'line'>
 

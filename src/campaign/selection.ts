@@ -1,5 +1,4 @@
-import type { Identity, ObservedState } from '../identity.ts'
-import { folded } from '../list/entry.ts'
+import { folded, type Identity, type ObservedState } from '../identity.ts'
 import { excludedFrom } from '../list/exclusion.ts'
 import { lookUp } from '../list/look-up.ts'
 import { decide } from '../policy/decision.ts'

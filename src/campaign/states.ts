@@ -1,4 +1,4 @@
-import type { Identity, ObservedState } from '../identity.ts'
+import { folded, type Identity, type ObservedState } from '../identity.ts'
 import { meaningOf } from '../policy/identity-status.ts'
 import { ApiError } from '../sailpoint/errors.ts'
 import { findIdentities } from '../sailpoint/identity-search.ts'
@@ -29,7 +29,7 @@ export class States {
       'id',
       ids,
       ({ id, identityStatus, lifecycleState, name }) => {
-        const key = id.toLowerCase()
+        const key = folded(id)
         const known = this.#states.get(key)
         if (known !== undefined && known.lifecycleState !== lifecycleState)
           throw new ApiError(`Reading identities: ISC gives two lifecycle states for ${id}.`, {})
@@ -46,12 +46,12 @@ export class States {
 
   /** The identity's state; null where there was none to be read. */
   of({ id }: Identity): ObservedState | null {
-    return id === null ? null : (this.#states.get(id.toLowerCase()) ?? null)
+    return id === null ? null : (this.#states.get(folded(id)) ?? null)
   }
 
   /** The id of an identity whose state was read, as ISC writes it. */
   idOf({ id }: Identity): string | null {
-    const key = id?.toLowerCase() ?? ''
+    const key = folded(id ?? '')
     return this.#states.has(key) ? (this.#ids.get(key) ?? key) : null
   }
 

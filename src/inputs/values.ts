@@ -1,3 +1,4 @@
+import { folded } from '../identity.ts'
 import { quoted, type Problems } from '../problems.ts'
 
 /** Reads one input as `core.getInput` does: trimmed, '' where it is not set. */
@@ -61,10 +62,10 @@ export class Values {
     )
   }
 
-  /** Names, separated by commas or line ends, in lower case. */
+  /** Names, separated by commas or line ends, folded to one case. */
   names(name: string): ReadonlySet<string> {
     return this.#parse(name, new Set<string>(), 'names, separated by commas or line ends', (text) => {
-      const names = text.split(/[,\r\n]/).map((part) => part.trim().toLowerCase())
+      const names = text.split(/[,\r\n]/).map((part) => folded(part.trim()))
       const given = new Set(names.filter((part) => part !== ''))
       return given.size > 0 ? given : undefined
     })

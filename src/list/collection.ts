@@ -1,5 +1,4 @@
-import { requested, type Entry, type Identity } from '../identity.ts'
-import { folded } from './entry.ts'
+import { folded, requested, type Entry, type Identity } from '../identity.ts'
 
 /** What one run takes, whatever `max-identities` says. Measured so that memory stays below 2 GiB. */
 const MOST_ENTRIES = 5_000_000

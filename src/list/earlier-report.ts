@@ -3,11 +3,10 @@ import { resolve } from 'node:path'
 
 import { array, boolean, getDotPath, literal, number, object, picklist, safeParse, string } from 'valibot'
 
-import type { Entry, ObservedState } from '../identity.ts'
+import { folded, type Entry, type ObservedState } from '../identity.ts'
 import { quoted, type Problems } from '../problems.ts'
 import { reasonOf } from '../reason.ts'
 import { IDENTIFY_BY, type IdentifyBy } from '../settings.ts'
-import { folded } from './entry.ts'
 import { JsonFault, readTokens, type OnValue } from './formats/json-tokens.ts'
 import { readUtf8, type Pieces } from './formats/utf8-file.ts'
 import { ReportedIdentities, type Reported } from './reported-identities.ts'

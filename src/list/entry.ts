@@ -5,13 +5,6 @@ import type { IdentifyBy } from '../settings.ts'
 /** Characters of an alias or e-mail address. */
 const LONGEST = 256
 
-/** How identifiers are compared: without regard to case, as ISC compares ids, aliases and e-mail addresses. */
-export function folded(text: string): string {
-  const lower = text.toLowerCase()
-  // The same text in another string would be kept a second time.
-  return lower === text ? text : lower
-}
-
 /** Why a text cannot be an identifier, or null when it can. */
 export function faultOf(text: string, identifyBy: IdentifyBy): string | null {
   if (identifyBy === 'id') {

@@ -1,7 +1,7 @@
-import type { Identity } from '../identity.ts'
+import { folded, type Identity } from '../identity.ts'
 import type { Problems } from '../problems.ts'
 import type { ListSettings } from '../settings.ts'
-import { faultOf, folded } from './entry.ts'
+import { faultOf } from './entry.ts'
 import { readListFile } from './formats/list-format.ts'
 import { findFiles, type ListFile } from './list-files.ts'
 

@@ -1,5 +1,4 @@
-import { isIdentityId, type Cause, type Identity } from '../identity.ts'
-import { folded } from './entry.ts'
+import { folded, isIdentityId, type Cause, type Identity } from '../identity.ts'
 
 /** An identity that a look-up found. */
 export interface Found {

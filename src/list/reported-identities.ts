@@ -15,9 +15,10 @@ import {
   type InferOutput,
 } from 'valibot'
 
+import { folded } from '../identity.ts'
 import { quoted } from '../problems.ts'
 import type { IdentifyBy } from '../settings.ts'
-import { faultOf, folded } from './entry.ts'
+import { faultOf } from './entry.ts'
 
 const State = nullable(pipe(string(), maxLength(256)))
 

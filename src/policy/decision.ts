@@ -1,4 +1,4 @@
-import type { Cause, ObservedState, Plan } from '../identity.ts'
+import { folded, type Cause, type ObservedState, type Plan } from '../identity.ts'
 import { meaningOf } from './identity-status.ts'
 
 /** What the workflow author says of who may be sent. */
@@ -32,7 +32,7 @@ export function decide(
   if (now === 'absent') return NOT_FOUND
   const { identityStatus, lifecycleState } = now
   const refused = [lifecycleState, identityStatus].find(
-    (state) => state !== null && refuseStates.has(state.toLowerCase()),
+    (state) => state !== null && refuseStates.has(folded(state)),
   )
   if (refused !== undefined && refused !== null)
     return { plan: 'refused', cause: { kind: 'state-refused', state: refused } }
@@ -47,5 +47,5 @@ export function decide(
 }
 
 function isSame(a: string | null, b: string | null): boolean {
-  return a?.toLowerCase() === b?.toLowerCase()
+  return a === null || b === null ? a === b : folded(a) === folded(b)
 }

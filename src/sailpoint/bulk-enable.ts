@@ -1,3 +1,4 @@
+import { folded } from '../identity.ts'
 import { isSuccess } from './answers/status.ts'
 import { apiPath } from './api-path.ts'
 import type { Session } from './session.ts'
@@ -49,10 +50,10 @@ export async function enableIdentities(
   for (const entry of value) {
     const item = session.gate.accept(entry, session.gate.answers.bulkEntry)
     if (item === null) continue
-    const key = item.id.toLowerCase()
+    const key = folded(item.id)
     const known = items.get(key)
     if (known !== undefined && !isSuccess(known.status)) continue
     items.set(key, { id: item.id, status: item.statusCode, message: item.message })
   }
-  return { itemOf: (id) => items.get(id.toLowerCase()), trackingId }
+  return { itemOf: (id) => items.get(folded(id)), trackingId }
 }

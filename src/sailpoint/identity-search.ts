@@ -1,4 +1,5 @@
 import { drain } from '../drain.ts'
+import { folded } from '../identity.ts'
 import { apiPath } from './api-path.ts'
 import { ApiError } from './errors.ts'
 import { filtersOf, type Attribute, type IdentityFilter } from './identity-filter.ts'
@@ -102,14 +103,14 @@ class Search {
       async (filter) => void halves.push(...(await this.#ask(filter, found))),
       () => this.#session.concurrency,
     )
-    return values.filter((value) => !found.has(value.toLowerCase()))
+    return values.filter((value) => !found.has(folded(value)))
   }
 
   /** Reads one page, and adds the values it answers to `found`. Where it is full, returns the filter's halves instead. */
   async #ask({ values, encoded }: IdentityFilter, found: Set<string>): Promise<IdentityFilter[]> {
     const { rows, isCut } = await this.#page(encoded)
     this.#longestPage = Math.max(this.#longestPage, rows.length)
-    const asked = new Set(values.map((value) => value.toLowerCase()))
+    const asked = new Set(values.map(folded))
     const matches = rows.filter((row) => asked.has(this.#valueOf(row)))
     const isFull = isCut || rows.length >= this.#pageLimit
     if (isFull && matches.length === 0) throw unreadable('it is full of people of whom nobody was asked for')
@@ -149,6 +150,6 @@ class Search {
 
   #valueOf({ id, alias, emailAddress }: FoundIdentity): string {
     const value = { id, alias, email: emailAddress }[this.#attribute]
-    return value?.toLowerCase() ?? ''
+    return folded(value ?? '')
   }
 }
