@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { describe, expect, it } from '@jest/globals'
 
 import type { Identity } from '../../src/identity.ts'
+import { Limit } from '../../src/list/collection.ts'
 import { readEarlierReport } from '../../src/list/earlier-report.ts'
 import { Problems } from '../../src/problems.ts'
 import { jsonLines } from '../../src/report/file/json-report.ts'
@@ -173,7 +174,7 @@ describe('a report', () => {
     const stop = new AbortController()
     await inWorkspace({ 'r.json': textOf([failed('b2')]) }, async (workspace) => {
       const problems = new Problems()
-      const reading = readEarlierReport('r.json', workspace, problems, stop.signal)
+      const reading = readEarlierReport('r.json', workspace, new Limit(null), problems, stop.signal)
       stop.abort(new Error('The run was cancelled.'))
       await expect(reading).rejects.toThrow('The run was cancelled.')
       expect(problems.count).toBe(0)
@@ -182,12 +183,29 @@ describe('a report', () => {
 
   it('is bound to the limits of any list', async () => {
     const text = textOf([failed('a1'), failed('b2'), failed('c3')])
-    expect(messagesOf(await readReport(text, { maxIdentities: 2 }))).toEqual([
-      'Input max-identities: the list is longer than 2, the most that is accepted; it was read no further.',
-    ])
+    // As another program may write it.
+    const identitiesFirst = JSON.stringify(
+      Object.fromEntries(Object.entries(JSON.parse(text) as object).reverse()),
+    )
+    for (const given of [text, identitiesFirst]) {
+      expect(messagesOf(await readReport(given, { maxIdentities: 2 }))).toEqual([TOO_LONG])
+      expect((await readReport(given, { maxIdentities: 3 })).ids).toEqual(['a1', 'b2', 'c3'])
+    }
     expect((await readReport(text, { shard: { index: 2, count: 2 } })).ids).toEqual(['b2', 'c3'])
   })
+
+  it.each([
+    ['a plan', [planned('a1'), planned('b2'), planned('c3'), planned('d4')], PLAN],
+    ['a run', [failed('a1'), unprocessed('b2'), failed('c3'), failed('d4')], {}],
+  ])('is read no further than max-identities: %s', async (_case, identities, changes) => {
+    const text = textOf(identities, changes)
+    const start = text.slice(0, text.indexOf('"d4"'))
+    expect(messagesOf(await readReport(start, { maxIdentities: 2 }))).toEqual([TOO_LONG])
+  })
 })
+
+const TOO_LONG =
+  'Input max-identities: the list is longer than 2, the most that is accepted; it was read no further.'
 
 describe('not taken is', () => {
   const TEXT = textOf([failed('a1'), unprocessed('b2')])

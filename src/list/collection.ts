@@ -9,18 +9,41 @@ const MALFORMED = 1_000
 /** The list is longer than it may be; ends the reading. */
 export class TooLong extends Error {}
 
+/** How long a list may be: `max-identities`, and what one run takes. */
+export class Limit {
+  readonly max: number | null
+  readonly #most: number
+
+  constructor(max: number | null, most = MOST_ENTRIES) {
+    this.max = max
+    this.#most = most
+  }
+
+  /** Asks whether so many may be in the list. @throws TooLong */
+  heed(length: number): void {
+    if (this.max !== null && length > this.max) {
+      throw new TooLong(
+        `Input max-identities: the list is longer than ${this.max}, the most that is accepted; it was read no further.`,
+      )
+    }
+    if (length > this.#most) {
+      throw new TooLong(
+        `The list is longer than ${this.#most}, the most that one run takes; it was read no further.`,
+      )
+    }
+  }
+}
+
 /** The identities that a list asks for as they come, each once. */
 export class Collection {
   readonly identities: Identity[] = []
   duplicates = 0
   #malformed = 0
   readonly #seen = new Set<string>()
-  readonly #max: number | null
-  readonly #most: number
+  readonly #limit: Limit
 
-  constructor(max: number | null, most = MOST_ENTRIES) {
-    this.#max = max
-    this.#most = most
+  constructor(limit: Limit) {
+    this.#limit = limit
   }
 
   /** @throws TooLong */
@@ -32,13 +55,7 @@ export class Collection {
       this.duplicates += 1
       return
     }
-    const { length } = this.identities
-    if (length === this.#max) throw this.#tooLong(this.#max)
-    if (length === this.#most) {
-      throw new TooLong(
-        `The list is longer than ${this.#most}, the most that one run takes; it was read no further.`,
-      )
-    }
+    this.#limit.heed(this.identities.length + 1)
     this.#seen.add(key)
     this.identities.push(requested({ identifier, id, file, line }))
   }
@@ -46,13 +63,7 @@ export class Collection {
   /** A malformed entry: however many there are, reading ends as well. @throws TooLong */
   countMalformed(): void {
     this.#malformed += 1
-    if (this.#max !== null && this.#malformed > Math.max(this.#max, MALFORMED)) throw this.#tooLong(this.#max)
-  }
-
-  #tooLong(max: number): TooLong {
-    return new TooLong(
-      `Input max-identities: the list is longer than ${max}, the most that is accepted; it was read no further.`,
-    )
+    if (this.#limit.max !== null && this.#malformed > MALFORMED) this.#limit.heed(this.#malformed)
   }
 }
 

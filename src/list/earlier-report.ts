@@ -7,6 +7,7 @@ import { folded, type Entry, type ObservedState } from '../identity.ts'
 import { quoted, type Problems } from '../problems.ts'
 import { reasonOf } from '../reason.ts'
 import { IDENTIFY_BY, type IdentifyBy } from '../settings.ts'
+import { TooLong, type Limit } from './collection.ts'
 import { JsonFault, readTokens, type OnValue } from './formats/json-tokens.ts'
 import { readUtf8, type Pieces } from './formats/utf8-file.ts'
 import { ReportedIdentities, type Reported } from './reported-identities.ts'
@@ -47,11 +48,12 @@ class ReportFault extends Error {}
 /**
  * Reads the JSON report of an earlier run: of a plan those it would enable and those whose state it could not read,
  * of a run those who failed (ignored ones aside) or were left unprocessed. One that cannot be taken is a problem.
- * @throws the reason of `stop` when it is aborted
+ * @throws TooLong, the reason of `stop` when it is aborted
  */
 export async function readEarlierReport(
   given: string,
   workspace: string,
+  limit: Limit,
   problems: Problems,
   stop?: AbortSignal,
 ): Promise<EarlierReport | null> {
@@ -61,9 +63,10 @@ export async function readEarlierReport(
     if (!stats.isFile()) throw new ReportFault('is not a file')
     if (stats.size > LARGEST_MIB * 1024 * 1024)
       throw new ReportFault(`is larger than ${LARGEST_MIB} MiB, the most that is read of a report`)
-    return await read(readUtf8(path, stop))
+    return await read(readUtf8(path, stop), limit)
   } catch (error) {
     stop?.throwIfAborted()
+    if (error instanceof TooLong) throw error
     problems.add(`Input from-report: ${quoted(given)} ${faultText(error)}.`)
     return null
   }
@@ -76,10 +79,10 @@ function faultText(error: unknown): string {
   return `cannot be read: ${reasonOf(error)}`
 }
 
-/** @throws ReportFault, JsonFault */
-async function read(pieces: Pieces): Promise<EarlierReport> {
+/** @throws ReportFault, JsonFault, TooLong */
+async function read(pieces: Pieces, limit: Limit): Promise<EarlierReport> {
   const given = new Map<unknown, unknown>()
-  const identities = new ReportedIdentities()
+  const identities = new ReportedIdentities(limit)
   let tokens = 0
   const onToken = (): void => {
     tokens += 1

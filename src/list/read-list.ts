@@ -1,8 +1,8 @@
 import type { Identity, ObservedState } from '../identity.ts'
 import type { Problems } from '../problems.ts'
 import type { IdentifyBy, ListSettings } from '../settings.ts'
-import { Collection, TooLong } from './collection.ts'
-import { readEarlierReport } from './earlier-report.ts'
+import { Collection, Limit, TooLong } from './collection.ts'
+import { readEarlierReport, type EarlierReport } from './earlier-report.ts'
 import { faultOf } from './entry.ts'
 import { readExclusion } from './exclusion.ts'
 import { readJson } from './formats/json-list.ts'
@@ -39,12 +39,14 @@ export async function readList(
   stop?: AbortSignal,
 ): Promise<IdentityList> {
   const { inline, files, fromReport, excludeFiles, idColumn, identifyBy, shard, workspace } = settings
-  const collection = new Collection(settings.maxIdentities)
+  const limit = new Limit(settings.maxIdentities)
+  const collection = new Collection(limit)
   const sinksFor = (where: string, file: string | null): Sinks =>
     checking(identifyBy, where, file, collection, problems)
   const found = files === null ? [] : await findFiles('identity-ids-file', files, workspace, problems, stop)
-  const report = fromReport === null ? null : await readEarlierReport(fromReport, workspace, problems, stop)
+  let report: EarlierReport | null = null
   try {
+    if (fromReport !== null) report = await readEarlierReport(fromReport, workspace, limit, problems, stop)
     if (inline !== null) await readInline(inline, sinksFor('Input identity-ids', null))
     for (const file of found) {
       const { onEntry, onProblem } = sinksFor(file.name, file.name)

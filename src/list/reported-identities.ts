@@ -18,6 +18,7 @@ import {
 import { folded } from '../identity.ts'
 import { quoted } from '../problems.ts'
 import type { IdentifyBy } from '../settings.ts'
+import type { Limit } from './collection.ts'
 import { faultOf } from './entry.ts'
 
 const State = nullable(pipe(string(), maxLength(256)))
@@ -48,8 +49,13 @@ export class ReportedIdentities {
   readonly #seen = new Set<string>()
   /** Each text that many identities share, once. */
   readonly #shared = new Map<string, string>()
+  readonly #limit: Limit
 
-  /** Takes the next one; `dryRun` as far as that is known yet. Returns what is wrong with it, or null. */
+  constructor(limit: Limit) {
+    this.#limit = limit
+  }
+
+  /** Takes the next one; `dryRun` as far as that is known yet. Returns what is wrong with it, or null. @throws TooLong */
   add(value: unknown, dryRun: unknown): string | null {
     const parsed = safeParse(Reported, value, { abortEarly: true })
     if (!parsed.success) return `${getDotPath(parsed.issues[0]) ?? 'it'} is not as it has to be`
@@ -59,7 +65,10 @@ export class ReportedIdentities {
     const key = folded(identity.id ?? identity.identifier)
     if (this.#seen.has(key)) return 'it stands there before'
     this.#seen.add(key)
-    if (isTaken(identity, dryRun)) this.#kept.push(this.#sharing(identity))
+    if (!isTaken(identity, dryRun)) return null
+    this.#kept.push(this.#sharing(identity))
+    // While it is not known what the report is of, some are kept that will not be taken.
+    if (typeof dryRun === 'boolean') this.#limit.heed(this.#kept.length)
     return null
   }
 

@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import { parse } from 'yaml'
 
 import { readEarlierReport } from '../../../src/list/earlier-report.ts'
+import { Limit } from '../../../src/list/collection.ts'
 import { faultOf } from '../../../src/list/entry.ts'
 import { readCsv } from '../../../src/list/formats/csv-list.ts'
 import { readJson } from '../../../src/list/formats/json-list.ts'
@@ -141,7 +142,7 @@ const workspace = mkdtempSync(join(tmpdir(), 'fuzz-'))
 export async function report(data: Buffer): Promise<void> {
   writeFileSync(join(workspace, 'report.json'), data)
   const problems = new Problems()
-  const taken = await readEarlierReport('report.json', workspace, problems)
+  const taken = await readEarlierReport('report.json', workspace, new Limit(null), problems)
   assert.equal(taken === null, problems.count > 0)
   for (const { id, identifier } of taken?.entries ?? []) {
     if (id !== null) assert.equal(faultOf(id, 'id'), null)
