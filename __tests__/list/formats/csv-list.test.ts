@@ -15,6 +15,7 @@ describe('the separator', () => {
     ['semicolon, with a quoted name of two lines', '"Smith,\nAnn";id\nx;a1\n'],
     ['semicolon, after blank lines', '\n\r\nname;id\nAnn;a1\n'],
     ['tab', 'name\tid\nAnn\ta1\n'],
+    ['tab, where the first column has no name', '\tid\n0\ta1\n'],
     ['tab, with empty and quoted cells', 'x\t\tid\n\t"2"\ta1\n'],
     ['none, in a file of one column', 'id\na1\n'],
     ['comma, with semicolons in cells', 'id,"a;b;c"\na1,"x;y"\n'],

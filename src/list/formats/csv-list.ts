@@ -79,11 +79,8 @@ class Fault extends Error {
 
 /** The separator of the first line that is not blank. */
 function delimiterOf(head: string): string {
-  const header =
-    head
-      .replace(/"[^"]*"/g, '""')
-      .trimStart()
-      .split('\n', 1)[0] ?? ''
+  const lines = head.replace(/"[^"]*"/g, '""').split('\n')
+  const header = lines.find((line) => line.trim() !== '') ?? ''
   return [',', ';', '\t'].find((candidate) => header.includes(candidate)) ?? ','
 }
 
