@@ -5,6 +5,7 @@ import { Ledger } from '../../src/campaign/ledger.ts'
 import { States } from '../../src/campaign/states.ts'
 import type { Identity, Observation } from '../../src/identity.ts'
 import { NO_THRESHOLDS } from '../../src/policy/thresholds.ts'
+import { ApiError } from '../../src/sailpoint/errors.ts'
 import { entry, ledgerOf, sessionWith } from '../support/session.ts'
 import { requestsTo, tenantWith } from '../support/tenant.ts'
 
@@ -56,6 +57,38 @@ describe('the states of identities', () => {
     await states.read(identities, sessionWith(tenant).session)
     const [a, b] = identities as [Identity, Identity]
     expect(states.of(a)).toBe(states.of(b))
+  })
+
+  it('cannot be told where ISC gives two lifecycle states for one person', async () => {
+    const faults = [{ kind: 'twice', lifecycleState: 'moved' } as const]
+    const tenant = await tenantWith({ identities: POPULATION, faults })
+    const { identities } = ledgerOf([ACTIVE])
+    const reading = new States(false).read(identities, sessionWith(tenant).session)
+    await expect(reading).rejects.toThrow(`ISC gives two lifecycle states for ${ACTIVE}.`)
+    await expect(reading).rejects.toBeInstanceOf(ApiError)
+  })
+
+  it.each(['active', 'disabled'] as const)(
+    'are not enabled where one of several rows says so (first %s)',
+    async (population) => {
+      const tenant = await tenantWith({
+        identities: { [population]: 1 },
+        faults: [{ kind: 'conflict', on: 'identities' }],
+      })
+      const { identities } = ledgerOf(identityIds(1))
+      const states = new States(false)
+      await states.read(identities, sessionWith(tenant).session)
+      expect(identities.map((identity) => statusOf(states.of(identity)))).toEqual(['DISABLED'])
+    },
+  )
+
+  it.each(['upper', 'lower'] as const)('give the id as ISC writes it (%s case)', async (answerIdsIn) => {
+    const tenant = await tenantWith({ identities: POPULATION, answerIdsIn })
+    const { identities } = ledgerOf([ACTIVE.toUpperCase(), 'Stranger'])
+    const states = new States(false)
+    await states.read(identities, sessionWith(tenant).session)
+    const expected = answerIdsIn === 'upper' ? ACTIVE.toUpperCase() : ACTIVE.toLowerCase()
+    expect(identities.map((identity) => states.idOf(identity))).toEqual([expected, null])
   })
 
   it('are not asked for without an id', async () => {

@@ -150,6 +150,11 @@ describe('the simulated tenant', () => {
       ['user.1', 'user.2', 'user.3', 'user.1'],
     ],
     ['moves rows between requests', { faults: [{ kind: 'shift' }] }, ['user.2', 'user.3', 'user.4']],
+    [
+      'shows everybody in two states',
+      { faults: [{ kind: 'twice', lifecycleState: 'moved' }] },
+      ['user.1', 'user.2', 'user.3', 'user.1', 'user.2', 'user.3'],
+    ],
     ['shows strangers', { faults: [{ kind: 'strangers' }] }, Array<string>(3).fill('stranger')],
     ['keeps its people to itself', { faults: [{ kind: 'empty-array', on: 'identities' }] }, []],
   ])('%s', async (_, options, aliases) => {

@@ -107,6 +107,8 @@ export type Fault =
   | (Anywhere & { readonly kind: 'tracking-id'; readonly text: string })
   /** An array of that many empty objects. */
   | (Anywhere & { readonly kind: 'many-elements'; readonly count: number })
+  /** Everybody twice, the second time in this lifecycle state. */
+  | (Occasion & { readonly kind: 'twice'; readonly lifecycleState: string; readonly on?: 'identities' })
   /** This in place of the token's seconds. */
   | (Occasion & { readonly kind: 'expires-in'; readonly value: string | null; readonly on?: 'token' })
 
@@ -114,7 +116,7 @@ export type Fault =
 function endpointOf(fault: Fault): Endpoint {
   if (fault.on !== undefined) return fault.on
   if (fault.kind === 'expires-in') return 'token'
-  return PAGE_FAULTS.some((kind) => kind === fault.kind) ? 'identities' : 'enable'
+  return fault.kind === 'twice' || PAGE_FAULTS.some((kind) => kind === fault.kind) ? 'identities' : 'enable'
 }
 
 /** Decides which fault a request meets; the first in the plan that fits. */

@@ -43,7 +43,10 @@ export function pageAnswer(
     fault?.kind === 'strangers'
       ? Array.from({ length: limit }, (_, n) => row(stranger(`${n}`.padStart(32, 'f'))))
       : all.slice(from, from + length).map((identity) => row({ ...identity, id: shown(identity.id) }))
-  const rows = distortList(page, fault, {
+  const inState = (stateName: string) =>
+    page.map((found) => ({ ...found, lifecycleState: { stateName, manuallyUpdated: false } }))
+  const shownRows = fault?.kind === 'twice' ? [...page, ...inState(fault.lifecycleState)] : page
+  const rows = distortList(shownRows, fault, {
     opposite: (found) => ({
       ...found,
       identityStatus: found.identityStatus === 'ACTIVE' ? 'DISABLED' : 'ACTIVE',
