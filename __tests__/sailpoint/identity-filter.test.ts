@@ -1,0 +1,79 @@
+import { describe, expect, it } from '@jest/globals'
+
+import { filtersOf, type Attribute } from '../../src/sailpoint/identity-filter.ts'
+
+const NO_LIMIT = { maxValues: Infinity, maxLength: Infinity }
+
+const decoded = (attribute: Attribute, values: readonly string[], limits = NO_LIMIT): string[] =>
+  filtersOf(attribute, values, limits)
+    .map(({ encoded }) => decodeURIComponent(encoded))
+    .toArray()
+
+describe('a filter', () => {
+  it.each<[Attribute, string]>([
+    ['id', 'id in ("a","b")'],
+    ['alias', 'alias eq "a" or alias eq "b"'],
+    ['email', 'email eq "a" or email eq "b"'],
+  ])('by %s is as ISC documents it', (attribute, expected) => {
+    expect(decoded(attribute, ['a', 'b'])).toEqual([expected])
+  })
+
+  it('holds a value as it is, whatever is in it', () => {
+    const value = 'o\'brien "the\\boss" +&#%,ü'
+    expect(decoded('alias', [value])).toEqual(['alias eq "o\'brien \\"the\\\\boss\\" +&#%,ü"'])
+    const [filter] = filtersOf('alias', [value], NO_LIMIT)
+    expect(filter?.values).toEqual([value])
+    expect(filter?.encoded).toMatch(/^[\w\-.~!'()*,%]+$/)
+  })
+
+  it('keeps its commas as they are, so that more ids fit into a URL', () => {
+    const [filter] = filtersOf('id', ['a', 'b', 'c'], NO_LIMIT)
+    expect(filter?.encoded).toBe('id%20in%20(%22a%22,%22b%22,%22c%22)')
+  })
+
+  it('is none where nobody is asked for', () => {
+    expect(decoded('id', [])).toEqual([])
+  })
+})
+
+describe('several filters', () => {
+  const values = Array.from({ length: 50 }, (_, n) => `user.${n}`)
+
+  it.each<[Attribute]>([['id'], ['email']])('by %s hold as many values as may be in one', (attribute) => {
+    const parts = filtersOf(attribute, values, { maxValues: 20, maxLength: Infinity }).toArray()
+    expect(parts.map((part) => part.values)).toEqual([
+      values.slice(0, 20),
+      values.slice(20, 40),
+      values.slice(40),
+    ])
+  })
+
+  it.each<[Attribute, number]>([
+    ['id', 200],
+    ['id', 201],
+    ['email', 333],
+    ['email', 334],
+  ])('by %s are at most %i long, and the next value would not have fitted', (attribute, maxLength) => {
+    const parts = filtersOf(attribute, values, { maxValues: Infinity, maxLength }).toArray()
+    expect(parts.flatMap((part) => part.values)).toEqual(values)
+    expect(parts.length).toBeGreaterThan(3)
+    for (const [index, { encoded, values: own }] of parts.entries()) {
+      expect(encoded.length).toBeLessThanOrEqual(maxLength)
+      const next = parts[index + 1]?.values[0]
+      if (next === undefined) continue
+      const [longer] = filtersOf(attribute, [...own, next], NO_LIMIT)
+      // A separator is counted for each value, so one of them may be missing.
+      const separator = attribute === 'id' ? ','.length : encodeURIComponent(' or ').length
+      expect((longer?.encoded.length ?? 0) + separator).toBeGreaterThan(maxLength)
+    }
+  })
+
+  it('hold a value alone that is too long for any', () => {
+    const long = 'x'.repeat(300)
+    expect(decoded('alias', ['a', long, 'b'], { maxValues: Infinity, maxLength: 100 })).toEqual([
+      'alias eq "a"',
+      `alias eq "${long}"`,
+      'alias eq "b"',
+    ])
+  })
+})
