@@ -25,23 +25,15 @@ export async function readExclusion(
   const texts = new Set<string>()
   const files = await findFiles('exclude-ids-file', lines, workspace, problems, stop)
   for (const file of files) {
-    const refuse = (reason: string, line: number | null): void =>
+    const onProblem = (reason: string, line: number | null): void =>
       problems.addEntry(`${file.name}: ${reason}.`, file.name, line)
-    await readListFile(
-      file,
-      idColumn,
-      (text, line) => {
-        const fault = faultOf(text, identifyBy === 'id' ? 'id' : 'email')
-        if (fault === null) texts.add(folded(text))
-        else
-          refuse(
-            identifyBy === 'id' ? `${fault}. The list holds ids, so it would leave nobody out` : fault,
-            line,
-          )
-      },
-      refuse,
-      stop,
-    )
+    const onEntry = (text: string, line: number | null): void => {
+      const fault = faultOf(text, identifyBy === 'id' ? 'id' : 'email')
+      if (fault === null) texts.add(folded(text))
+      else if (identifyBy !== 'id') onProblem(fault, line)
+      else onProblem(`${fault}. The list holds ids, so it would leave nobody out`, line)
+    }
+    await readListFile(file, idColumn, { onEntry, onProblem }, stop)
   }
   return { texts, files }
 }

@@ -7,7 +7,7 @@ import { faultOf } from './entry.ts'
 import { readExclusion } from './exclusion.ts'
 import { readJson } from './formats/json-list.ts'
 import { extensionOf, readListFile } from './formats/list-format.ts'
-import type { OnEntry, OnProblem } from './formats/list-sinks.ts'
+import type { ListSink, OnEntry } from './formats/list-sink.ts'
 import { readText } from './formats/text-list.ts'
 import { withLineFeeds } from './formats/utf8-file.ts'
 import { findFiles } from './list-files.ts'
@@ -41,16 +41,15 @@ export async function readList(
   const { inline, files, fromReport, excludeFiles, idColumn, identifyBy, shard, workspace } = settings
   const limit = new Limit(settings.maxIdentities)
   const collection = new Collection(limit)
-  const sinksFor = (where: string, file: string | null): Sinks =>
+  const sinkFor = (where: string, file: string | null): ListSink =>
     checking(identifyBy, where, file, collection, problems)
   const found = files === null ? [] : await findFiles('identity-ids-file', files, workspace, problems, stop)
   let report: EarlierReport | null = null
   try {
     if (fromReport !== null) report = await readEarlierReport(fromReport, workspace, limit, problems, stop)
-    if (inline !== null) await readInline(inline, sinksFor('Input identity-ids', null))
+    if (inline !== null) await readInline(inline, sinkFor('Input identity-ids', null))
     for (const file of found) {
-      const { onEntry, onProblem } = sinksFor(file.name, file.name)
-      await readListFile(file, idColumn, onEntry, onProblem, stop)
+      await readListFile(file, idColumn, sinkFor(file.name, file.name), stop)
     }
     for (const entry of report?.entries ?? []) collection.add(entry)
   } catch (error) {
@@ -75,11 +74,6 @@ export async function readList(
   }
 }
 
-interface Sinks {
-  readonly onEntry: OnEntry
-  readonly onProblem: OnProblem
-}
-
 /** Takes what one source holds, each entry checked. */
 function checking(
   identifyBy: IdentifyBy,
@@ -87,8 +81,8 @@ function checking(
   file: string | null,
   collection: Collection,
   problems: Problems,
-): Sinks {
-  const onProblem: OnProblem = (reason, line) => {
+): ListSink {
+  const onProblem: ListSink['onProblem'] = (reason, line) => {
     problems.addEntry(`${where}: ${reason}.`, file, line)
     collection.countMalformed()
   }
@@ -102,13 +96,14 @@ function checking(
 }
 
 /** An inline list has no lines that anybody could look up. */
-async function readInline(text: string, { onEntry, onProblem }: Sinks): Promise<void> {
-  const take: OnEntry = (entry) => onEntry(entry, null)
+async function readInline(text: string, sink: ListSink): Promise<void> {
+  const onEntry: OnEntry = (entry) => sink.onEntry(entry, null)
   const pieces = [withLineFeeds(text)]
   if (text.startsWith('[')) {
-    await readJson(pieces, null, take, (reason) => onProblem(reason, null), { objects: false })
+    const onProblem = (reason: string): void => sink.onProblem(reason, null)
+    await readJson(pieces, null, { onEntry, onProblem }, { objects: false })
   } else {
-    await readText(pieces, take)
+    await readText(pieces, onEntry)
   }
 }
 

@@ -50,11 +50,13 @@ describe.each(Object.entries(LISTS))('a long list is read whole: %s', (name, lis
       const reading = readListFile(
         { path: join(workspace, name), name },
         null,
-        () => {
-          taken += 1
-          stop.abort(new Error('The run was cancelled.'))
+        {
+          onEntry: () => {
+            taken += 1
+            stop.abort(new Error('The run was cancelled.'))
+          },
+          onProblem: (reason) => expect(reason).toBeUndefined(),
         },
-        (reason) => expect(reason).toBeUndefined(),
         stop.signal,
       )
       await expect(reading).rejects.toThrow('The run was cancelled.')

@@ -4,6 +4,7 @@ import fc from 'fast-check'
 import { readCsv } from '../../../src/list/formats/csv-list.ts'
 import { readJson } from '../../../src/list/formats/json-list.ts'
 import { JsonFault, readTokens } from '../../../src/list/formats/json-tokens.ts'
+import type { ListSink } from '../../../src/list/formats/list-sink.ts'
 import { readText } from '../../../src/list/formats/text-list.ts'
 import { readYaml } from '../../../src/list/formats/yaml-list.ts'
 import { readFileNamed } from '../../support/list-reading.ts'
@@ -150,9 +151,10 @@ describe('whatever stands in a file', () => {
         (text: string, line: number | null): void =>
           void found.push([sort, text, line])
       await readText(pieces, take('txt'))
-      await readCsv(streamed(pieces.join('')), 'a', take('csv'), take('csv problem'))
-      await readJson(pieces, 'a', take('json'), take('json problem'))
-      await readYaml(pieces.join(''), 'a', take('yaml'), take('yaml problem'))
+      const sink = (sort: string): ListSink => ({ onEntry: take(sort), onProblem: take(`${sort} problem`) })
+      await readCsv(streamed(pieces.join('')), 'a', sink('csv'))
+      await readJson(pieces, 'a', sink('json'))
+      await readYaml(pieces.join(''), 'a', sink('yaml'))
       return found
     }
     await fc.assert(

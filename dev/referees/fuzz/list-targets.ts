@@ -11,7 +11,7 @@ import { Limit } from '../../../src/list/collection.ts'
 import { faultOf } from '../../../src/list/entry.ts'
 import { readCsv } from '../../../src/list/formats/csv-list.ts'
 import { readJson } from '../../../src/list/formats/json-list.ts'
-import type { OnEntry, OnProblem } from '../../../src/list/formats/list-sinks.ts'
+import type { ListSink } from '../../../src/list/formats/list-sink.ts'
 import { readText } from '../../../src/list/formats/text-list.ts'
 import { withLineFeeds } from '../../../src/list/formats/utf8-file.ts'
 import { readYaml } from '../../../src/list/formats/yaml-list.ts'
@@ -24,12 +24,7 @@ interface Reading {
   readonly problems: readonly Found[]
 }
 
-type Read = (
-  pieces: AsyncGenerator<string>,
-  column: string | null,
-  onEntry: OnEntry,
-  onProblem: OnProblem,
-) => Promise<void>
+type Read = (pieces: AsyncGenerator<string>, column: string | null, sink: ListSink) => Promise<void>
 
 interface Given {
   readonly text: string
@@ -65,17 +60,15 @@ async function* stream(pieces: readonly string[]): AsyncGenerator<string> {
 async function collected(read: Read, pieces: readonly string[], column: string | null): Promise<Reading> {
   const entries: Found[] = []
   const problems: Found[] = []
-  await read(
-    stream(pieces),
-    column,
-    (text, line) => entries.push([text, line]),
-    (reason, line) => problems.push([reason, line]),
-  )
+  await read(stream(pieces), column, {
+    onEntry: (text, line) => entries.push([text, line]),
+    onProblem: (reason, line) => problems.push([reason, line]),
+  })
   return { entries, problems }
 }
 
 export async function txt(data: Buffer): Promise<void> {
-  const { text, reading } = await readBoth(data, (pieces, _column, onEntry) => readText(pieces, onEntry))
+  const { text, reading } = await readBoth(data, (pieces, _column, sink) => readText(pieces, sink.onEntry))
   // Said in another way than the action does.
   const expected = text.split('\n').flatMap((line, index) => {
     const words = line.split(/(?<=\s)|(?=\s)/)
@@ -110,8 +103,8 @@ export async function json(data: Buffer): Promise<void> {
 }
 
 export async function yaml(data: Buffer): Promise<void> {
-  const read: Read = async (pieces, column, onEntry, onProblem) =>
-    readYaml((await Array.fromAsync(pieces)).join(''), column, onEntry, onProblem)
+  const read: Read = async (pieces, column, sink) =>
+    readYaml((await Array.fromAsync(pieces)).join(''), column, sink)
   const { text, column, reading } = await readBoth(data, read)
   if (reading.problems.length > 0 || text.includes('*')) return // with aliases, the library may refuse what we need not
   const value: unknown = parse(text, { schema: 'failsafe', uniqueKeys: false, logLevel: 'error' })

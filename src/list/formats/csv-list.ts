@@ -1,7 +1,7 @@
 import { pipeline } from 'node:stream/promises'
 
 import { idColumnOf } from './column.ts'
-import type { OnEntry, OnProblem } from './list-sinks.ts'
+import type { ListSink } from './list-sink.ts'
 
 /** Characters of a row. A quote that is never closed would take in the rest of the file. */
 const LONGEST_ROW = 4 * 1024 * 1024
@@ -15,8 +15,7 @@ const TOO_LONG = `the row is longer than ${LONGEST_ROW} characters; a quote in i
 export async function readCsv(
   pieces: AsyncGenerator<string, void>,
   column: string | null,
-  onEntry: OnEntry,
-  onProblem: OnProblem,
+  { onEntry, onProblem }: ListSink,
 ): Promise<void> {
   const { CsvError, parse } = await import('csv-parse')
   const head = (await pieces.next()).value ?? ''

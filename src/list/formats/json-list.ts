@@ -1,6 +1,6 @@
 import { idKeyOf } from './column.ts'
 import { JsonFault, readTokens, type JsonToken } from './json-tokens.ts'
-import type { OnEntry, OnProblem } from './list-sinks.ts'
+import type { ListSink } from './list-sink.ts'
 import type { Pieces } from './utf8-file.ts'
 
 /** More keys than any object of a list has. */
@@ -17,8 +17,7 @@ interface Element {
 export async function readJson(
   pieces: Pieces,
   column: string | null,
-  onEntry: OnEntry,
-  onProblem: OnProblem,
+  { onEntry, onProblem }: ListSink,
   { objects = true } = {},
 ): Promise<void> {
   let depth = 0

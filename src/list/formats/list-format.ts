@@ -5,7 +5,7 @@ import { reasonOf } from '../../reason.ts'
 import type { ListFile } from '../list-files.ts'
 import { readCsv } from './csv-list.ts'
 import { readJson } from './json-list.ts'
-import type { OnEntry, OnProblem } from './list-sinks.ts'
+import type { ListSink } from './list-sink.ts'
 import { readText } from './text-list.ts'
 import { readUtf8 } from './utf8-file.ts'
 import { readYamlApart } from './yaml-thread.ts'
@@ -23,36 +23,35 @@ export function extensionOf(name: string): string {
 
 /**
  * Reads a list of any format. A file that cannot be read is a problem.
- * @throws whatever a sink throws, and the reason of `stop` when that is aborted
+ * @throws whatever the sink throws, and the reason of `stop` when that is aborted
  */
 export async function readListFile(
   { path, name }: ListFile,
   column: string | null,
-  onEntry: OnEntry,
-  onProblem: OnProblem,
+  sink: ListSink,
   stop?: AbortSignal,
 ): Promise<void> {
   const extension = extensionOf(name)
   try {
     const tooLarge = await excessOf(path, extension)
-    if (tooLarge !== null) return onProblem(tooLarge, null)
+    if (tooLarge !== null) return sink.onProblem(tooLarge, null)
     const pieces = readUtf8(path, stop)
     switch (extension) {
       case '.txt':
-        return await readText(pieces, onEntry)
+        return await readText(pieces, sink.onEntry)
       case '.csv':
-        return await readCsv(pieces, column, onEntry, onProblem)
+        return await readCsv(pieces, column, sink)
       case '.json':
-        return await readJson(pieces, column, onEntry, onProblem)
+        return await readJson(pieces, column, sink)
       case '.yml':
       case '.yaml':
-        return await readYamlApart((await Array.fromAsync(pieces)).join(''), column, onEntry, onProblem, stop)
+        return await readYamlApart((await Array.fromAsync(pieces)).join(''), column, sink, stop)
       default:
-        return onProblem('its extension is not one of .txt, .csv, .json, .yml, .yaml', null)
+        return sink.onProblem('its extension is not one of .txt, .csv, .json, .yml, .yaml', null)
     }
   } catch (error) {
     stop?.throwIfAborted()
-    onProblem(`it cannot be read: ${unreadableText(error)}`, null)
+    sink.onProblem(`it cannot be read: ${unreadableText(error)}`, null)
   }
 }
 

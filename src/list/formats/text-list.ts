@@ -1,4 +1,4 @@
-import type { OnEntry } from './list-sinks.ts'
+import type { OnEntry } from './list-sink.ts'
 import type { Pieces } from './utf8-file.ts'
 
 /** A line end, other white space, commas, or what stands between them. */

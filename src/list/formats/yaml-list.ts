@@ -1,7 +1,7 @@
 import type { Document, ErrorCode, Node } from 'yaml'
 
 import { idKeyOf } from './column.ts'
-import type { OnEntry, OnProblem } from './list-sinks.ts'
+import type { ListSink } from './list-sink.ts'
 
 /**
  * Reads a YAML sequence of strings or of mappings. Plain scalars keep their text, whatever they look like
@@ -10,8 +10,7 @@ import type { OnEntry, OnProblem } from './list-sinks.ts'
 export async function readYaml(
   text: string,
   column: string | null,
-  onEntry: OnEntry,
-  onProblem: OnProblem,
+  { onEntry, onProblem }: ListSink,
 ): Promise<void> {
   const { isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument, visit } = await import('yaml')
   const lineCounter = new LineCounter()

@@ -1,7 +1,7 @@
 import { on } from 'node:events'
 import { parentPort, Worker, workerData } from 'node:worker_threads'
 
-import type { OnEntry, OnProblem } from './list-sinks.ts'
+import type { ListSink, OnEntry } from './list-sink.ts'
 import { readYaml } from './yaml-list.ts'
 
 /** The library reads YAML in one go. Up to so many characters (half a second at worst) nobody waits for that. */
@@ -34,12 +34,11 @@ const PROGRAM = new URL(import.meta.url.endsWith('.ts') ? '../../index.ts' : 'in
 export async function readYamlApart(
   text: string,
   column: string | null,
-  onEntry: OnEntry,
-  onProblem: OnProblem,
+  sink: ListSink,
   stop?: AbortSignal,
   heapMib = HEAP_MIB,
 ): Promise<void> {
-  if (text.length <= SMALL) return await readYaml(text, column, onEntry, onProblem)
+  if (text.length <= SMALL) return await readYaml(text, column, sink)
   const task: Task = { text, column }
   const thread = new Worker(PROGRAM, {
     workerData: task,
@@ -54,15 +53,15 @@ export async function readYamlApart(
       const findings = message as Message
       isWhole = findings === null
       for (const [kind, found, line] of findings ?? []) {
-        if (kind === 'entry') onEntry(found, line)
-        else onProblem(found, line)
+        if (kind === 'entry') sink.onEntry(found, line)
+        else sink.onProblem(found, line)
       }
     }
     if (!isWhole) throw new Error('The thread that reads YAML ended before its end.')
   } catch (error) {
     stop?.throwIfAborted()
     if ((error as NodeJS.ErrnoException).code !== 'ERR_WORKER_OUT_OF_MEMORY') throw error
-    onProblem('it takes too much memory to read as YAML; give the list as .txt or .csv', null)
+    sink.onProblem('it takes too much memory to read as YAML; give the list as .txt or .csv', null)
   } finally {
     await thread.terminate()
   }
@@ -81,7 +80,7 @@ export async function answerFromThread(): Promise<void> {
       send(findings)
       findings = []
     }
-  await readYaml(text, column, add('entry'), add('problem'))
+  await readYaml(text, column, { onEntry: add('entry'), onProblem: add('problem') })
   send(findings)
   send(null)
 }
