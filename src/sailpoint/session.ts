@@ -7,7 +7,8 @@ import { refusalOf, type HeardAnswer } from './answers/refusal.ts'
 import { Secrets } from './answers/secrets.ts'
 import { isSuccess } from './answers/status.ts'
 import { SYSTEM_CLOCK, type Clock } from './clock.ts'
-import { Wire, type Deadline, type WireOptions } from './connection/wire.ts'
+import type { Deadline } from './connection/deadline.ts'
+import { Wire, type WireOptions } from './connection/wire.ts'
 import { ApiError, AuthenticationError, UnreachableError } from './errors.ts'
 
 export interface SessionOptions extends WireOptions {

@@ -5,7 +5,8 @@ import type { HeardAnswer } from '../answers/refusal.ts'
 import { readRetryAfter } from '../answers/retry-after.ts'
 import { isRetryable, isSilent } from '../answers/status.ts'
 import type { Clock } from '../clock.ts'
-import { ApiError, CancelledError, DeadlineError, type SessionEnd } from '../errors.ts'
+import { ApiError, CancelledError, type SessionEnd } from '../errors.ts'
+import { createDeadline, type Deadline } from './deadline.ts'
 import { Outage } from './outage.ts'
 import { Pace } from './pace.ts'
 import { createTransport, type HttpRequest, type Transport } from './transport.ts'
@@ -45,14 +46,6 @@ export interface WireOptions {
   /** An outage begins, or ends after so many milliseconds. */
   readonly onOutage: (endedAfterMs: number | null) => void
   readonly random?: () => number
-}
-
-/** To be disposed of when it is no longer needed. */
-export interface Deadline {
-  /** Aborted with a DeadlineError when the time is up. */
-  readonly signal: AbortSignal
-  leftMs(): number
-  dispose(): void
 }
 
 /** Puts single requests on the wire, each when its turn has come, until the run ends. */
@@ -142,15 +135,7 @@ export class Wire {
 
   /** A deadline in so many milliseconds, those of outages not counted. */
   deadline(ms: number): Deadline {
-    const [deadline, disposed] = [new AbortController(), new AbortController()]
-    const elapsed = (): number => this.#clock.now() - this.outageMs
-    const end = elapsed() + ms
-    const watch = async (): Promise<void> => {
-      for (let left = ms; left > 0; left = end - elapsed()) await this.#clock.sleep(left, disposed.signal)
-      deadline.abort(new DeadlineError())
-    }
-    watch().catch(() => undefined) // disposed of
-    return { signal: deadline.signal, leftMs: () => end - elapsed(), dispose: () => disposed.abort() }
+    return createDeadline(ms, this.#clock, () => this.outageMs)
   }
 
   /** Nothing further can be sent, and nothing that is in flight will come to an end. */

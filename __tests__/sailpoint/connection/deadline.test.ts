@@ -1,0 +1,66 @@
+import { expect, it } from '@jest/globals'
+
+import { createDeadline, type Deadline } from '../../../src/sailpoint/connection/deadline.ts'
+import { DeadlineError } from '../../../src/sailpoint/errors.ts'
+
+interface Passing {
+  readonly deadline: Deadline
+  /** What was slept for so far. */
+  readonly slept: number[]
+  readonly time: { now: number; lost: number }
+  /** Ends the sleep. */
+  readonly wake: () => Promise<void>
+}
+
+/** A deadline in a second, on a clock that stands still until it is told. */
+function inASecond(): Passing {
+  const time = { now: 5_000, lost: 300 }
+  const slept: number[] = []
+  let end = (): void => undefined
+  const sleep = (ms: number, signal: AbortSignal): Promise<void> =>
+    new Promise((resolve, reject) => {
+      slept.push(ms)
+      end = resolve
+      signal.addEventListener('abort', () => reject(signal.reason as Error))
+    })
+  const deadline = createDeadline(1_000, { now: () => time.now, sleep }, () => time.lost)
+  const wake = async (): Promise<void> => {
+    end()
+    await new Promise((resolve) => setImmediate(resolve))
+  }
+  return { deadline, slept, time, wake }
+}
+
+it('is over when its time is up', async () => {
+  const { deadline, slept, time, wake } = inASecond()
+  time.now += 400
+  expect(deadline.leftMs()).toBe(600)
+  expect(deadline.signal.aborted).toBe(false)
+  time.now += 600
+  await wake()
+  expect(deadline.signal.reason).toBeInstanceOf(DeadlineError)
+  expect(deadline.leftMs()).toBe(0)
+  expect(slept).toEqual([1_000])
+})
+
+it('has so much more time as was lost meanwhile', async () => {
+  const { deadline, slept, time, wake } = inASecond()
+  time.lost += 250
+  time.now += 1_000
+  await wake()
+  expect(deadline.signal.aborted).toBe(false)
+  expect(deadline.leftMs()).toBe(250)
+  time.now += 250
+  await wake()
+  expect(deadline.signal.reason).toBeInstanceOf(DeadlineError)
+  expect(slept).toEqual([1_000, 250])
+})
+
+it('is never over when it was disposed of', async () => {
+  const { deadline, slept, time, wake } = inASecond()
+  deadline.dispose()
+  time.now += 2_000
+  await wake()
+  expect(deadline.signal.aborted).toBe(false)
+  expect(slept).toEqual([1_000])
+})
