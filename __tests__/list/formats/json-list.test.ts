@@ -28,6 +28,15 @@ describe('a JSON file', () => {
     expect(await readJson(text)).toMatchObject({ ids: [], problems: [] })
   })
 
+  it.each(['["\ufeffa1"]', String.raw`["\ufeffa1"]`])(
+    'hides no byte order mark in an entry: %j',
+    async (text) => {
+      const { ids, problems } = await readJson(text)
+      expect(ids).toEqual([])
+      expect(problems).toMatchObject([{ message: expect.stringMatching(/is not an identity id/), line: 1 }])
+    },
+  )
+
   it('gives each entry the line on which it begins', async () => {
     const text = String.raw`
 

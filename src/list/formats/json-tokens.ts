@@ -37,6 +37,9 @@ export async function readTokens(
 ): Promise<void> {
   const { TokenParser, TokenParserError, Tokenizer, TokenizerError } = await import('@streamparser/json')
   const tokenizer = new Tokenizer({ stringBufferSize: 64 * 1024 })
+  // Its own decoder drops a byte order mark with which a string begins.
+  const { bufferedString } = tokenizer as unknown as { bufferedString: { decoder: unknown } }
+  bufferedString.decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
   const grammar = new TokenParser({ paths: values.paths, keepStack: false })
   let line = 1
   let depth = 0
