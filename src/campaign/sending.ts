@@ -49,8 +49,8 @@ class Sending {
   readonly #session: Session
   readonly #options: SendingOptions
   readonly #suspicion = new Suspicion()
-  /** To be sent before anything else, the last first: halves of what was refused whole. */
-  readonly #parts: Batch[] = []
+  /** To be sent before anything else, the last first: halves of what was refused whole, and samples. */
+  readonly #parts: (readonly Identity[])[] = []
   /** Identities that ISC put off (429 or 5xx of their own, a request without an answer) or left out of its answer. */
   readonly #putOff = new Map<Identity, Cause>()
   /** Those whose request is in flight: nobody is sent twice at once. */
@@ -107,7 +107,7 @@ class Sending {
   /** The next part, without those of it that were settled or sent meanwhile, alone. */
   #nextPart(): Batch | undefined {
     for (let part = this.#parts.pop(); part !== undefined; part = this.#parts.pop()) {
-      const identities = part.identities.filter((identity) => this.#isOpen(identity))
+      const identities = part.filter((identity) => this.#isOpen(identity))
       if (identities.length > 0) return { identities, isPart: true }
     }
     return undefined
@@ -155,19 +155,19 @@ class Sending {
   /** A whole request was refused: it is split to find the culprit, or its identities are put off, or have failed. */
   #refused({ identities, isPart }: Batch, error: ApiError, isLastRound: boolean): void {
     const { status, trackingId, retryable } = error.refusal
-    const [alone, ...others] = identities
-    if (alone === undefined) return
-    if (isPoison(status) && others.length > 0) {
+    const [first] = identities
+    if (first === undefined) return
+    const isAlone = identities.length === 1
+    if (isPoison(status) && !isAlone) {
       this.#suspicion.raise()
       const middle = Math.ceil(identities.length / 2)
-      this.#parts.push({ identities: identities.slice(middle), isPart: true })
-      this.#parts.push({ identities: identities.slice(0, middle), isPart: true })
+      this.#parts.push(identities.slice(middle), identities.slice(0, middle))
       return
     }
-    if (isPart && others.length === 0 && isOwnStatus(status)) this.#foundAlone.add(alone)
+    if (isPart && isAlone && isOwnStatus(status)) this.#foundAlone.add(first)
     const { message } = error
     const cause: Cause =
-      others.length === 0 && this.#foundAlone.has(alone) && isOwnStatus(status)
+      isAlone && this.#foundAlone.has(first) && isOwnStatus(status)
         ? { kind: 'answered', statusCode: status, message, trackingId }
         : { kind: 'request-failed', statusCode: status, message, trackingId }
     if (!isLastRound && (retryable || (cause.kind === 'answered' && cause.statusCode >= 500))) {
@@ -175,7 +175,7 @@ class Sending {
       return
     }
     for (const identity of identities) this.#ledger.fail(identity, cause)
-    if (cause.kind === 'answered' || isPoison(status)) this.#suspect(alone, error)
+    if (cause.kind === 'answered' || isPoison(status)) this.#suspect(first, error)
     else if (isBeyondMending(status)) this.#stopped ??= error.message
   }
 
@@ -190,7 +190,7 @@ class Sending {
     if (suspicion === 'founded') {
       const samples = this.#suspicion.sample(left)
       // The last is sent first: the far end of the list is the best witness.
-      this.#parts.push(...samples.map((identity) => ({ identities: [identity], isPart: true })))
+      this.#parts.push(...samples.map((identity) => [identity]))
     } else if (left.length > 0 && this.#ledger.judgementIfAllFailed(left.length).exceeded) {
       this.#stopped ??= `ISC refuses everything: nothing was accepted so far, and identities from all over the list that were sent alone were refused one after the other for the same reason. ${error.message}`
     }
