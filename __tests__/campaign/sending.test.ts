@@ -81,6 +81,22 @@ describe('whatever the answer says, each id ends in exactly one list', () => {
     expect(sizes).toHaveLength(requests)
   })
 
+  test('an id is known from then on as ISC writes it', async () => {
+    const tenant = await tenantWith({ answerIdsIn: 'lower' })
+    const given = identityIds(2).map((id) => id.toUpperCase())
+    const { ledger } = await sendAll(tenant, given)
+    expect(ledger.identities.map(({ id, outcome }) => [id, outcome])).toEqual(
+      identityIds(2).map((id) => [id.toLowerCase(), 'succeeded']),
+    )
+  })
+
+  test('one answer without words is kept once for all who got it', async () => {
+    const { ledger } = await sendAll(await tenantWith(), identityIds(2))
+    const [first, second] = ledger.identities
+    expect(first?.cause).toMatchObject({ statusCode: 202, message: null })
+    expect(second?.cause).toBe(first?.cause)
+  })
+
   test('only those put off are sent again, gathered into fresh batches, and their attempts counted', async () => {
     const tenant = await tenantWith({ faults: [{ kind: 'item-429', times: 3 }] })
     const { ledger, sizes } = await sendAll(tenant, identityIds(30), { batchSize: 10, concurrency: 1 })
@@ -134,6 +150,7 @@ describe('a poisoned batch', () => {
     [40, 100],
     [100, 100],
     [250, 250],
+    [250, 100],
   ])(
     'eight bad ids at the head of %d in batches of %d cost nobody else anything',
     async (count, batchSize) => {
@@ -143,8 +160,9 @@ describe('a poisoned batch', () => {
         latencyMs: 5,
         faults: [{ kind: 'status', status: 400, ids: culprits }],
       })
-      const { ledger, stopped } = await sendAll(tenant, identityIds(count), { batchSize })
+      const { ledger, stopped, sizes } = await sendAll(tenant, identityIds(count), { batchSize })
       expect(stopped).toBeNull()
+      expect(sizes).not.toContain(0)
       expect(idsWith(ledger, 'failed')).toEqual(culprits)
       expect(ledger.counts).toMatchObject({ succeeded: count - 8, unprocessed: 0 })
       const sent = tenant.enabled.map(({ id }) => id)
@@ -176,12 +194,67 @@ describe('a poisoned batch', () => {
     expect(ledger.judgement.exceeded).toBe(false)
   })
 
+  test('sixteen bad ids with nothing left are no reason to say more either', async () => {
+    const { ledger, stopped } = await run([{ kind: 'status', status: 400 }], identityIds(16), {
+      batchSize: 1,
+    })
+    expect(stopped).toBeNull()
+    expect(ledger.counts).toMatchObject({ failed: 16 })
+  })
+
+  test('sixteen bad ids do not condemn one that was put off', async () => {
+    const [first, ...bad] = identityIds(17)
+    const faults: Fault[] = [
+      { kind: 'item-429', ids: [first ?? ''], times: 1 },
+      { kind: 'status', status: 400, ids: bad },
+    ]
+    const { ledger, stopped } = await run(faults, identityIds(17), { batchSize: 1, maxRetries: 1 })
+    expect(stopped).toBeNull()
+    expect(idsWith(ledger, 'failed')).toEqual(bad)
+    expect(idsWith(ledger, 'succeeded')).toEqual([first])
+  })
+
   test('a culprit found alone with a status of 500 is tried again with those put off', async () => {
     const culprit = identityId(4)
     const faults: Fault[] = [{ kind: 'status', status: 500, ids: [culprit], times: 9 }]
     const { ledger, stopped } = await run(faults, identityIds(10), { maxRetries: 3 })
     expect(stopped).toBeNull()
     expect(ledger.counts).toMatchObject({ succeeded: 10 })
+  })
+
+  test.each([501, 505, 599])('and so is one with a status of %d of its own', async (status) => {
+    const faults: Fault[] = [
+      { kind: 'status', status: 400, ids: [identityId(0)], times: 1 },
+      { kind: 'status', status, ids: [identityId(0)], times: 1 },
+    ]
+    const { ledger, stopped, sizes } = await run(faults, identityIds(2), { maxRetries: 1 })
+    expect(stopped).toBeNull()
+    expect(sizes).toEqual([2, 1, 1, 1])
+    expect(ledger.counts).toMatchObject({ succeeded: 2 })
+  })
+
+  test('a culprit found alone with a status of 404 is its own matter, and the run goes on', async () => {
+    const faults: Fault[] = [
+      { kind: 'status', status: 400, times: 1 },
+      { kind: 'status', status: 404, ids: identityIds(1) },
+    ]
+    const { ledger, stopped } = await run(faults, identityIds(6), { batchSize: 2 })
+    expect(stopped).toBeNull()
+    expect(ledger.identities[0]).toMatchObject({ cause: { kind: 'answered', statusCode: 404 } })
+    expect(ledger.counts).toMatchObject({ succeeded: 5, failed: 1 })
+  })
+
+  test('what was found alone is nobody’s own once it is sent with others', async () => {
+    const faults: Fault[] = [
+      { kind: 'status', status: 500, ids: identityIds(1), times: 3 },
+      { kind: 'item-429', times: 1 },
+      { kind: 'status', status: 404 },
+    ]
+    const { ledger, stopped, sizes } = await run(faults, identityIds(2), { maxRetries: 1 })
+    expect(sizes).toEqual([2, 2, 1, 1, 2])
+    expect(stopped).toContain('status 404')
+    const cause = { kind: 'request-failed', statusCode: 404 }
+    expect(ledger.identities).toMatchObject([{ cause }, { cause }])
   })
 
   test('culprits at the head of every batch are no systemic refusal', async () => {
@@ -568,6 +641,16 @@ describe('an identity that ISC puts off', () => {
       { outcome: 'failed', cause: { statusCode: 400, message: 'Never.' } },
     ])
   })
+})
+
+test('a batch refused with a status that no further try can mend is not sent again', async () => {
+  const { ledger, stopped, sizes } = await run([{ kind: 'status', status: 501 }], identityIds(2), {
+    maxRetries: 2,
+  })
+  expect(sizes).toEqual([2])
+  expect(stopped).toBeNull()
+  const cause = { kind: 'request-failed', statusCode: 501 }
+  expect(ledger.identities).toMatchObject([{ cause }, { cause }])
 })
 
 test('an identity without an id is never sent', async () => {

@@ -50,6 +50,16 @@ describe('the states of identities', () => {
     expect(await named(true)).toMatchObject([{ name: tenant.identities.get(ACTIVE)?.name }])
   })
 
+  it('have each a name of their own, however alike they are', async () => {
+    const tenant = await tenantWith({ identities: { disabled: 2 } })
+    const { identities } = ledgerOf([...tenant.identities.keys()])
+    const states = new States(true)
+    await states.read(identities, sessionWith(tenant).session)
+    const names = [...tenant.identities.values()].map(({ name }) => name)
+    expect(identities.map((identity) => states.of(identity)?.name)).toEqual(names)
+    expect(new Set(names).size).toBe(2)
+  })
+
   it('are kept once for all who share them', async () => {
     const tenant = await tenantWith({ identities: { disabled: 2 } })
     const { identities } = ledgerOf([...tenant.identities.keys()])

@@ -5,6 +5,7 @@ import { identityId, identityIds, type PopulationOptions } from '../../dev/tenan
 import type { Tenant, TenantOptions } from '../../dev/tenant/tenant.ts'
 import type { Ledger } from '../../src/campaign/ledger.ts'
 import { verifyAll } from '../../src/campaign/verification.ts'
+import type { Clock } from '../../src/sailpoint/clock.ts'
 import type { Session } from '../../src/sailpoint/session.ts'
 import { ACCEPTED, fastClock, idsWith, ledgerOf, sessionWith } from '../support/session.ts'
 import { requestsTo, tenantWith } from '../support/tenant.ts'
@@ -273,4 +274,22 @@ describe('states that cannot be read', () => {
     }
     await expect(verify(tenant, { onPass })).rejects.toThrow(new TypeError('A mistake.'))
   })
+})
+
+it.each([
+  ['everybody is confirmed', {}, 0],
+  ['the states may not be read', { faults: [{ kind: 'status', status: 403, on: 'identities' } as const] }, 1],
+])('leaves nothing that would keep the process alive when %s', async (_case, options, left) => {
+  const tenant = await tenantOf({ active: 1 }, options)
+  const clock = fastClock(FAST)
+  let asleep = 0
+  const sleep: Clock['sleep'] = async (ms, signal) => {
+    asleep += 1
+    await clock.sleep(ms, signal).finally(() => (asleep -= 1))
+  }
+  const { session } = sessionWith(tenant, { maxRetries: 0, clock: { ...clock, sleep } })
+  const { ledger } = await verify(tenant, { session })
+  await new Promise((resolve) => setImmediate(resolve))
+  expect(idsWith(ledger, 'unprocessed')).toHaveLength(left)
+  expect(asleep).toBe(0)
 })
