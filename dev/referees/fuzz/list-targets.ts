@@ -44,7 +44,7 @@ async function readBoth(data: Buffer, read: Read): Promise<Given> {
   )
   const size = 1 + (choice >> 1)
   // A file's first piece is large enough for a header, of however many lines.
-  const line = /^\s*[^\n]*\n/.exec(text)?.[0] ?? text
+  const line = /^\s*[^\n]*\n?/.exec(text)?.[0] ?? text
   const head = line.includes('"') ? text : line
   const pieces = [head, ...(text.slice(head.length).match(new RegExp(`.{1,${size}}`, 'gsu')) ?? [])]
   const reading = await collected(read, [text], column)
