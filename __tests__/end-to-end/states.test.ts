@@ -76,7 +76,6 @@ describe('dry-run', () => {
     expect(JSON.parse(run.report ?? '')).toMatchObject({ dryRun: true })
     // The one who is missing is asked for once more.
     expect(tenant.requests.map(({ endpoint }) => endpoint)).toEqual(['token', 'identities', 'identities'])
-    expect(tenant.violations).toEqual([])
   })
 
   test('of aliases: what matches no identity is not found', async () => {
@@ -200,7 +199,6 @@ describe('verify', () => {
     expect(run.stdout).toMatch(/ISC reports \d of \d identities as enabled; 2 are not confirmed/)
     expect(run.stdout).toMatch(/::warning.*1 identity .*: LOCKED \(enabling does not unlock\)/)
     expect(run.stdout).toMatch(/::warning.*1 identity .*: ERROR/)
-    expect(tenant.violations).toEqual([])
   })
 
   test('ends as soon as everything is enabled', async () => {
@@ -248,6 +246,5 @@ describe('verify', () => {
     expect(run.exitCode).toBe(0)
     const reads = requestsTo(tenant, 'identities')
     expect(reads.length).toBeLessThanOrEqual(2 * Math.ceil(10_000 / 200))
-    expect(tenant.violations).toEqual([])
   })
 })

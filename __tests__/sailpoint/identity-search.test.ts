@@ -1,12 +1,11 @@
-import { createServer, type Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
-
-import { afterEach, describe, expect, test } from '@jest/globals'
+import { describe, expect, test } from '@jest/globals'
 
 import { identityIds } from '../../dev/tenant/population.ts'
 import type { TenantOptions } from '../../dev/tenant/tenant.ts'
+import { DEMO_CLIENT } from '../../dev/tenant/tokens.ts'
 import type { Attribute } from '../../src/sailpoint/identity-filter.ts'
 import { findIdentities, type FoundIdentity } from '../../src/sailpoint/identity-search.ts'
+import { serverThatAnswers } from '../support/answering-server.ts'
 import { sessionWith } from '../support/session.ts'
 import { requestsTo, tenantWith } from '../support/tenant.ts'
 
@@ -22,7 +21,6 @@ async function find(
     const same = (found.get(identity.id) ?? []).concat(identity)
     found.set(identity.id, same)
   })
-  expect(tenant.violations).toEqual([])
   return { found, requests: requestsTo(tenant, 'identities').length }
 }
 
@@ -87,32 +85,20 @@ test('somebody who shares an address on a page that is cut just there is found a
 })
 
 describe('an answer that cannot be trusted says so, and nobody is taken for unique or absent', () => {
-  const servers: Server[] = []
-  afterEach(() => {
-    for (const server of servers.splice(0)) {
-      server.close()
-      server.closeAllConnections()
-    }
-  })
-
-  /** Searches where every page is what `pageOf` makes of the ids that were asked for. */
+  /** Searches where every page is what `pageOf` makes of the values that were asked for. Returns how many were read. */
   async function searching(
     pageOf: (asked: readonly string[]) => unknown,
     attribute: Attribute,
     values: readonly string[],
+    onFound: (identity: FoundIdentity) => void = () => undefined,
   ): Promise<number> {
     let pages = 0
-    const server = createServer((request, response) => {
-      const asked = [...decodeURIComponent(request.url ?? '').matchAll(/"([^"]*)"/g)].map(([, id = '']) => id)
-      const isPage = request.method === 'GET'
-      if (isPage) pages += 1
-      response.end(JSON.stringify(isPage ? pageOf(asked) : { access_token: 'a.b.c', expires_in: 749 }))
+    const server = await serverThatAnswers(({ url }) => {
+      pages += 1
+      return pageOf([...decodeURIComponent(url).matchAll(/"([^"]*)"/g)].map(([, value = '']) => value))
     })
-    servers.push(server)
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-    const { port } = server.address() as AddressInfo
-    const { session } = sessionWith({ baseUrl: `http://127.0.0.1:${port}` }, { maxRetries: 0 })
-    await findIdentities(session, attribute, values, () => undefined)
+    const { session } = sessionWith(server, { maxRetries: 0 })
+    await findIdentities(session, attribute, values, onFound)
     return pages
   }
 
@@ -129,10 +115,112 @@ describe('an answer that cannot be trusted says so, and nobody is taken for uniq
     await expect(searching(() => [{ id: 'a1', alias: 'bob', name: 17 }], 'alias', ['bob'])).resolves.toBe(1)
   })
 
-  test('where each answer gives one person more', async () => {
-    const ids = identityIds(100)
-    const search = searching(([first]) => [{ id: first }], 'id', ids)
-    await expect(search).rejects.toThrow(/after 10 rounds there is still somebody new/)
+  test('where each answer gives one person more, ten times and no oftener', async () => {
+    const search = (count: number): Promise<number> =>
+      searching(([first]) => [{ id: first }], 'id', identityIds(count))
+    expect(await search(10)).toBe(10)
+    await expect(search(11)).rejects.toThrow(/after 10 rounds there is still somebody new/)
+  })
+
+  test('but who has no alias is nobody’s namesake', async () => {
+    const found: string[] = []
+    const rows = [{ id: 'a1', alias: null }, { id: 'b2' }, { id: 'c3', alias: 'Bob' }]
+    await searching(
+      () => rows,
+      'alias',
+      ['bob'],
+      ({ id }) => found.push(id),
+    )
+    expect(found).toEqual(['c3'])
+  })
+
+  /** A server that says of no page how many there are, and cuts each at so many rows. */
+  const cutAt =
+    (length: number, people: readonly { id: string; alias: string }[]) =>
+    (asked: readonly string[]): unknown =>
+      people.filter(({ alias }) => asked.includes(alias)).slice(0, length)
+
+  test('and where pages are cut without a word, everybody is asked for again by shorter ones', async () => {
+    const people = aliases(30).flatMap((alias, n) => [
+      { id: `a${n}`, alias },
+      { id: `b${n}`, alias },
+    ])
+    const found = new Set<string>()
+    await searching(cutAt(20, people), 'alias', [...aliases(30), 'nobody'], ({ id }) => found.add(id))
+    expect(found.size).toBe(60)
+  })
+
+  test('and who is missing on whole pages is asked for once more, by the same', async () => {
+    const people = aliases(30).map((alias, n) => ({ id: `a${n}`, alias }))
+    expect(await searching(cutAt(250, people), 'alias', [...aliases(30), 'nobody'])).toBe(2)
+    expect(await searching(cutAt(250, people), 'alias', aliases(30))).toBe(1)
+  })
+
+  test('and a page of ids is whole where nobody is missing, however long it is', async () => {
+    const people = identityIds(250).map((id) => ({ id, alias: id }))
+    expect(await searching(cutAt(250, people), 'id', identityIds(200))).toBe(1)
+  })
+
+  test('and many who share one alias are all found', async () => {
+    const people = Array.from({ length: 250 }, (_, n) => ({ id: `a${n}`, alias: 'bob' }))
+    const found = new Set<string>()
+    await searching(cutAt(250, people), 'alias', ['bob'], ({ id }) => found.add(id))
+    expect(found.size).toBe(250)
+  })
+})
+
+describe('a reading', () => {
+  const read = async (
+    options: TenantOptions,
+    attribute: Attribute,
+    signal?: AbortSignal,
+  ): Promise<string[]> => {
+    const tenant = await tenantWith({ identities: { disabled: 2 }, ...options })
+    const values = attribute === 'id' ? identityIds(2) : aliases(2)
+    await findIdentities(sessionWith(tenant).session, attribute, values, () => undefined, signal)
+    return requestsTo(tenant, 'identities').map(
+      ({ method, url }) => `${method} ${url.replace(/filters=[^&]*/, '')}`,
+    )
+  }
+
+  test('asks for no more than it needs', async () => {
+    expect(await read({}, 'id')).toEqual(['GET /v2025/identities?&limit=250&defaultFilter=NONE'])
+    expect(await read({}, 'alias')).toEqual([
+      'GET /v2025/identities?&limit=250&defaultFilter=NONE&count=true',
+    ])
+  })
+
+  test('that is refused says what the credential needs', async () => {
+    const client = { ...DEMO_CLIENT, scopes: [] }
+    await expect(read({ clients: [client] }, 'id')).rejects.toThrow(
+      /^Reading identities was refused with status 403: .*needs the scope idn:identity:read/,
+    )
+  })
+
+  test('ends with its signal, whose reason it throws', async () => {
+    const hanging = { faults: [{ kind: 'hang', on: 'identities' } as const] }
+    const end = new AbortController()
+    const reading = read(hanging, 'id', end.signal)
+    setTimeout(() => end.abort(new Error('Enough.')), 100)
+    await expect(reading).rejects.toThrow('Enough.')
+  })
+
+  test('keeps URLs below 8 KB, and fills them to within a separator of it', async () => {
+    let lengths: number[] = []
+    const server = await serverThatAnswers(({ url }) => {
+      lengths.push(server.baseUrl.length + url.length)
+      return []
+    })
+    const { session } = sessionWith(server)
+    const many = Array.from({ length: 165 }, (_, n) => `${n}`.padStart(20, 'x'))
+    let longest = 0 // of those asked for at once, and once again because nobody was found
+    for (let length = 1; lengths.length <= 2; length += 1) {
+      longest = Math.max(0, ...lengths)
+      lengths = []
+      await findIdentities(session, 'alias', [...many, 'y'.repeat(length)], () => undefined)
+    }
+    expect(longest).toBeLessThan(8 * 1024)
+    expect(longest).toBeGreaterThanOrEqual(8 * 1024 - 1 - '%20or%20'.length)
   })
 })
 

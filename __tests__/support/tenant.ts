@@ -1,6 +1,6 @@
 import type { ChildProcess } from 'node:child_process'
 
-import { afterEach } from '@jest/globals'
+import { afterEach, expect } from '@jest/globals'
 
 import { runAction, type ActionOptions, type ActionRun } from '../../dev/run-action.ts'
 import type { Endpoint } from '../../dev/tenant/faults.ts'
@@ -14,15 +14,27 @@ import { DEMO_CLIENT, DEMO_CREDENTIAL, ENABLE_SCOPE } from '../../dev/tenant/tok
 import { expectValidReport } from './report-schema.ts'
 
 const tenants: Tenant[] = []
+const misused = new WeakSet<Tenant>()
 
 afterEach(async () => {
-  await Promise.all(tenants.splice(0).map((tenant) => tenant.stop()))
+  const ended = tenants.splice(0)
+  await Promise.all(ended.map((tenant) => tenant.stop()))
+  // Every request of the action, in whatever test, is one that ISC documents.
+  const used = ended.filter((tenant) => !misused.has(tenant))
+  expect(used.flatMap(({ violations }) => violations)).toEqual([])
 })
 
-/** A simulated tenant that is stopped after the test. */
+/** A simulated tenant that is stopped after the test, which fails where a request broke the rules of the API. */
 export async function tenantWith(options: TenantOptions = {}): Promise<Tenant> {
   const tenant = await startTenant(options)
   tenants.push(tenant)
+  return tenant
+}
+
+/** A tenant that is asked what the action never asks. */
+export async function misusedTenantWith(options: TenantOptions = {}): Promise<Tenant> {
+  const tenant = await tenantWith(options)
+  misused.add(tenant)
   return tenant
 }
 
