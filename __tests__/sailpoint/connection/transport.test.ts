@@ -1,9 +1,9 @@
-import { createServer, type Server, type Socket } from 'node:net'
-import type { AddressInfo } from 'node:net'
+import { getEventListeners } from 'node:events'
+import { createServer, type AddressInfo, type Server, type Socket } from 'node:net'
 
 import { afterEach, describe, expect, test } from '@jest/globals'
 
-import { createTransport } from '../../../src/sailpoint/connection/transport.ts'
+import { createTransport, MAX_BODY_BYTES } from '../../../src/sailpoint/connection/transport.ts'
 import { ApiError } from '../../../src/sailpoint/errors.ts'
 
 const servers: { server: Server; sockets: Socket[] }[] = []
@@ -99,3 +99,90 @@ describe('exactly one end settles a request, within its time', () => {
     )
   })
 })
+
+const answerOf = (body: string): string => `HTTP/1.1 200 OK\r\nContent-Length: ${body.length}\r\n\r\n${body}`
+
+/** What became of a request that is refused. */
+async function refusalOf(sending: Promise<unknown>): Promise<ApiError> {
+  const error = await sending.catch((error: unknown) => error)
+  if (error instanceof ApiError) return error
+  throw new Error('It was not refused.', { cause: error })
+}
+
+describe('an exchange', () => {
+  test('sends what it is told, says who it is, and keeps its connection for the next', async () => {
+    const heard: string[] = []
+    let connections = 0
+    const url = await serverThat((socket) => {
+      connections += 1
+      socket.on('data', (data) => {
+        heard.push(data.toString())
+        socket.write(answerOf('[]'))
+      })
+    })
+    const transport = createTransport('isc/1.0', 5_000, new AbortController().signal)
+    for (const body of ['{"n":1}', '{"n":2}']) {
+      const answer = await transport({
+        method: 'POST',
+        url: `${url}/path?x=1`,
+        headers: { accept: 'a/b' },
+        body,
+      })
+      expect(answer).toMatchObject({ status: 200, body: '[]', headers: { 'content-length': '2' } })
+    }
+    expect(heard.join('')).toMatch(
+      /^POST \/path\?x=1 HTTP\/1\.1\r\n[^]*accept: a\/b\r\n[^]*user-agent: isc\/1\.0\r\n[^]*\{"n":1\}[^]*\{"n":2\}$/i,
+    )
+    expect(connections).toBe(1)
+  })
+
+  test('ends with its own signal, whose reason it throws, and closes the connection', async () => {
+    const closed = Promise.withResolvers<unknown>()
+    const url = await serverThat((socket) => socket.on('close', closed.resolve).resume())
+    const { signal, abort } = abortable()
+    const transport = createTransport('test', 60_000, new AbortController().signal)
+    const sending = transport({ method: 'GET', url, headers: {}, signal })
+    setTimeout(() => abort(new Error('Enough.')), 50)
+    await expect(sending).rejects.toThrow('Enough.')
+    await closed.promise
+  })
+
+  test('leaves nothing on its signal once it has ended', async () => {
+    const url = await serverThatSays(answerOf('[]'), true)
+    const { signal } = abortable()
+    await createTransport(
+      'test',
+      5_000,
+      new AbortController().signal,
+    )({ method: 'GET', url, headers: {}, signal })
+    expect(getEventListeners(signal, 'abort')).toHaveLength(0)
+  })
+
+  test('reads an answer up to 4 MiB, and refuses a larger one as one that may be shorter next time', async () => {
+    const largest = 'x'.repeat(MAX_BODY_BYTES)
+    expect(MAX_BODY_BYTES).toBe(4 * 1024 * 1024)
+    await expect(send(await serverThatSays(answerOf(largest)), 5_000)).resolves.toMatchObject({
+      body: largest,
+    })
+    const error = await refusalOf(send(await serverThatSays(answerOf(`${largest}y`)), 5_000))
+    expect(error.message).toBe('The answer is larger than 4 MiB.')
+    expect(error.refusal).toMatchObject({ status: 200, retryable: true, isSilence: false })
+  })
+
+  test('that takes too long is a silence, and says how long that was', async () => {
+    const { message, refusal } = await refusalOf(send(await serverThat(() => undefined)))
+    expect(message).toMatch(/^No complete answer from 127\.0\.0\.1:\d+ within 0\.3 s \(request-timeout\)\.$/)
+    expect(refusal).toMatchObject({ status: null, retryable: true, isSilence: true })
+  })
+
+  test('that changes the protocol is an answer, and not tried again', async () => {
+    const said = 'HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\nConnection: Upgrade\r\n\r\n'
+    const { refusal } = await refusalOf(send(await serverThatSays(said)))
+    expect(refusal).toMatchObject({ status: 101, retryable: false, isSilence: false })
+  })
+})
+
+function abortable(): { readonly signal: AbortSignal; readonly abort: (reason: Error) => void } {
+  const controller = new AbortController()
+  return { signal: controller.signal, abort: (reason) => controller.abort(reason) }
+}
