@@ -230,6 +230,13 @@ describe('not taken is', () => {
     })
   })
 
+  it('a report, without a word on who is to be left out: what the report holds, nobody knows', async () => {
+    await inWorkspace({ 'r.json': '', 'out.txt': 'boss@example.com' }, async (workspace) => {
+      const reading = await read({ fromReport: 'r.json', excludeFiles: ['out.txt'], workspace })
+      expect(messagesOf(reading)).toEqual([expect.stringMatching(/^Input from-report: "r\.json" is not /)])
+    })
+  })
+
   it('a file larger than any report', async () => {
     await inWorkspace({ 'r.json': TEXT }, async (workspace) => {
       truncateSync(join(workspace, 'r.json'), 512 * 1024 * 1024 + 1)

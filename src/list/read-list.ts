@@ -56,7 +56,11 @@ export async function readList(
     if (!(error instanceof TooLong)) throw error
     problems.add(error.message)
   }
-  const named = { ...settings, identifyBy: report?.identifyBy ?? identifyBy }
+  // What an unreadable report holds, nobody knows: of who is to be left out, anything may be right.
+  const named = {
+    ...settings,
+    identifyBy: report?.identifyBy ?? (fromReport === null ? identifyBy : 'alias'),
+  }
   const exclusion = excludeFiles === null ? null : await readExclusion(excludeFiles, named, problems, stop)
   const names = [...found, ...(exclusion?.files ?? [])].map(({ name }) => name)
   if (idColumn !== null && (inline !== null || names.length > 0) && names.every(isText)) {
