@@ -47,6 +47,7 @@ describe('a token of a client', () => {
     expect(tokens.obtained).toBe(1)
     expect(requests).toMatchObject([
       {
+        what: 'The token request',
         method: 'POST',
         path: '/oauth/token',
         headers: { 'content-type': 'application/x-www-form-urlencoded' },

@@ -48,11 +48,10 @@ describe('several filters', () => {
     ])
   })
 
-  it.each<[Attribute, number]>([
-    ['id', 200],
-    ['id', 201],
-    ['email', 333],
-    ['email', 334],
+  const LENGTHS = Array.from({ length: 20 }, (_, n) => 200 + n)
+  it.each([
+    ...LENGTHS.map((length): [Attribute, number] => ['id', length]),
+    ...LENGTHS.map((length): [Attribute, number] => ['email', length + 100]),
   ])('by %s are at most %i long, and the next value would not have fitted', (attribute, maxLength) => {
     const parts = filtersOf(attribute, values, { maxValues: Infinity, maxLength }).toArray()
     expect(parts.flatMap((part) => part.values)).toEqual(values)

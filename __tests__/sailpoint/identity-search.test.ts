@@ -146,8 +146,11 @@ describe('an answer that cannot be trusted says so, and nobody is taken for uniq
       { id: `b${n}`, alias },
     ])
     const found = new Set<string>()
-    await searching(cutAt(20, people), 'alias', [...aliases(30), 'nobody'], ({ id }) => found.add(id))
+    // A page of 21 ends between two who share an alias.
+    const values = [...aliases(30), 'nobody']
+    const pages = await searching(cutAt(21, people), 'alias', values, ({ id }) => found.add(id))
     expect(found.size).toBe(60)
+    expect(pages).toBeLessThanOrEqual(10)
   })
 
   test('and who is missing on whole pages is asked for once more, by the same', async () => {
@@ -157,8 +160,35 @@ describe('an answer that cannot be trusted says so, and nobody is taken for uniq
   })
 
   test('and a page of ids is whole where nobody is missing, however long it is', async () => {
-    const people = identityIds(250).map((id) => ({ id, alias: id }))
-    expect(await searching(cutAt(250, people), 'id', identityIds(200))).toBe(1)
+    const ids = Array.from({ length: 250 }, (_, n) => `a${n}`)
+    const people = ids.map((id) => ({ id, alias: id }))
+    expect(await searching(cutAt(250, people), 'id', ids)).toBe(1)
+  })
+
+  test('and of each it is told what ISC says', async () => {
+    const found: FoundIdentity[] = []
+    const said = {
+      id: 'a1',
+      alias: 'Bob',
+      emailAddress: 'b@example.com',
+      name: 'Bob B',
+      identityStatus: 'LOCKED',
+    }
+    const rows = [
+      { ...said, lifecycleState: { stateName: 'active' } },
+      { id: 'b2', alias: 'bob' },
+    ]
+    await searching(
+      () => rows,
+      'alias',
+      ['bob'],
+      (identity) => found.push(identity),
+    )
+    const nothing = { emailAddress: null, name: null, identityStatus: null, lifecycleState: null }
+    expect(found).toEqual([
+      { ...said, lifecycleState: 'active' },
+      { ...nothing, id: 'b2', alias: 'bob' },
+    ])
   })
 
   test('and many who share one alias are all found', async () => {

@@ -49,6 +49,7 @@ describe('anything else is a silence, after which the same request may succeed',
       nodeError('fetch failed', undefined, nodeError('x', 'EPIPE')),
       'fetch failed (EPIPE)',
     ],
+    ['a cause that is none', nodeError('fetch failed', undefined, null), 'fetch failed'],
     ['a cause without one', nodeError('fetch failed', undefined, 'x'), 'fetch failed'],
     [
       'the code of the first of several',

@@ -177,6 +177,17 @@ describe('a limit', () => {
     expect(pace.waitedMs).toBe(waitedMs)
   })
 
+  it('holds in every window, whenever that begins', async () => {
+    const { pace } = paceWith({ concurrency: 10, rateLimit: 2, windowMs: 200, clock: SYSTEM_CLOCK })
+    const starts: number[] = []
+    const start = (): Promise<void> => Promise.resolve(void starts.push(performance.now()))
+    await pace.run(start)
+    await new Promise((resolve) => setTimeout(resolve, 250))
+    await Promise.all([1, 2, 3].map(() => pace.run(start)))
+    for (const [index, at] of starts.entries())
+      if (index >= 2) expect(at - (starts[index - 2] ?? 0)).toBeGreaterThanOrEqual(200)
+  })
+
   it('of 0 is none', async () => {
     const { pace } = paceWith({ concurrency: 500 })
     let started = 0
