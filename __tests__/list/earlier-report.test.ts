@@ -198,9 +198,16 @@ describe('a report', () => {
     ['a plan', [planned('a1'), planned('b2'), planned('c3'), planned('d4')], PLAN],
     ['a run', [failed('a1'), unprocessed('b2'), failed('c3'), failed('d4')], {}],
   ])('is read no further than max-identities: %s', async (_case, identities, changes) => {
-    const text = textOf(identities, changes)
+    const text = textOf(identities, { ...changes, identifyBy: 'email' })
     const start = text.slice(0, text.indexOf('"d4"'))
-    expect(messagesOf(await readReport(start, { maxIdentities: 2 }))).toEqual([TOO_LONG])
+    await inWorkspace({ 'r.json': start, 'out.txt': 'boss@example.com' }, async (workspace) => {
+      const settings = { fromReport: 'r.json', excludeFiles: ['out.txt'], maxIdentities: 2, workspace }
+      const reading = await read(settings)
+      expect(messagesOf(reading)).toEqual([TOO_LONG])
+      // What was read is accounted for, as of any list that is too long.
+      expect(reading.ids).toEqual(['a1', 'b2'])
+      expect(reading.list.identifyBy).toBe('email')
+    })
   })
 })
 
@@ -276,7 +283,12 @@ describe('not taken is', () => {
     ],
     ['that does not say whether it is a plan', /"dryRun": false,/, '', 'dryRun is not as it has to be'],
     ['without the problems', /"problems": \[\],/, '', 'problems is not as it has to be'],
-    ['with problems twice', '"problems": [],', '"problems": ["x"], "problems": [],', 'it has problems twice'],
+    [
+      'with problems twice',
+      '"problems": [],',
+      '"problems": ["x"], "problems": [],',
+      'it has "problems" twice',
+    ],
     [
       'with identities in an object',
       '"identities": [',
@@ -286,8 +298,17 @@ describe('not taken is', () => {
     [
       'with identities twice',
       '"identities": [',
-      '"identities": [{}], "identities": [',
-      'of identity 1, id is not as it has to be',
+      '"identities": [], "identities": [',
+      'it has "identities" twice',
+    ],
+    ['with a plan of an identity twice', '"plan":', '"plan":"enable","plan":', 'it has "plan" twice'],
+    ['with a line twice', '"line":1', '"line":1,"line":2', 'it has "line" twice'],
+    ['with a count twice', '"total": 2', '"total": 1, "total": 2', 'it has "total" twice'],
+    [
+      'with a key twice in two spellings',
+      '"dryRun"',
+      '"dry\\u0052un": true, "dryRun"',
+      'it has "dryRun" twice',
     ],
     [
       'with an outcome of its own',
@@ -306,6 +327,12 @@ describe('not taken is', () => {
       'with a line before the first',
       '"line":1',
       '"line":0',
+      'of identity 1, source.line is not as it has to be',
+    ],
+    [
+      'with a line beyond all lists',
+      '"line":1',
+      '"line":1e300',
       'of identity 1, source.line is not as it has to be',
     ],
     ['with half a line', '"line":1', '"line":1.5', 'of identity 1, source.line is not as it has to be'],
@@ -363,6 +390,18 @@ describe('not taken is', () => {
       )
     },
   )
+
+  it.each(['null', '"x"', '{}', '7', '{"length": 0}'])('a report whose identities are %s', async (value) => {
+    const empty = textOf([])
+    expect((await readReport(empty)).problems).toEqual([])
+    for (const text of [
+      empty.replace(/"identities": \[\s*\]/, `"identities": ${value}`),
+      empty.replace(/"identities": \[\s*\]/, `"x": {"identities": []}`),
+    ]) {
+      expect(text).not.toBe(empty)
+      expect(await faultOf(text)).toMatch('(identities is not as it has to be)')
+    }
+  })
 
   it('a report without its identities', async () => {
     expect(await faultOf(replaced(/"identities": \[[^]*\]/, '"identities": []'))).toBe(

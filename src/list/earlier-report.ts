@@ -8,8 +8,9 @@ import { quoted, type Problems } from '../problems.ts'
 import { reasonOf } from '../reason.ts'
 import { IDENTIFY_BY, type IdentifyBy } from '../settings.ts'
 import { TooLong, type Limit } from './collection.ts'
-import { JsonFault, readTokens, type OnValue } from './formats/json-tokens.ts'
+import { JsonFault, readTokens, type OnToken, type OnValue } from './formats/json-tokens.ts'
 import { readUtf8, type Pieces } from './formats/utf8-file.ts'
+import { ReportStructure } from './report-structure.ts'
 import { ReportedIdentities, type Reported } from './reported-identities.ts'
 
 /** What is taken from an earlier run's report. */
@@ -32,13 +33,12 @@ const Head = object({
   counts: object({ total: number(), succeeded: number(), failed: number(), unprocessed: number() }),
 })
 
-const PATHS = [...Object.keys(Head.entries).map((name) => `$.${name}`), '$.identities.*']
+const HEAD = Object.keys(Head.entries)
+
+const PATHS = [...HEAD.map((name) => `$.${name}`), '$.identities.*']
 
 /** In MiB. A report of a million identities has about 300. */
 const LARGEST_MIB = 512
-
-/** More than a report has in one identity, or outside of them. */
-const MOST_TOKENS = 100_000
 
 const GIVE = 'give the complete JSON report (results-file) of an earlier run'
 
@@ -47,8 +47,8 @@ class ReportFault extends Error {}
 
 /**
  * Reads the JSON report of an earlier run: of a plan those it would enable and those whose state it could not read,
- * of a run those who failed (ignored ones aside) or were left unprocessed. One that cannot be taken is a problem.
- * @throws TooLong, the reason of `stop` when it is aborted
+ * of a run those who failed (ignored ones aside) or were left unprocessed; of either no more than one beyond `limit`.
+ * One that cannot be taken is a problem. @throws the reason of `stop` when it is aborted
  */
 export async function readEarlierReport(
   given: string,
@@ -66,7 +66,6 @@ export async function readEarlierReport(
     return await read(readUtf8(path, stop), limit)
   } catch (error) {
     stop?.throwIfAborted()
-    if (error instanceof TooLong) throw error
     problems.add(`Input from-report: ${quoted(given)} ${faultText(error)}.`)
     return null
   }
@@ -79,27 +78,11 @@ function faultText(error: unknown): string {
   return `cannot be read: ${reasonOf(error)}`
 }
 
-/** @throws ReportFault, JsonFault, TooLong */
+/** @throws ReportFault, JsonFault */
 async function read(pieces: Pieces, limit: Limit): Promise<EarlierReport> {
   const given = new Map<unknown, unknown>()
-  const identities = new ReportedIdentities(limit)
-  let tokens = 0
-  const onToken = (): void => {
-    tokens += 1
-    if (tokens > MOST_TOKENS) throw notAReport('it holds too much')
-  }
-  const onValue: OnValue = (value, [name, index]) => {
-    if (name !== 'identities') {
-      if (given.has(name)) throw notAReport(`it has ${String(name)} twice`)
-      given.set(name, value)
-      return
-    }
-    if (typeof index !== 'number') throw notAReport('identities is not as it has to be')
-    const fault = identities.add(value, given.get('dryRun'))
-    if (fault !== null) throw notAReport(`of identity ${index + 1}, ${fault}`)
-    tokens = 0
-  }
-  await readTokens(pieces, onToken, { paths: PATHS, onValue })
+  const identities = new ReportedIdentities()
+  const isWhole = await readValues(pieces, given, identities, limit)
   const head = safeParse(Head, Object.fromEntries(given), { abortEarly: true })
   if (!head.success) throw notAReport(`${getDotPath(head.issues[0]) ?? 'it'} is not as it has to be`)
   const { baseUrl, dryRun, identifyBy, result, problems, counts } = head.output
@@ -111,7 +94,7 @@ async function read(pieces: Pieces, limit: Limit): Promise<EarlierReport> {
     throw new ReportFault(
       `is the report of a plan that ${result === 'cancelled' ? 'was cancelled' : 'failed'}, which cannot be applied; make the plan again`,
     )
-  for (const [name, counted] of Object.entries(identities.counts)) {
+  for (const [name, counted] of isWhole ? Object.entries(identities.counts) : []) {
     const said = counts[name as keyof typeof counts]
     if (said !== counted)
       throw new ReportFault(`is not complete: it counts ${said} (${name}) and holds ${counted}; ${GIVE}`)
@@ -134,6 +117,39 @@ async function read(pieces: Pieces, limit: Limit): Promise<EarlierReport> {
     })),
     planned: plannedStates(taken, dryRun),
   }
+}
+
+/**
+ * Reads what a report says as a whole into `given`, and its identities, to its end (true) or until the list is longer
+ * than it may be. @throws ReportFault, JsonFault
+ */
+async function readValues(
+  pieces: Pieces,
+  given: Map<unknown, unknown>,
+  identities: ReportedIdentities,
+  limit: Limit,
+): Promise<boolean> {
+  const structure = new ReportStructure()
+  const demand = (fault: string | null): void => {
+    if (fault !== null) throw notAReport(fault)
+  }
+  const onToken: OnToken = (token, value) => demand(structure.take(token, value))
+  const onValue: OnValue = (value, [name, index]) => {
+    if (name !== 'identities') return void given.set(name, value)
+    const fault = identities.add(value, given.get('dryRun'))
+    demand(fault === null ? null : `of identity ${Number(index) + 1}, ${fault}`)
+    structure.endIdentity()
+    // Who is taken, and as what, is not known before the rest is.
+    if (HEAD.every((key) => given.has(key))) limit.heed(identities.count)
+  }
+  try {
+    await readTokens(pieces, onToken, { paths: PATHS, onValue })
+  } catch (error) {
+    if (error instanceof TooLong) return false
+    throw error
+  }
+  demand(structure.end())
+  return true
 }
 
 /**

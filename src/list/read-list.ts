@@ -2,7 +2,7 @@ import type { Identity, ObservedState } from '../identity.ts'
 import type { Problems } from '../problems.ts'
 import type { IdentifyBy, ListSettings } from '../settings.ts'
 import { Collection, Limit, TooLong } from './collection.ts'
-import { readEarlierReport, type EarlierReport } from './earlier-report.ts'
+import { readEarlierReport } from './earlier-report.ts'
 import { faultOf } from './entry.ts'
 import { readExclusion } from './exclusion.ts'
 import { readJson } from './formats/json-list.ts'
@@ -44,9 +44,9 @@ export async function readList(
   const sinkFor = (where: string, file: string | null): ListSink =>
     checking(identifyBy, where, file, collection, problems)
   const found = files === null ? [] : await findFiles('identity-ids-file', files, workspace, problems, stop)
-  let report: EarlierReport | null = null
+  const report =
+    fromReport === null ? null : await readEarlierReport(fromReport, workspace, limit, problems, stop)
   try {
-    if (fromReport !== null) report = await readEarlierReport(fromReport, workspace, limit, problems, stop)
     if (inline !== null) await readInline(inline, sinkFor('Input identity-ids', null))
     for (const file of found) {
       await readListFile(file, idColumn, sinkFor(file.name, file.name), stop)

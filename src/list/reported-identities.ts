@@ -2,7 +2,6 @@ import {
   boolean,
   check,
   getDotPath,
-  integer,
   maxLength,
   minValue,
   nullable,
@@ -10,6 +9,7 @@ import {
   object,
   picklist,
   pipe,
+  safeInteger,
   safeParse,
   string,
   type InferOutput,
@@ -18,7 +18,6 @@ import {
 import { folded } from '../identity.ts'
 import { quoted } from '../problems.ts'
 import type { IdentifyBy } from '../settings.ts'
-import type { Limit } from './collection.ts'
 import { faultOf } from './entry.ts'
 
 const State = nullable(pipe(string(), maxLength(256)))
@@ -35,7 +34,7 @@ const Reported = object({
   source: nullable(
     object({
       file: pipe(string(), maxLength(4096), check(isWithinRepository)),
-      line: nullable(pipe(number(), integer(), minValue(1))),
+      line: nullable(pipe(number(), safeInteger(), minValue(1))),
     }),
   ),
 })
@@ -49,13 +48,8 @@ export class ReportedIdentities {
   readonly #seen = new Set<string>()
   /** Each text that many identities share, once. */
   readonly #shared = new Map<string, string>()
-  readonly #limit: Limit
 
-  constructor(limit: Limit) {
-    this.#limit = limit
-  }
-
-  /** Takes the next one; `dryRun` as far as that is known yet. Returns what is wrong with it, or null. @throws TooLong */
+  /** Takes the next one; `dryRun` as far as that is known yet. Returns what is wrong with it, or null. */
   add(value: unknown, dryRun: unknown): string | null {
     const parsed = safeParse(Reported, value, { abortEarly: true })
     if (!parsed.success) return `${getDotPath(parsed.issues[0]) ?? 'it'} is not as it has to be`
@@ -65,11 +59,13 @@ export class ReportedIdentities {
     const key = folded(identity.id ?? identity.identifier)
     if (this.#seen.has(key)) return 'it stands there before'
     this.#seen.add(key)
-    if (!isTaken(identity, dryRun)) return null
-    this.#kept.push(this.#sharing(identity))
-    // While it is not known what the report is of, some are kept that will not be taken.
-    if (typeof dryRun === 'boolean') this.#limit.heed(this.#kept.length)
+    if (isTaken(identity, dryRun)) this.#kept.push(this.#sharing(identity))
     return null
+  }
+
+  /** How many there are so far that may be taken. */
+  get count(): number {
+    return this.#kept.length
   }
 
   /** Those of a plan, or of a run, that are taken. A text says why one of them cannot be. */

@@ -23,7 +23,6 @@ export async function readJson(
   let depth = 0
   let index = 0
   let element: Element | null = null
-  let isKeyNext = false
 
   const takeElement = (token: JsonToken, value: unknown, line: number): void => {
     index += 1
@@ -49,6 +48,7 @@ export async function readJson(
 
   try {
     await readTokens(pieces, (token, value, line) => {
+      if (token === ',' || token === ':') return
       if (token === '}' || token === ']') {
         depth -= 1
         if (depth === 1 && element !== null) {
@@ -57,18 +57,13 @@ export async function readJson(
         }
         return
       }
-      if (token === ',' || token === ':') {
-        isKeyNext = token === ','
-        return
-      }
       if (depth === 0 && token !== '[') throw new NoList(token)
       if (depth === 1) takeElement(token, value, line)
       else if (depth === 2 && element !== null && element.names.length <= MOST_KEYS) {
-        if (isKeyNext) element.names.push(String(value))
+        if (token === 'key') element.names.push(String(value))
         else element.members.push({ token, value })
       }
       if (token === '{' || token === '[') depth += 1
-      isKeyNext = token === '{'
     })
   } catch (error) {
     if (error instanceof JsonFault) onProblem(`it is not JSON: ${error.message}`, error.line)

@@ -2,8 +2,8 @@ import type { TokenType } from '@streamparser/json'
 
 import type { Pieces } from './utf8-file.ts'
 
-/** A token of JSON: its sort, or the character that it is. */
-export type JsonToken = '{' | '}' | '[' | ']' | ':' | ',' | 'string' | 'number' | 'boolean' | 'null'
+/** A token of JSON: its sort, or the character that it is. A key is the string before a colon. */
+export type JsonToken = '{' | '}' | '[' | ']' | ':' | ',' | 'key' | 'string' | 'number' | 'boolean' | 'null'
 
 /** Takes a token, its value, and the line (1-based) on which it stands. */
 export type OnToken = (token: JsonToken, value: unknown, line: number) => void
@@ -42,7 +42,8 @@ export async function readTokens(
   bufferedString.decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
   const grammar = new TokenParser({ paths: values.paths, keepStack: false })
   let line = 1
-  let depth = 0
+  const open: JsonToken[] = []
+  let isKeyNext = false
   let count = 0
   grammar.onValue = ({ value, key, stack }) =>
     values.onValue(value, [...stack.slice(1).map((outer) => outer.key), key])
@@ -50,10 +51,11 @@ export async function readTokens(
     grammar.write(info)
     count += 1
     const token = TOKENS[info.token]
-    if (token === '{' || token === '[') depth += 1
-    else if (token === '}' || token === ']') depth -= 1
-    if (depth > DEEPEST) throw new JsonFault(`it is nested more than ${DEEPEST} deep`, line)
-    onToken(token, info.value, line)
+    if (token === '{' || token === '[') open.push(token)
+    else if (token === '}' || token === ']') open.pop()
+    if (open.length > DEEPEST) throw new JsonFault(`it is nested more than ${DEEPEST} deep`, line)
+    onToken(isKeyNext && token === 'string' ? 'key' : token, info.value, line)
+    isKeyNext = token === '{' || (token === ',' && open.at(-1) === '{')
   }
   try {
     for await (const piece of pieces) {
