@@ -70,6 +70,48 @@ describe('a list of who is left out cannot get lost', () => {
   })
 
   it.each([
+    ['a.json', '["user.1 ", " user.2", "user.3\\u00a0", "user.4\\u200b", "\\ufeffuser.5", "us\\u00ader.6"]'],
+    [
+      'b.yml',
+      '- "user.1 "\n- " user.2"\n- "user.3\\u00a0"\n- user.4\u200b\n- \ufeffuser.5\n- us\u00ader.6\n',
+    ],
+    ['c.csv', 'id\n"user.1 "\n" user.2"\n"user.3\u00a0"\nuser.4\u200b\n"\ufeffuser.5"\nus\u00ader.6\n'],
+    ['d.txt', 'user.1\nuser.2\nuser.3\u00a0\nuser.4\u200b\n\ufeffuser.5\nus\u00ader.6\n'],
+  ])('by what nobody sees in it: %s', async (name, text) => {
+    const aliases = [1, 2, 3, 4, 5, 6].map((n) => `user.${n}`)
+    const { list, problems } = await readExcluding({ [name]: text }, [name], { identifyBy: 'alias' })
+    expect(problems).toEqual([])
+    const listed = aliases.map((identifier, n) => identity(`a${n}`, { identifier }))
+    expect(excludedFrom(listed, list.excluded ?? new Set()).size).toBe(6)
+    const hidden = aliases.map((alias, n) => identity(`a${n}`, { identifier: ` ${alias}\u200d` }))
+    expect(excludedFrom(hidden, list.excluded ?? new Set()).size).toBe(6)
+  })
+
+  it.each([
+    ['a.txt', '"user.1"', 1],
+    ['a.txt', 'user.0\nuser.1;\n', 2],
+    ['b.csv', 'id\nuser.1;left\n', 2],
+    ['b.csv', 'id,why\nuser.1;left\n', 2],
+    ['c.json', '["\\u200b"]', 1],
+  ])('by pieces of another format: %s with %j', async (name, text, line) => {
+    const { problems } = await readExcluding({ [name]: text }, [name], { identifyBy: 'alias' })
+    expect(problems).toEqual([
+      {
+        message: expect.stringMatching(/looks like a piece of another format, and would leave nobody out\.$/),
+        file: name,
+        line,
+      },
+    ])
+  })
+
+  it('but may hold the quotes and semicolons of a name where the format knows better', async () => {
+    const files = { 'a.json': '["Bob \\"B\\"; jr"]', 'b.yml': '- "\'t Hooft"\n', 'c.csv': "id\nO'Brien\n" }
+    const { list, problems } = await readExcluding(files, Object.keys(files), { identifyBy: 'alias' })
+    expect(problems).toEqual([])
+    expect(list.excluded?.size).toBe(3)
+  })
+
+  it.each([
     ['a.txt', 'a\u0000b', 1],
     ['b.csv', 'id,name\nb2,Bob,x\n', 2],
     ['c.csv', 'name\nBob\n', 1],

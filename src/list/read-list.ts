@@ -24,7 +24,7 @@ export interface IdentityList {
   readonly reportBaseUrl: string | null
   /** By id in one case: the state that it was planned or tried with, or that an earlier run refused it; null: nothing is known. */
   readonly planned: ReadonlyMap<string, ObservedState | 'refused'> | null
-  /** Texts to leave out, folded to one case; null: none. */
+  /** Texts to leave out, as they are compared; null: none. */
   readonly excluded: ReadonlySet<string> | null
 }
 
