@@ -91,11 +91,17 @@ export function isIdentityId(text: string): boolean {
   return IDENTITY_ID.test(text)
 }
 
-/** By what ids, aliases, e-mail addresses and names of states are compared: without regard to case, as ISC does. */
+const NOT_ASCII = /[^ -~]/
+
+/**
+ * By what ids, aliases, e-mail addresses and names of states are compared: without regard to case, as ISC does. The two
+ * small sigmas are one letter, and an accent is one however it is encoded.
+ */
 export function folded(text: string): string {
   const lower = text.toLowerCase()
+  const same = NOT_ASCII.test(lower) ? lower.normalize().replaceAll('ς', 'σ') : lower
   // The same text in another string would be kept a second time.
-  return lower === text ? text : lower
+  return same === text ? text : same
 }
 
 /** An entry of the list. */

@@ -45,11 +45,15 @@ async function resolve(given: readonly Given[], find: Find, attribute: 'alias' |
 
 const ABSENT = { kind: 'absent' }
 
+/** 256 characters, each of two code units. */
+const LONGEST = '😀'.repeat(256)
+
 describe('in a tenant', () => {
   const extra = [
     { id: 'a1', alias: 'Ann.Smith', emailAddress: 'Ann@Example.com' },
     { id: 'b2', alias: 'bob', emailAddress: 'shared@example.com' },
     { id: 'c3', alias: 'cleo', emailAddress: 'Shared@example.com' },
+    { id: 'd4', alias: LONGEST, emailAddress: 'dee@example.com' },
   ]
 
   async function resolveThere(attribute: 'alias' | 'email', texts: readonly string[]) {
@@ -63,6 +67,10 @@ describe('in a tenant', () => {
       ['ANN.smith', 'a1'],
       ['BOB', 'b2'],
     ])
+  })
+
+  it('an alias may be as long as one can be', async () => {
+    expect(await resolveThere('alias', [LONGEST])).toEqual([[LONGEST, 'd4']])
   })
 
   it('an e-mail address is looked up without regard to case', async () => {
@@ -79,14 +87,14 @@ describe('in a tenant', () => {
 })
 
 describe('the look-up', () => {
-  it('asks once for what differs only in case', async () => {
+  it('asks once for what differs only in case, by what was given first', async () => {
     const asked: (readonly string[])[] = []
     const find: Find = (values) => {
       asked.push(values)
       return Promise.resolve()
     }
     await resolve(['Ann', 'bob', 'ANN'], find)
-    expect(asked).toEqual([['ann', 'bob']])
+    expect(asked).toEqual([['Ann', 'bob']])
   })
 
   it('takes no notice of identities that were not asked for, or have no such attribute', async () => {

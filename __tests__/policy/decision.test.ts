@@ -42,6 +42,7 @@ describe('refuse-states', () => {
 
   test('comes before being enabled already, and after being unknown', () => {
     expect(decide(state('ACTIVE', 'leaver'), refusing('leaver')).plan).toBe('refused')
+    expect(decide(state('DISABLED', ' Leaver\u00a0'), refusing('leaver')).plan).toBe('refused')
     expect(decide('absent', refusing('leaver')).plan).toBe('not-found')
   })
 })

@@ -29,9 +29,14 @@ export async function lookUp(
   attribute: 'alias' | 'email',
   find: Find,
 ): Promise<LookUp> {
-  const matches = new Map<string, Map<string, string>>()
-  for (const { identifier, id } of identities) if (id === null) matches.set(folded(identifier), new Map())
-  await find([...matches.keys()], ({ id, alias, emailAddress }) => {
+  const wanted = new Map<string, string>()
+  for (const { identifier, id } of identities) {
+    const key = folded(identifier)
+    if (id === null && !wanted.has(key)) wanted.set(key, identifier)
+  }
+  const matches = new Map(wanted.keys().map((key) => [key, new Map<string, string>()]))
+  // What was given is asked for: ISC may fold otherwise.
+  await find([...wanted.values()], ({ id, alias, emailAddress }) => {
     const value = attribute === 'alias' ? alias : emailAddress
     // An id that cannot be one is never sent: it is no match.
     if (isIdentityId(id)) matches.get(folded(value ?? ''))?.set(folded(id), id)

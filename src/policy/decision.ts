@@ -32,7 +32,7 @@ export function decide(
   if (now === 'absent') return NOT_FOUND
   const { identityStatus, lifecycleState } = now
   const refused = [lifecycleState, identityStatus].find(
-    (state) => state !== null && refuseStates.has(folded(state)),
+    (state) => state !== null && refuseStates.has(folded(state.trim())),
   )
   if (refused !== undefined && refused !== null)
     return { plan: 'refused', cause: { kind: 'state-refused', state: refused } }

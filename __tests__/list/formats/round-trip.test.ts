@@ -127,11 +127,12 @@ describe('whatever stands in a file', () => {
         JSON.parse(text)
         return true
       } catch {
-        return /^[ \t\r\n]*$/.test(text)
+        return text.trim() === ''
       }
     }
     await fc.assert(
       fc.asyncProperty(PIECES, async ({ text, pieces }) => {
+        fc.pre(!text.includes('\ufeff')) // outside of strings, the library passes over byte order marks
         const fault = await readTokens(pieces, () => undefined).catch((error: unknown) => error)
         if (isJson(text)) expect(fault).toBeUndefined()
         else expect(fault).toBeInstanceOf(JsonFault)

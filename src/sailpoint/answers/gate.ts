@@ -24,7 +24,7 @@ import { isIdentityId } from '../../identity.ts'
 import type { Secrets } from './secrets.ts'
 
 /** The longest text that is kept of each kind, in UTF-16 code units. */
-const LONGEST = { message: 2_000, label: 200, id: 64, address: 300 } as const
+const LONGEST = { message: 2_000, label: 200, id: 64, address: 512 } as const
 
 /** No bulk answer and no page holds more entries; 250 are asked for at most. */
 const MOST_ENTRIES = 1_000
