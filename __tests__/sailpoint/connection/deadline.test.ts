@@ -64,3 +64,19 @@ it('is never over when it was disposed of', async () => {
   expect(deadline.signal.aborted).toBe(false)
   expect(slept).toEqual([1_000])
 })
+
+it('does not look at the clock all the time while time is lost just before its end', async () => {
+  const { deadline, slept, time, wake } = inASecond()
+  time.now += 1_000
+  time.lost += 1
+  await wake()
+  expect(slept).toEqual([1_000, 250])
+  time.now += 250
+  time.lost += 250
+  await wake()
+  expect(slept).toEqual([1_000, 250, 250])
+  expect(deadline.signal.aborted).toBe(false)
+  time.now += 250
+  await wake()
+  expect(deadline.signal.aborted).toBe(true)
+})

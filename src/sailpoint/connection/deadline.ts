@@ -1,6 +1,9 @@
 import type { Clock } from '../clock.ts'
 import { DeadlineError } from '../errors.ts'
 
+/** While time is lost, nobody looks at the clock more often. */
+const SHORTEST_SLEEP_MS = 250
+
 /** To be disposed of when it is no longer needed. */
 export interface Deadline {
   /** Aborted with a DeadlineError when the time is up. */
@@ -15,7 +18,10 @@ export function createDeadline(ms: number, clock: Clock, lostMs: () => number): 
   const elapsed = (): number => clock.now() - lostMs()
   const end = elapsed() + ms
   const watch = async (): Promise<void> => {
-    for (let left = ms; left > 0; left = end - elapsed()) await clock.sleep(left, disposed.signal)
+    await clock.sleep(Math.max(0, ms), disposed.signal)
+    // As long as time is lost, what is left does not get less.
+    for (let left = end - elapsed(); left > 0; left = end - elapsed())
+      await clock.sleep(Math.max(left, SHORTEST_SLEEP_MS), disposed.signal)
     deadline.abort(new DeadlineError())
   }
   watch().catch(() => undefined) // disposed of
