@@ -188,6 +188,20 @@ describe('a limit', () => {
       if (index >= 2) expect(at - (starts[index - 2] ?? 0)).toBeGreaterThanOrEqual(200)
   })
 
+  it.each([
+    ['ends within a pause', 100, 600],
+    ['outlasts a pause', 600, 100],
+  ])('that %s adds nothing to it twice, and takes nothing from it', async (_, windowMs, pauseMs) => {
+    const { pace } = paceWith({ rateLimit: 1, windowMs, clock: SYSTEM_CLOCK })
+    await pace.run(() => Promise.resolve())
+    const before = performance.now()
+    const next = pace.run(() => Promise.resolve(performance.now() - before))
+    pace.pauseFor(pauseMs)
+    const heldMs = await next
+    expect(heldMs).toBeGreaterThan(500)
+    expect(Math.abs(pace.waitedMs - heldMs)).toBeLessThan(250)
+  })
+
   it('of 0 is none', async () => {
     const { pace } = paceWith({ concurrency: 500 })
     let started = 0

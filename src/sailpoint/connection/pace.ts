@@ -26,7 +26,8 @@ export class Pace {
   readonly #halt: AbortSignal
   readonly #waiting: AbortAll
   #pausedUntil = 0
-  #heldSince: number | null = null
+  readonly #heldBy = new Set<'limit' | 'pause'>()
+  #heldSince = 0
   #waitedMs = 0
 
   constructor({ concurrency, rateLimit, windowMs, clock, halt }: PaceOptions) {
@@ -37,8 +38,8 @@ export class Pace {
       concurrency,
       ...(rateLimit > 0 ? { intervalCap: rateLimit, interval: windowMs + GUARD_MS, strict: true } : {}),
     })
-    this.#queue.on('rateLimit', () => this.#hold())
-    this.#queue.on('rateLimitCleared', () => this.#release())
+    this.#queue.on('rateLimit', () => this.#hold('limit'))
+    this.#queue.on('rateLimitCleared', () => this.#release('limit'))
   }
 
   /** Runs `request` when its turn has come. @throws the reason of `signal` or `halt` when it is aborted before that */
@@ -64,11 +65,11 @@ export class Pace {
     if (until <= this.#pausedUntil || this.#halt.aborted) return
     this.#pausedUntil = until
     this.#queue.pause()
-    this.#hold()
+    this.#hold('pause')
     this.#clock.sleep(ms, this.#halt).then(
       () => {
         if (this.#pausedUntil !== until) return // a longer pause came meanwhile
-        this.#release()
+        this.#release('pause')
         this.#queue.start()
       },
       () => undefined, // nothing is to start any more
@@ -77,15 +78,17 @@ export class Pace {
 
   /** Milliseconds so far in which requests were held back by the rate limit or a pause. */
   get waitedMs(): number {
-    return this.#waitedMs + (this.#heldSince === null ? 0 : this.#clock.now() - this.#heldSince)
+    return this.#waitedMs + (this.#heldBy.size === 0 ? 0 : this.#clock.now() - this.#heldSince)
   }
 
-  #hold(): void {
-    this.#heldSince ??= this.#clock.now()
+  #hold(by: 'limit' | 'pause'): void {
+    if (this.#heldBy.size === 0) this.#heldSince = this.#clock.now()
+    this.#heldBy.add(by)
   }
 
-  #release(): void {
+  #release(by: 'limit' | 'pause'): void {
     this.#waitedMs = this.waitedMs
-    this.#heldSince = null
+    this.#heldSince = this.#clock.now()
+    this.#heldBy.delete(by)
   }
 }
