@@ -1,7 +1,8 @@
 /**
  * Runs `send` on everything that `take` hands out, at most `limit()` at once, until `take` has nothing
  * and nothing is under way: how far ahead work is taken, so that what turns up meanwhile can come first. (How many
- * requests are in flight, whoever asks for them, is `Pace`'s matter.) After an error nothing further is taken. @throws the first error of `send`
+ * requests are in flight, whoever asks for them, is `Pace`'s matter.) After an error nothing further is taken.
+ * @throws the first error of `send`
  */
 export async function drain<T>(
   take: () => T | undefined,

@@ -21,17 +21,17 @@ export function* filtersOf(
   let length = empty
   const complete = (): IdentityFilter => ({ values: filter, encoded: head + terms.join(separator) + tail })
   for (const value of values) {
-    const term = encode(attribute === 'id' ? quoted(value) : `${attribute} eq ${quoted(value)}`)
-    const added = term.length + separator.length
-    if (terms.length > 0 && (terms.length >= maxValues || length + added > maxLength)) {
+    const term = encodeURIComponent(attribute === 'id' ? quoted(value) : `${attribute} eq ${quoted(value)}`)
+    const isLonger = length + separator.length + term.length > maxLength
+    if (terms.length > 0 && (terms.length >= maxValues || isLonger)) {
       yield complete()
       filter = []
       terms = []
       length = empty
     }
     filter.push(value)
+    length += (terms.length === 0 ? 0 : separator.length) + term.length
     terms.push(term)
-    length += added
   }
   if (terms.length > 0) yield complete()
 }
@@ -40,13 +40,9 @@ function quoted(value: string): string {
   return `"${value.replace(/["\\]/g, '\\$&')}"`
 }
 
-/** Commas may stand in a query as they are (RFC 3986, section 3.4), which leaves room for more terms. */
-function encode(text: string): string {
-  return encodeURIComponent(text).replaceAll('%2C', ',')
-}
-
 /** What stands before, between and after the terms: `id in ("a","b")`, `alias eq "a" or alias eq "b"`. */
 const FRAMES = {
-  in: [encode('id in ('), ',', encode(')')],
-  eq: ['', encode(' or '), ''],
+  // A comma may stand in a query as it is (RFC 3986, section 3.4), which leaves room for more ids.
+  in: [encodeURIComponent('id in ('), ',', encodeURIComponent(')')],
+  eq: ['', encodeURIComponent(' or '), ''],
 } as const

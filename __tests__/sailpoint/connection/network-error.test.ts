@@ -7,7 +7,7 @@ const HOST = 'acme.test:443'
 const nodeError = (message: string, code?: unknown, cause?: unknown): Error =>
   Object.assign(new Error(message, cause === undefined ? {} : { cause }), code === undefined ? {} : { code })
 
-describe('a certificate that is not trusted ends the run, and says what to set', () => {
+describe('no TLS connection ends the run, and says what to set', () => {
   it.each([
     'CERT_HAS_EXPIRED',
     'DEPTH_ZERO_SELF_SIGNED_CERT',
@@ -30,9 +30,11 @@ describe('a certificate that is not trusted ends the run, and says what to set',
 
 describe('anything else is a silence, after which the same request may succeed', () => {
   it.each(['ENOTFOUND', 'EAI_AGAIN'])('a name that cannot be resolved (%s)', (code) => {
-    expect(networkError(nodeError(`getaddrinfo ${code} acme.test`, code), HOST).message).toBe(
+    const error = networkError(nodeError(`getaddrinfo ${code} acme.test`, code), HOST)
+    expect(error.message).toBe(
       `Host ${HOST} could not be resolved: getaddrinfo ${code} acme.test. Check the input tenant (or base-url), and on a self-hosted runner its DNS and https_proxy.`,
     )
+    expect(error).toMatchObject({ refusal: { status: null, retryable: true, isSilence: true } })
   })
 
   it.each<[string, Error, string]>([

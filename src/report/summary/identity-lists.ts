@@ -8,7 +8,7 @@ import { placeOf, type Repository } from '../words/place.ts'
 import { messageOf, statusWorthNaming } from '../words/sentences.ts'
 import { personOf } from '../words/who.ts'
 import { LABELS } from './labels.ts'
-import { bullets, folded, table, type Block } from './markdown.ts'
+import { bullets, details, table, type Block } from './markdown.ts'
 
 /** A longer list is folded. What is to be approved is longest in sight. */
 const [LONGEST_OPEN_PLAN, LONGEST_OPEN] = [100, 20]
@@ -57,7 +57,7 @@ export function listsOf(
           identities().map((identity) => entryOf(identity, report, repository)),
           count,
         )
-    return { fate, block: folded(`${LABELS[fate].text}: ${countText(count)}`, isOpen, inner) }
+    return { fate, block: details(`${LABELS[fate].text}: ${countText(count)}`, isOpen, inner) }
   })
 }
 

@@ -45,7 +45,7 @@ export function section(title: string, block: Block): Block {
 }
 
 /** Folded under its title. */
-export function folded(title: string, isOpen: boolean, block: Block): Block {
+export function details(title: string, isOpen: boolean, block: Block): Block {
   const head = `<details${isOpen ? ' open' : ''}><summary><b>${title}</b></summary>\n\n${block.head}`
   return { ...block, head: head.trimEnd() + (block.head === '' ? '\n' : ''), foot: '\n\n</details>' }
 }

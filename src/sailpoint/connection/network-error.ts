@@ -1,22 +1,21 @@
 import { reasonOf } from '../../reason.ts'
 import { ApiError, UnreachableError } from '../errors.ts'
 
-/** Codes of Node's TLS layer for a certificate that is not trusted. */
-const CERTIFICATE =
-  /CERT|UNABLE_TO_GET_ISSUER|UNABLE_TO_VERIFY|ERR_TLS_CERT_ALTNAME|SELF_SIGNED|EPROTO|ERR_SSL/
+/** Codes of Node's TLS layer: a certificate that is not trusted, or a peer that does not speak TLS. */
+const NO_TLS = /CERT|UNABLE_TO_VERIFY|EPROTO|ERR_SSL/
 
 /** A certificate's names, which stand in the message, may be as many as a server likes. */
 const MAX_REASON = 300
 
 /**
- * Turns an error of the network layer into one that names what the workflow author can change. A certificate that
- * is not trusted ends the run: a further try would find the same.
+ * Turns an error of the network layer into one that names what the workflow author can change. Where no TLS
+ * connection comes about, the run ends: a further try would find the same.
  */
 export function networkError(error: unknown, host: string): ApiError | UnreachableError {
   const code = codeOf(error)
   const text = reasonOf(error).slice(0, MAX_REASON)
   const reason = code === null || text.includes(code) ? text : `${text} (${code})`
-  if (code !== null && CERTIFICATE.test(code)) {
+  if (code !== null && NO_TLS.test(code)) {
     return new UnreachableError(
       `No TLS connection to ${host}: ${reason}. If a proxy or a private certificate authority stands between, set NODE_EXTRA_CA_CERTS to its certificate (PEM file) in the step's or the runner's environment.`,
       error,

@@ -47,7 +47,7 @@ export function createTransport(userAgent: string, timeoutMs: number, cut: Abort
     const end = Promise.withResolvers<HttpAnswer>()
     const fail = (error: unknown): void =>
       end.reject(error instanceof ApiError ? error : networkError(error, host))
-    const message = request(url, {
+    const outgoing = request(url, {
       method,
       headers: { ...headers, 'user-agent': userAgent },
       agent: client.getAgent(url),
@@ -58,9 +58,9 @@ export function createTransport(userAgent: string, timeoutMs: number, cut: Abort
     const forget = underWay.add(end.reject)
     const abort = (): void => end.reject(signal?.reason)
     signal?.addEventListener('abort', abort, { once: true })
-    message
+    outgoing
       .on('response', (answer) => {
-        message.off('close', closed) // from now on the answer itself says how it ends
+        outgoing.off('close', closed) // from now on the answer itself says how it ends
         readBody(answer).then(
           (text) => end.resolve({ status: answer.statusCode ?? 0, headers: answer.headers, body: text }),
           fail,
@@ -76,7 +76,7 @@ export function createTransport(userAgent: string, timeoutMs: number, cut: Abort
     try {
       return await end.promise
     } catch (error) {
-      message.destroy()
+      outgoing.destroy()
       throw error
     } finally {
       clearTimeout(timer)
@@ -98,16 +98,15 @@ function upgraded(host: string): ApiError {
 }
 
 /** @throws ApiError when it is too large, and what ends the connection */
-async function readBody(message: IncomingMessage): Promise<string> {
+async function readBody(answer: IncomingMessage): Promise<string> {
   const chunks: Buffer[] = []
   let size = 0
-  for await (const chunk of message) {
+  for await (const chunk of answer) {
     const bytes = chunk as Buffer
     size += bytes.length
     if (size > MAX_BODY_BYTES) {
-      message.destroy()
       throw new ApiError(`The answer is larger than ${MAX_BODY_BYTES / 1024 / 1024} MiB.`, {
-        status: message.statusCode ?? null,
+        status: answer.statusCode ?? null,
         retryable: true,
       })
     }
