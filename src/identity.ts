@@ -17,6 +17,12 @@ export interface ObservedState {
   readonly name: string | null
 }
 
+/** The state that an identity was planned or tried with, or that the run before refused it. */
+export type PlannedState = ObservedState | 'refused'
+
+/** What was planned for whom, by folded id. */
+export type PlannedStates = ReadonlyMap<string, PlannedState>
+
 /** `absent`: this tenant has no such identity; null: its state was not read. */
 export type Observation = ObservedState | 'absent' | null
 

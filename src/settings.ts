@@ -64,7 +64,7 @@ export interface Settings {
   readonly outageTimeout: number
   readonly thresholds: Thresholds
   readonly failFast: boolean
-  /** Lifecycle states and identity statuses, in lower case, in which nobody is sent. */
+  /** Lifecycle states and identity statuses, folded, in which nobody is sent. */
   readonly refuseStates: ReadonlySet<string>
   readonly maxToEnable: number | null
   readonly dryRun: boolean

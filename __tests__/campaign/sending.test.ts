@@ -205,10 +205,10 @@ describe('a poisoned batch', () => {
   test('sixteen bad ids do not condemn one that was put off', async () => {
     const [first, ...bad] = identityIds(17)
     const faults: Fault[] = [
-      { kind: 'item-429', ids: [first ?? ''], times: 1 },
+      { kind: 'item-429', ids: [first ?? ''], times: 2 },
       { kind: 'status', status: 400, ids: bad },
     ]
-    const { ledger, stopped } = await run(faults, identityIds(17), { batchSize: 1, maxRetries: 1 })
+    const { ledger, stopped } = await run(faults, identityIds(17), { batchSize: 1, maxRetries: 2 })
     expect(stopped).toBeNull()
     expect(idsWith(ledger, 'failed')).toEqual(bad)
     expect(idsWith(ledger, 'succeeded')).toEqual([first])

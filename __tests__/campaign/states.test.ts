@@ -29,14 +29,6 @@ describe('the states of identities', () => {
     expect(requestsTo(tenant, 'identities').length).toBeGreaterThan(0)
   })
 
-  it('are found in whatever case the id is given', async () => {
-    const tenant = await tenantWith({ identities: POPULATION })
-    const { identities } = ledgerOf([DISABLED.toUpperCase()])
-    const states = new States(false)
-    await states.read(identities, sessionWith(tenant).session)
-    expect(identities.map((identity) => statusOf(states.of(identity) ?? 'absent'))).toEqual(['DISABLED'])
-  })
-
   it('have a name only where names are asked for', async () => {
     const tenant = await tenantWith({ identities: POPULATION })
     const { identities } = ledgerOf([ACTIVE])

@@ -1,4 +1,4 @@
-import { folded, type Identity, type ObservedState } from '../identity.ts'
+import { folded, type Identity, type PlannedState, type PlannedStates } from '../identity.ts'
 import { excludedFrom } from '../list/exclusion.ts'
 import { lookUp } from '../list/look-up.ts'
 import { decide } from '../policy/decision.ts'
@@ -29,24 +29,19 @@ export async function lookUpAll(
   for (const [identity, cause] of unmatched) ledger.decide(identity, { plan: 'not-found', cause })
 }
 
-/** By id in one case, the state that an identity was planned or tried with, or that an earlier run refused it. */
-type Planned = ReadonlyMap<string, ObservedState | 'refused'>
-
 export interface SelectionOptions {
   readonly refuseStates: ReadonlySet<string>
   readonly showNames: boolean
 }
 
 /**
- * Reads every identity's state and decides what becomes of it. `planned`
- * tells, by id in one case, with which state an approved plan was made, and whom an earlier run refused.
- * @throws ApiError where the states cannot be read, and what ends a session; nothing is decided then
+ * Reads every identity's state and decides what becomes of it, in view of what was planned. @throws ApiError where the states cannot be read, and what ends a session; nothing is decided then
  */
 export async function decideAll(
   ledger: Ledger,
   session: Session,
   { refuseStates, showNames }: SelectionOptions,
-  planned: Planned | null,
+  planned: PlannedStates | null,
 ): Promise<void> {
   const undecided = ledger.unprocessed.filter(({ plan }) => plan === null).toArray()
   const states = new States(showNames)
@@ -60,13 +55,13 @@ export async function decideAll(
 }
 
 /** Keeps the state that each identity was approved with, for the report of a run that ends before it has read them. */
-export function observePlanned(ledger: Ledger, planned: Planned): void {
+export function observePlanned(ledger: Ledger, planned: PlannedStates): void {
   for (const identity of ledger.identities) {
     const state = plannedState(identity, planned)
     if (state !== null && state !== 'refused') ledger.observe(identity, state)
   }
 }
 
-function plannedState({ id }: Identity, planned: Planned | null): ObservedState | 'refused' | null {
+function plannedState({ id }: Identity, planned: PlannedStates | null): PlannedState | null {
   return id === null ? null : (planned?.get(folded(id)) ?? null)
 }

@@ -7,9 +7,9 @@ import type { Session } from '../sailpoint/session.ts'
 /** What ISC says of identities' states, as far as they have been read. */
 export class States {
   readonly #withNames: boolean
-  /** By the id in lower case. */
+  /** By the folded id. */
   readonly #states = new Map<string, ObservedState>()
-  /** Ids that ISC writes otherwise than in lower case. */
+  /** Ids that ISC writes otherwise than folded. */
   readonly #ids = new Map<string, string>()
   readonly #shared = new Map<string, ObservedState>()
 

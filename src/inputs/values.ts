@@ -62,7 +62,7 @@ export class Values {
     )
   }
 
-  /** Names, separated by commas or line ends, folded to one case. */
+  /** Names, separated by commas or line ends, folded. */
   names(name: string): ReadonlySet<string> {
     return this.#parse(name, new Set<string>(), 'names, separated by commas or line ends', (text) => {
       const names = text.split(/[,\r\n]/).map((part) => folded(part.trim()))

@@ -3,7 +3,7 @@ import { resolve } from 'node:path'
 
 import { array, boolean, getDotPath, literal, number, object, picklist, safeParse, string } from 'valibot'
 
-import { folded, type Entry, type ObservedState } from '../identity.ts'
+import { folded, type Entry, type PlannedState, type PlannedStates } from '../identity.ts'
 import { quoted, type Problems } from '../problems.ts'
 import { reasonOf } from '../reason.ts'
 import { IDENTIFY_BY, type IdentifyBy } from '../settings.ts'
@@ -18,8 +18,8 @@ export interface EarlierReport {
   readonly baseUrl: string
   readonly identifyBy: IdentifyBy
   readonly entries: readonly Entry[]
-  /** By id in one case, the state that it was planned or tried with, or that the run refused it; null where nothing is known. */
-  readonly planned: ReadonlyMap<string, ObservedState | 'refused'> | null
+  /** Null where nothing is known. */
+  readonly planned: PlannedStates | null
 }
 
 /** What a report says as a whole, as far as it matters here: docs/report.schema.json. */
@@ -157,7 +157,7 @@ async function readValues(
  * the states that its own plan was made with.
  */
 function plannedStates(taken: readonly Reported[], dryRun: boolean): EarlierReport['planned'] {
-  const planned = new Map<string, ObservedState | 'refused'>()
+  const planned = new Map<string, PlannedState>()
   for (const { id, plan, identityStatus, lifecycleState } of taken) {
     if (id === null) continue
     const isKnown = dryRun ? plan === 'enable' : identityStatus !== null || lifecycleState !== null

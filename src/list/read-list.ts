@@ -1,4 +1,4 @@
-import type { Identity, ObservedState } from '../identity.ts'
+import type { Identity, PlannedStates } from '../identity.ts'
 import type { Problems } from '../problems.ts'
 import type { IdentifyBy, ListSettings } from '../settings.ts'
 import { Collection, Limit, TooLong } from './collection.ts'
@@ -22,8 +22,8 @@ export interface IdentityList {
   readonly identifyBy: IdentifyBy
   /** The base URL of the earlier report that the list was taken from. */
   readonly reportBaseUrl: string | null
-  /** By id in one case: the state that it was planned or tried with, or that an earlier run refused it; null: nothing is known. */
-  readonly planned: ReadonlyMap<string, ObservedState | 'refused'> | null
+  /** Of an earlier report; null where nothing is known. */
+  readonly planned: PlannedStates | null
   /** Texts to leave out, as they are compared; null: none. */
   readonly excluded: ReadonlySet<string> | null
 }

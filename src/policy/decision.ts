@@ -1,9 +1,9 @@
-import { folded, type Cause, type ObservedState, type Plan } from '../identity.ts'
+import { folded, type Cause, type ObservedState, type Plan, type PlannedState } from '../identity.ts'
 import { meaningOf } from './identity-status.ts'
 
 /** What the workflow author says of who may be sent. */
 export interface Rules {
-  /** Lifecycle states and identity statuses in lower case: nobody in one of them is sent. */
+  /** Lifecycle states and identity statuses, folded: nobody in one of them is sent. */
   readonly refuseStates: ReadonlySet<string>
 }
 
@@ -27,7 +27,7 @@ const NOT_FOUND: Decision = { plan: 'not-found', cause: { kind: 'absent' } }
 export function decide(
   now: ObservedState | 'absent',
   { refuseStates }: Rules,
-  planned: ObservedState | 'refused' | null = null,
+  planned: PlannedState | null = null,
 ): Decision {
   if (now === 'absent') return NOT_FOUND
   const { identityStatus, lifecycleState } = now
