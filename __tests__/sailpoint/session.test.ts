@@ -4,7 +4,7 @@ import type { Fault } from '../../dev/tenant/faults.ts'
 import { identityId } from '../../dev/tenant/population.ts'
 import { SYSTEM_CLOCK } from '../../src/sailpoint/clock.ts'
 import { enableIdentities } from '../../src/sailpoint/bulk-enable.ts'
-import { AuthenticationError, CancelledError } from '../../src/sailpoint/errors.ts'
+import { ApiError, AuthenticationError, CancelledError } from '../../src/sailpoint/errors.ts'
 import { sessionWith } from '../support/session.ts'
 import { tenantWith } from '../support/tenant.ts'
 
@@ -43,11 +43,63 @@ test.each([400, 403, 404, 413, 422])('a request is not sent again after status %
   expect(tenant.statuses).toEqual({ 200: 1, [status]: 1 })
 })
 
-test('max-retries is the number of further tries', async () => {
-  const tenant = await tenantWith({ faults: [{ kind: 'status', status: 503 }] })
-  const { session } = sessionWith(tenant, { maxRetries: 2 })
-  await expect(enableIdentities(session, IDS, attempts)).rejects.toThrow(/status 503/)
+test('max-retries is the number of further tries; ISC having answered before, the run goes on', async () => {
+  const tenant = await tenantWith({ faults: [{ kind: 'status', status: 503, times: 3 }] })
+  const { session, outages } = sessionWith(tenant, { maxRetries: 2 })
+  const refused = enableIdentities(session, IDS, attempts)
+  await expect(refused).rejects.toBeInstanceOf(ApiError)
+  await expect(refused).rejects.toThrow(/status 503/)
   expect(tenant.statuses).toEqual({ 200: 1, 503: 3 })
+  await enableIdentities(session, IDS, attempts)
+  expect(outages).toEqual([])
+})
+
+test('each exchange is told of', async () => {
+  const tenant = await tenantWith({
+    faults: [
+      { kind: 'status', status: 503, nth: 1 },
+      { kind: 'reset-before', nth: 2 },
+    ],
+  })
+  let now = 1_000
+  const { session, exchanges } = sessionWith(tenant, { clock: { ...SYSTEM_CLOCK, now: () => (now += 7) } })
+  await enableIdentities(session, IDS, attempts)
+  const path = '/v2025/identities-accounts/enable'
+  const trackingId = expect.stringMatching(/^[0-9a-f]{32}$/) as unknown
+  expect(exchanges).toMatchObject([
+    { method: 'POST', path: '/oauth/token', outcome: '200', attempt: 1 },
+    { method: 'POST', path, outcome: '503', attempt: 1, trackingId },
+    {
+      method: 'POST',
+      path,
+      outcome: expect.stringMatching(/^No answer from /),
+      attempt: 2,
+      trackingId: null,
+    },
+    { method: 'POST', path, outcome: '207', attempt: 3, trackingId },
+  ])
+  for (const { durationMs } of exchanges) {
+    expect(durationMs).toBeGreaterThan(0)
+    expect(durationMs).toBeLessThan(1_000)
+  }
+})
+
+test('a token is asked for without one', async () => {
+  const tenant = await tenantWith()
+  await enableIdentities(sessionWith(tenant).session, IDS, attempts)
+  const [token, batch] = tenant.requests
+  expect(token?.headers['authorization']).toBeUndefined()
+  expect(batch?.headers['authorization']).toMatch(/^Bearer [^ ]+$/)
+})
+
+test.each([
+  ['beta', '/beta/identities-accounts/enable'],
+  ['v2026', '/v2026/identities-accounts/enable'],
+  ['v1', '/identities-accounts/v1/enable'],
+] as const)('API version %s has its own path', async (apiVersion, path) => {
+  const tenant = await tenantWith()
+  await enableIdentities(sessionWith(tenant, { apiVersion }).session, IDS, attempts)
+  expect(tenant.requests.at(-1)?.url).toBe(path)
 })
 
 test('waits grow exponentially with full jitter, up to 30 s', async () => {
@@ -94,6 +146,16 @@ describe('pace', () => {
     expect(session.traffic.waitedMs).toBeGreaterThan(1000)
   })
 
+  test('a window is ten seconds long, as ISC’s is', async () => {
+    const tenant = await tenantWith()
+    const { session, stop } = sessionWith(tenant, { rateLimit: 1 })
+    const waiting = enableIdentities(session, IDS, attempts)
+    await new Promise((resolve) => setTimeout(resolve, 1_500))
+    expect(tenant.statuses).toEqual({ 200: 1 })
+    stop.abort()
+    await expect(waiting).rejects.toThrow(CancelledError)
+  })
+
   test('no more are in flight than concurrency allows', async () => {
     const tenant = await tenantWith({ latencyMs: 50 })
     const { session } = sessionWith(tenant, { concurrency: 3 })
@@ -138,6 +200,7 @@ describe('tokens', () => {
     await Promise.all(Array.from({ length: 8 }, () => enableIdentities(session, IDS, attempts)))
     expect(tokens).toHaveLength(2)
     expect(tenant.statuses[401]).toBe(8)
+    expect(session.traffic.retries).toBe(8)
   })
 
   test('a second refusal is final', async () => {
@@ -203,6 +266,13 @@ describe('a cancel', () => {
     }
     expect(tenant.statuses).toEqual({ 200: 1, 429: 1 })
     await expect(enableIdentities(session, IDS, attempts)).rejects.toThrow(CancelledError)
+  })
+
+  test('that came before anything was sent lets nothing start', async () => {
+    const tenant = await tenantWith()
+    const { session } = sessionWith(tenant, { stop: AbortSignal.abort() })
+    await expect(enableIdentities(session, IDS, attempts)).rejects.toThrow(CancelledError)
+    expect(tenant.requests).toEqual([])
   })
 
   test('lets a request in flight be answered, and ends it when told', async () => {

@@ -10,6 +10,7 @@ import {
   OutageError,
   UnreachableError,
 } from '../../../src/sailpoint/errors.ts'
+import { Outage } from '../../../src/sailpoint/connection/outage.ts'
 import type { Session, SessionOptions } from '../../../src/sailpoint/session.ts'
 import { sessionWith, type TestSession } from '../../support/session.ts'
 import { requestsTo, tenantWith } from '../../support/tenant.ts'
@@ -131,6 +132,115 @@ describe('an outage', () => {
     await expect(session.pause(5_000, deadline.signal)).rejects.toThrow(DeadlineError)
     deadline.dispose()
   })
+})
+
+describe('on a clock that stands still', () => {
+  interface Sleep {
+    readonly ms: number
+    readonly signal: AbortSignal
+    readonly wake: () => void
+  }
+
+  /** What is noticed of silences and answers, where ISC has answered once at 0. */
+  function watched(): {
+    outage: Outage
+    time: { now: number }
+    sleeps: Sleep[]
+    seen: string[]
+    silences: (at: number[]) => void
+  } {
+    const time = { now: 0 }
+    const sleeps: Sleep[] = []
+    const seen: string[] = []
+    const outage = new Outage({
+      timeoutMs: 300_000,
+      random: () => 0.5,
+      halt: new AbortController().signal,
+      onBegin: () => seen.push(`began at ${time.now}`),
+      onEnd: (ms) => seen.push(`ended after ${ms}`),
+      onTimeout: ({ message }) => seen.push(message),
+      clock: {
+        now: () => time.now,
+        sleep: (ms, signal) =>
+          new Promise((wake, reject) => {
+            signal.addEventListener('abort', () => reject(signal.reason as Error))
+            sleeps.push({ ms, signal, wake })
+          }),
+      },
+    })
+    outage.answered()
+    const silences = (at: number[]): void => {
+      for (const now of at) {
+        time.now = now
+        outage.silent()
+      }
+    }
+    return { outage, time, sleeps, seen, silences }
+  }
+
+  test('it has lasted since the first of five silences in a row', () => {
+    const { outage, time, seen, silences } = watched()
+    silences([100, 200, 300, 400])
+    outage.answered()
+    silences([1_000, 2_000, 3_000, 4_000])
+    expect(seen).toEqual([])
+    silences([5_000, 6_000])
+    expect(seen).toEqual(['began at 5000'])
+    time.now = 7_000
+    expect(outage.lastedMs).toBe(6_000)
+    outage.answered()
+    expect(seen).toEqual(['began at 5000', 'ended after 6000'])
+    time.now = 8_000
+    expect(outage.lastedMs).toBe(6_000)
+    silences([10_000, 10_000, 10_000, 10_000, 10_000])
+    time.now = 11_000
+    expect(outage.lastedMs).toBe(7_000)
+  })
+
+  test.each([
+    [0, 500],
+    [4_000, 500],
+    [40_000, 5_000],
+    [120_000, 15_000],
+    [240_000, 15_000],
+  ])(
+    'having lasted %i ms, its probe waits up to a quarter of that, from 1 s to 30 s: here %i ms',
+    (age, ms) => {
+      const { outage, time, sleeps, silences } = watched()
+      silences([7, 7, 7, 7, 7])
+      time.now = 7 + age
+      void outage.turn()
+      expect(sleeps.slice(1)).toMatchObject([{ ms }])
+    },
+  )
+
+  test('it is watched until its time is up, and no longer than it lasts', async () => {
+    const { outage, sleeps, seen, silences } = watched()
+    silences([0, 1_000, 2_000, 3_000, 4_000])
+    expect(sleeps).toMatchObject([{ ms: 296_000 }])
+    outage.answered()
+    expect(sleeps[0]?.signal.aborted).toBe(true)
+    silences([0, 0, 0, 0, 0])
+    sleeps[1]?.wake()
+    await new Promise((resolve) => setImmediate(resolve))
+    expect(seen.at(-1)).toMatch(
+      /^ISC has not answered for 300 s \(outage-timeout\), having answered before\. Run again/,
+    )
+  })
+})
+
+test('an answer that nobody can use ends a row of silences all the same', async () => {
+  const tenant = await tenantWith({
+    faults: [
+      { kind: 'status', status: 503, times: 4 },
+      { kind: 'upgrade', times: 1 },
+      { kind: 'status', status: 503, times: 4 },
+    ],
+  })
+  const { session, outages } = sessionWith(tenant, { maxRetries: 3 })
+  for (const id of identityIds(3)) await enable(session, id).catch(() => undefined)
+  expect(outages).toEqual([])
+  await enable(session, identityId(0))
 })
 
 describe('before ISC has answered once', () => {
