@@ -147,6 +147,7 @@ describe('a poisoned batch', () => {
   })
 
   test.each([
+    [16, 100],
     [40, 100],
     [100, 100],
     [250, 250],
@@ -169,6 +170,24 @@ describe('a poisoned batch', () => {
       expect(new Set(sent).size).toBe(sent.length)
     },
   )
+
+  test('whoever is sampled is in no batch meanwhile', async () => {
+    const ids = identityIds(120)
+    const culprits = ids.slice(0, 80)
+    const tenant = await tenantWith({
+      identities: { disabled: 120 },
+      faults: [
+        { kind: 'status', status: 400, ids: culprits },
+        // Once the last of the samples is accepted, these two of them are under way for long.
+        { kind: 'slow', ms: 1_500, ids: [identityId(91), identityId(105)] },
+      ],
+    })
+    const { ledger } = await sendAll(tenant, ids, { batchSize: 10 })
+    expect(idsWith(ledger, 'failed')).toEqual(culprits)
+    const slow = requestsTo(tenant, 'enable').filter(({ fault }) => fault === 'slow')
+    expect(slow.map(({ ids: sent }) => sent)).toEqual([[identityId(105)], [identityId(91)]])
+    expect(tenant.enabled.map(({ id }) => id).sort()).toEqual(ids.slice(80).sort())
+  })
 
   test('a list that is bad to its end is tried to its end where the thresholds allow it', async () => {
     const tenant = await tenantWith({ faults: [{ kind: 'status', status: 400 }] })
