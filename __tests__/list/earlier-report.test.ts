@@ -131,6 +131,32 @@ describe('of a run', () => {
     expect((await readReport(textOf([failed('b2')]))).list.planned).toBeNull()
   })
 
+  it('the states are kept that it read, for a later try to compare with', async () => {
+    const text = textOf(
+      [
+        failed('a1', { observed: state() }),
+        failed('b2', { observed: state({ identityStatus: null, lifecycleState: 'active' }) }),
+        unprocessed('C3', { observed: state({ lifecycleState: 'active' }) }),
+        failed('d4', { observed: 'absent' }),
+        failed('bob', { id: null }),
+      ],
+      { identifyBy: 'alias' },
+    )
+    expect([...((await readReport(text)).list.planned ?? [])]).toEqual([
+      ['a1', state()],
+      ['b2', state({ identityStatus: null, lifecycleState: 'active' })],
+      ['c3', state({ lifecycleState: 'active' })],
+    ])
+  })
+
+  it('that failed although it leaves nobody, nobody is taken', async () => {
+    expect(await faultOf(textOf([identity('a1')], { result: 'failure' }))).toMatch(
+      /^is the report of a run that failed although it leaves nobody to try again .*; correct that run first\.$/,
+    )
+    for (const result of ['success', 'cancelled'] as const)
+      expect(await readReport(textOf([identity('a1')], { result }))).toMatchObject({ ids: [], problems: [] })
+  })
+
   it('whose inputs or list were refused, nobody is taken', async () => {
     const problems = [{ message: 'Input batch-size: "0" is not accepted.' }]
     expect(await faultOf(textOf([unprocessed('a1')], { result: 'failure', problems }))).toBe(
@@ -157,6 +183,19 @@ describe('a report', () => {
   ])('may have %s', async (_case, change) => {
     const reading = await readReport(change(textOf([failed('b2'), identity('a1')])))
     expect(reading).toMatchObject({ ids: ['b2'], problems: [] })
+  })
+
+  it('may say last what it is of, and only who is taken counts towards max-identities', async () => {
+    const { dryRun, ...head } = JSON.parse(textOf([identity('a1'), identity('b2'), failed('c3')])) as {
+      dryRun: boolean
+    }
+    const reading = await readReport(JSON.stringify({ ...head, dryRun }), { maxIdentities: 1 })
+    expect(reading).toMatchObject({ ids: ['c3'], problems: [] })
+  })
+
+  it('may have as many in it as there are', async () => {
+    const ids = Array.from({ length: 5_000 }, (_, n) => `a${n}`)
+    expect((await readReport(textOf(ids.map((id) => failed(id))))).ids).toEqual(ids)
   })
 
   it('may have nobody in it', async () => {
