@@ -129,6 +129,17 @@ describe('Retry-After', () => {
     for (const { at } of later) expect(at - (refused?.at ?? 0)).toBeGreaterThanOrEqual(atLeast)
     expect(session.traffic.waitedMs).toBeGreaterThanOrEqual(atLeast)
   })
+
+  test('takes the place of the usual wait', async () => {
+    const tenant = await tenantWith({
+      faults: [{ kind: 'status', status: 429, nth: 1, retryAfter: { seconds: 7 } }],
+    })
+    const waits: number[] = []
+    const sleep = (ms: number): Promise<void> => Promise.resolve(void waits.push(ms))
+    const { session } = sessionWith(tenant, { random: () => 0.5, clock: { ...SYSTEM_CLOCK, sleep } })
+    await enableIdentities(session, IDS, attempts)
+    expect(waits).toEqual([7_000])
+  })
 })
 
 describe('pace', () => {
