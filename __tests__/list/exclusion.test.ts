@@ -89,6 +89,7 @@ describe('a list of who is left out cannot get lost', () => {
 
   it.each([
     ['a.txt', '"user.1"', 1],
+    ['a.txt', "'user.1'", 1],
     ['a.txt', 'user.0\nuser.1;\n', 2],
     ['b.csv', 'id\nuser.1;left\n', 2],
     ['b.csv', 'id,why\nuser.1;left\n', 2],
@@ -97,15 +98,21 @@ describe('a list of who is left out cannot get lost', () => {
     const { problems } = await readExcluding({ [name]: text }, [name], { identifyBy: 'alias' })
     expect(problems).toEqual([
       {
-        message: expect.stringMatching(/looks like a piece of another format, and would leave nobody out\.$/),
+        message: expect.stringMatching(
+          /looks like a piece of another format, which would leave nobody out; .* by its id\.$/,
+        ),
         file: name,
         line,
       },
     ])
   })
 
-  it('but may hold the quotes and semicolons of a name where the format knows better', async () => {
-    const files = { 'a.json': '["Bob \\"B\\"; jr"]', 'b.yml': '- "\'t Hooft"\n', 'c.csv': "id\nO'Brien\n" }
+  it('but may hold an apostrophe, and what its format keeps apart', async () => {
+    const files = {
+      'a.json': '["Bob \\"B\\"; jr"]',
+      'b.yml': '- "\'t Hooft"\n',
+      'c.csv': "id\nO'Brien\n't Hooft\n",
+    }
     const { list, problems } = await readExcluding(files, Object.keys(files), { identifyBy: 'alias' })
     expect(problems).toEqual([])
     expect(list.excluded?.size).toBe(3)

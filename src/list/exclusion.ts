@@ -10,7 +10,7 @@ const UNSEEN = /[\p{Cf}\p{Default_Ignorable_Code_Point}]/gu
 
 /** Formats that take for a part of an entry what belongs to another format, and what that is. */
 const LOOSE = new Set(['.txt', '.csv'])
-const STRAY = /^["']|;|["']$/
+const STRAY = /^"|;|"$|^'.*'$/
 
 /** Who is to be left out. */
 export interface Exclusion {
@@ -39,7 +39,10 @@ export async function readExclusion(
       if (fault !== null && identifyBy !== 'id') onProblem(fault, line)
       else if (fault !== null) onProblem(`${fault}. The list holds ids, so it would leave nobody out`, line)
       else if (seen(text) === '' || (LOOSE.has(extensionOf(file.name)) && STRAY.test(text)))
-        onProblem(`${quoted(text)} looks like a piece of another format, and would leave nobody out`, line)
+        onProblem(
+          `${quoted(text)} looks like a piece of another format, which would leave nobody out; correct it, or name the identity by its id`,
+          line,
+        )
       else texts.add(seen(text))
     }
     await readListFile(file, idColumn, { onEntry, onProblem }, stop)
