@@ -79,3 +79,22 @@ export function fastClock(factor: number): Clock {
     sleep: (ms, signal) => SYSTEM_CLOCK.sleep(ms / factor, signal),
   }
 }
+
+/** A sleep on a clock that stands still. */
+export interface Sleep {
+  readonly ms: number
+  readonly signal: AbortSignal
+  readonly wake: () => void
+}
+
+/** A clock that stands still until it is told, and the sleeps that were asked of it. */
+export function standingClock(now = 0): { clock: Clock; time: { now: number }; sleeps: Sleep[] } {
+  const time = { now }
+  const sleeps: Sleep[] = []
+  const sleep = (ms: number, signal: AbortSignal): Promise<void> =>
+    new Promise((wake, fail) => {
+      signal.addEventListener('abort', () => fail(signal.reason as Error))
+      sleeps.push({ ms, signal, wake })
+    })
+  return { clock: { now: () => time.now, sleep }, time, sleeps }
+}

@@ -2,33 +2,28 @@ import { expect, it } from '@jest/globals'
 
 import { createDeadline, type Deadline } from '../../../src/sailpoint/connection/deadline.ts'
 import { DeadlineError } from '../../../src/sailpoint/errors.ts'
+import { standingClock } from '../../support/session.ts'
 
 interface Passing {
   readonly deadline: Deadline
+  readonly time: { now: number }
+  readonly lost: { ms: number }
   /** What was slept for so far. */
-  readonly slept: number[]
-  readonly time: { now: number; lost: number }
-  /** Ends the sleep. */
+  readonly slept: () => number[]
+  /** Ends the last sleep. */
   readonly wake: () => Promise<void>
 }
 
 /** A deadline in a second, on a clock that stands still until it is told. */
 function inASecond(): Passing {
-  const time = { now: 5_000, lost: 300 }
-  const slept: number[] = []
-  let end = (): void => undefined
-  const sleep = (ms: number, signal: AbortSignal): Promise<void> =>
-    new Promise((resolve, reject) => {
-      slept.push(ms)
-      end = resolve
-      signal.addEventListener('abort', () => reject(signal.reason as Error))
-    })
-  const deadline = createDeadline(1_000, { now: () => time.now, sleep }, () => time.lost)
+  const { clock, time, sleeps } = standingClock(5_000)
+  const lost = { ms: 300 }
+  const deadline = createDeadline(1_000, clock, () => lost.ms)
   const wake = async (): Promise<void> => {
-    end()
+    sleeps.at(-1)?.wake()
     await new Promise((resolve) => setImmediate(resolve))
   }
-  return { deadline, slept, time, wake }
+  return { deadline, time, lost, slept: () => sleeps.map(({ ms }) => ms), wake }
 }
 
 it('is over when its time is up', async () => {
@@ -40,12 +35,12 @@ it('is over when its time is up', async () => {
   await wake()
   expect(deadline.signal.reason).toBeInstanceOf(DeadlineError)
   expect(deadline.leftMs()).toBe(0)
-  expect(slept).toEqual([1_000])
+  expect(slept()).toEqual([1_000])
 })
 
 it('has so much more time as was lost meanwhile', async () => {
-  const { deadline, slept, time, wake } = inASecond()
-  time.lost += 250
+  const { deadline, slept, time, lost, wake } = inASecond()
+  lost.ms += 250
   time.now += 1_000
   await wake()
   expect(deadline.signal.aborted).toBe(false)
@@ -53,7 +48,7 @@ it('has so much more time as was lost meanwhile', async () => {
   time.now += 250
   await wake()
   expect(deadline.signal.reason).toBeInstanceOf(DeadlineError)
-  expect(slept).toEqual([1_000, 250])
+  expect(slept()).toEqual([1_000, 250])
 })
 
 it('is never over when it was disposed of', async () => {
@@ -62,19 +57,19 @@ it('is never over when it was disposed of', async () => {
   time.now += 2_000
   await wake()
   expect(deadline.signal.aborted).toBe(false)
-  expect(slept).toEqual([1_000])
+  expect(slept()).toEqual([1_000])
 })
 
 it('does not look at the clock all the time while time is lost just before its end', async () => {
-  const { deadline, slept, time, wake } = inASecond()
+  const { deadline, slept, time, lost, wake } = inASecond()
   time.now += 1_000
-  time.lost += 1
+  lost.ms += 1
   await wake()
-  expect(slept).toEqual([1_000, 250])
+  expect(slept()).toEqual([1_000, 250])
   time.now += 250
-  time.lost += 250
+  lost.ms += 250
   await wake()
-  expect(slept).toEqual([1_000, 250, 250])
+  expect(slept()).toEqual([1_000, 250, 250])
   expect(deadline.signal.aborted).toBe(false)
   time.now += 250
   await wake()

@@ -12,7 +12,7 @@ import {
 } from '../../../src/sailpoint/errors.ts'
 import { Outage } from '../../../src/sailpoint/connection/outage.ts'
 import type { Session, SessionOptions } from '../../../src/sailpoint/session.ts'
-import { sessionWith, type TestSession } from '../../support/session.ts'
+import { sessionWith, standingClock, type Sleep, type TestSession } from '../../support/session.ts'
 import { requestsTo, tenantWith } from '../../support/tenant.ts'
 
 const enable = (session: Session, id: string): Promise<unknown> =>
@@ -135,12 +135,6 @@ describe('an outage', () => {
 })
 
 describe('on a clock that stands still', () => {
-  interface Sleep {
-    readonly ms: number
-    readonly signal: AbortSignal
-    readonly wake: () => void
-  }
-
   /** What is noticed of silences and answers, where ISC has answered once at 0. */
   function watched(): {
     outage: Outage
@@ -149,8 +143,7 @@ describe('on a clock that stands still', () => {
     seen: string[]
     silences: (at: number[]) => void
   } {
-    const time = { now: 0 }
-    const sleeps: Sleep[] = []
+    const { clock, time, sleeps } = standingClock()
     const seen: string[] = []
     const outage = new Outage({
       timeoutMs: 300_000,
@@ -159,14 +152,7 @@ describe('on a clock that stands still', () => {
       onBegin: () => seen.push(`began at ${time.now}`),
       onEnd: (ms) => seen.push(`ended after ${ms}`),
       onTimeout: ({ message }) => seen.push(message),
-      clock: {
-        now: () => time.now,
-        sleep: (ms, signal) =>
-          new Promise((wake, reject) => {
-            signal.addEventListener('abort', () => reject(signal.reason as Error))
-            sleeps.push({ ms, signal, wake })
-          }),
-      },
+      clock,
     })
     outage.answered()
     const silences = (at: number[]): void => {

@@ -2,12 +2,7 @@ import { describe, expect, it } from '@jest/globals'
 
 import { Pace, type PaceOptions } from '../../../src/sailpoint/connection/pace.ts'
 import { SYSTEM_CLOCK } from '../../../src/sailpoint/clock.ts'
-
-interface Sleep {
-  readonly ms: number
-  readonly signal: AbortSignal
-  readonly wake: () => void
-}
+import { standingClock, type Sleep } from '../../support/session.ts'
 
 /** A pace on a clock that stands still until it is told. */
 function paceWith(options: Partial<PaceOptions> = {}): {
@@ -17,18 +12,12 @@ function paceWith(options: Partial<PaceOptions> = {}): {
   halt: AbortController
 } {
   const halt = new AbortController()
-  const time = { now: 1_000 }
-  const sleeps: Sleep[] = []
-  const sleep = (ms: number, signal: AbortSignal): Promise<void> =>
-    new Promise((wake, fail) => {
-      signal.addEventListener('abort', () => fail(signal.reason as Error))
-      sleeps.push({ ms, signal, wake })
-    })
+  const { clock, time, sleeps } = standingClock(1_000)
   const pace = new Pace({
     concurrency: 1,
     rateLimit: 0,
     windowMs: 200,
-    clock: { now: () => time.now, sleep },
+    clock,
     halt: halt.signal,
     ...options,
   })
