@@ -11,11 +11,21 @@ export type Result = 'success' | 'failure' | 'cancelled'
 export interface ObservedState {
   /** For example ACTIVE, DISABLED, LOCKED; null where ISC gives none. */
   readonly identityStatus: string | null
-  /** The name of its lifecycle state, which each tenant chooses; null where it has none. */
+  /** The name of its lifecycle state, which each tenant chooses; null where it has none, or it is unknown. */
   readonly lifecycleState: string | null
+  /** False where ISC's answer lacks the lifecycle state, or has it in another shape than documented. */
+  readonly isLifecycleKnown: boolean
   /** The display name; null unless names are asked for. */
   readonly name: string | null
 }
+
+/**
+ * What a plan approved for an identity that comes from a report. `unknown`: it comes from a plan, but the approved
+ * state is not known; `blocked`: an earlier run blocked it. Both block it again: only a new plan can tell.
+ */
+export type Approval =
+  | { readonly kind: 'approved'; readonly lifecycleState: string | null }
+  | { readonly kind: 'unknown' | 'blocked' }
 
 /** The state that an identity was planned or tried with, or that the run before refused it. */
 export type PlannedState = ObservedState | 'refused'
@@ -47,7 +57,7 @@ export type Cause =
       readonly trackingId: string | null
     }
   /** ISC answered the request, and left this identity out. */
-  | { readonly kind: 'left-out'; readonly trackingId: string | null }
+  | { readonly kind: 'missing'; readonly trackingId: string | null }
   /** This tenant has no such identity, as a reading of states or a look-up showed. */
   | { readonly kind: 'absent' }
   /** Several identities have the alias or e-mail address given. */
@@ -55,11 +65,15 @@ export type Cause =
   /** Enabled before anything was sent. */
   | { readonly kind: 'already-enabled' }
   /** Its state stands in `refuse-states`. */
-  | { readonly kind: 'state-refused'; readonly state: string }
+  | { readonly kind: 'state-blocked'; readonly state: string }
+  /** Its lifecycle state, which `refuse-states` or a plan needs, is not known. */
+  | { readonly kind: 'state-unknown' }
+  /** It comes from a plan, and the lifecycle state that was approved is not known. */
+  | { readonly kind: 'approval-unknown' }
   /** Its lifecycle state is not the one that was planned with. */
   | { readonly kind: 'changed'; readonly planned: string | null; readonly now: string | null }
   /** The run whose report the list is taken from refused it. */
-  | { readonly kind: 'refused-before' }
+  | { readonly kind: 'blocked-before' }
   /** ISC accepted the task (`accepted`), but the identity was not confirmed as enabled. */
   | { readonly kind: 'unconfirmed'; readonly accepted: Cause | null; readonly seen: Observation }
 
@@ -75,6 +89,11 @@ export interface Identity {
   /** Where the entry stands: path relative to the workspace with `/`, and line; null for an inline list. */
   readonly file: string | null
   readonly line: number | null
+  /** The list's own words, where it has the columns `name` and `reason`. */
+  readonly listedName: string | null
+  readonly reason: string | null
+  /** What was approved, where it comes from a plan, through any number of runs; null where it does not. */
+  readonly approval: Approval | null
   readonly outcome: Outcome
   /** Why; null while unprocessed, save in a plan. */
   readonly cause: Cause | null
@@ -111,15 +130,27 @@ export function folded(text: string): string {
 }
 
 /** An entry of the list. */
-export type Entry = Pick<Identity, 'identifier' | 'id' | 'file' | 'line'>
+export type Entry = Pick<Identity, 'identifier' | 'id' | 'file' | 'line'> &
+  Partial<Pick<Identity, 'listedName' | 'reason' | 'approval'>>
 
 /** The identity that an entry asks for, before anything is known of it. */
-export function requested({ identifier, id, file, line }: Entry): Identity {
+export function requested({
+  identifier,
+  id,
+  file,
+  line,
+  listedName = null,
+  reason = null,
+  approval = null,
+}: Entry): Identity {
   return {
     identifier,
     id,
     file,
     line,
+    listedName,
+    reason,
+    approval,
     outcome: 'unprocessed',
     cause: null,
     attempts: 0,
@@ -155,11 +186,25 @@ export function trackingIdOf(cause: Cause | null): string | null {
   switch (cause?.kind) {
     case 'answered':
     case 'request-failed':
-    case 'left-out':
+    case 'missing':
       return cause.trackingId
     case 'unconfirmed':
       return trackingIdOf(cause.accepted)
     default:
       return null
   }
+}
+
+/** An identity of the list that is excluded: it is in none of the three outcome lists. */
+export interface Excluded {
+  readonly id: string | null
+  readonly identifier: string
+  /** As ISC has it, or else the list; shown only where names are. */
+  readonly name: string | null
+  /** Where the list has it. */
+  readonly file: string | null
+  readonly line: number | null
+  readonly by: 'deny-list' | 'listed-again' | 'not-listed'
+  /** What excluded it: the deny list's entry, the older list's entry, or the file that no longer lists it. */
+  readonly bySource: { readonly file: string; readonly line: number | null } | null
 }

@@ -15,16 +15,31 @@ export interface Shard {
   readonly count: number
 }
 
+/** The version of the list files with which `added-since` compares. */
+export type AddedSince =
+  /** No version: all entries. */
+  | { readonly kind: 'beginning' }
+  /** The commit before the event that started the workflow. */
+  | { readonly kind: 'event' }
+  /** A full SHA, `HEAD^` or `HEAD~n`. */
+  | { readonly kind: 'commit'; readonly revision: string }
+  /** An older checkout in this folder of the workspace: relative, without a slash at its end. */
+  | { readonly kind: 'folder'; readonly folder: string }
+
 /** What is read of the workspace. */
 export interface ListSources {
   /** Paths or globs, relative to the workspace. */
   readonly files: readonly string[] | null
-  /** Path of an earlier run's report, relative to the workspace. */
+  /** Path of an earlier run's report, relative to the workspace or absolute. */
   readonly fromReport: string | null
-  /** Paths or globs of lists of identities to leave out; null: none are. */
+  /** Paths or globs of the deny lists; null: the guard is off. */
   readonly excludeFiles: readonly string[] | null
+  /** Paths or globs of the lists in which an identity of a report must still be listed; null: the guard is off. */
+  readonly stillListed: readonly string[] | null
   /** Absolute path of `GITHUB_WORKSPACE`. */
   readonly workspace: string
+  /** Absolute path of `RUNNER_TEMP`, in which a report may be as well. */
+  readonly temporary: string
 }
 
 /** Where the list comes from and what it holds. Exactly one of `inline`, `files` and `fromReport` is not null. */
@@ -33,6 +48,7 @@ export interface ListSettings extends ListSources {
   /** The input `identity-id-column`; null: the usual names. */
   readonly idColumn: string | null
   readonly identifyBy: IdentifyBy
+  readonly addedSince: AddedSince
   readonly maxIdentities: number | null
   readonly shard: Shard | null
 }
@@ -57,11 +73,10 @@ export interface Settings {
   readonly concurrency: number
   /** Requests started in any 10 seconds; 0: no limit. */
   readonly rateLimit: number
-  /** Seconds. */
-  readonly requestTimeout: number
+  readonly requestTimeoutMs: number
   readonly maxRetries: number
-  /** Seconds for which the run waits while ISC, having answered before, does not answer at all. */
-  readonly outageTimeout: number
+  /** How long the run waits while ISC does not respond, counted from its last answer. */
+  readonly outageTimeoutMs: number
   readonly thresholds: Thresholds
   readonly failFast: boolean
   /** Lifecycle states and identity statuses, folded, in which nobody is sent. */
@@ -70,8 +85,7 @@ export interface Settings {
   readonly dryRun: boolean
   readonly skipEnabled: boolean
   readonly verify: boolean
-  /** Seconds. */
-  readonly verifyTimeout: number
+  readonly verifyTimeoutMs: number
   readonly showNames: boolean
 }
 

@@ -13,7 +13,12 @@ const UNANSWERED: Cause = {
   message: 'No answer.',
   trackingId: null,
 }
-const DISABLED: ObservedState = { identityStatus: 'DISABLED', lifecycleState: 'leave', name: null }
+const DISABLED: ObservedState = {
+  identityStatus: 'DISABLED',
+  lifecycleState: 'leave',
+  isLifecycleKnown: true,
+  name: null,
+}
 
 const at = (ledger: Ledger, index: number): Identity => {
   const identity = ledger.identities[index]
@@ -167,7 +172,7 @@ describe('whose status it is', () => {
       false,
     ],
     ['several matches', { kind: 'ambiguous', ids: ['a', 'b'] }, false],
-    ['a refused state', { kind: 'state-refused', state: 'terminated' }, false],
+    ['a refused state', { kind: 'state-blocked', state: 'terminated' }, false],
   ])('%s is ignored: %s', (_case, cause, isIgnored) => {
     const ledger = ledgerOf(['a1'], thresholds)
     ledger.fail(at(ledger, 0), cause)
@@ -193,7 +198,7 @@ describe('a plan', () => {
     ledger.decide(at(ledger, 0), { plan: 'enable', cause: null })
     ledger.decide(at(ledger, 1), { plan: 'not-found', cause: { kind: 'absent' } })
     expect(ledger.judgement).toMatchObject({ failing: 0, exceeded: false })
-    ledger.decide(at(ledger, 2), { plan: 'refused', cause: { kind: 'state-refused', state: 'leaver' } })
+    ledger.decide(at(ledger, 2), { plan: 'refused', cause: { kind: 'state-blocked', state: 'leaver' } })
     expect(ledger.judgement).toMatchObject({ failing: 1, exceeded: true })
     expect(ledger.counts).toMatchObject({ succeeded: 0, failed: 0, ignored: 0, unprocessed: 4 })
     expect(ledger.plannedToEnable).toBe(1)
@@ -206,7 +211,7 @@ describe('a decision', () => {
     ledger.decide(at(ledger, 0), { plan: 'enable', cause: null })
     ledger.decide(at(ledger, 1), { plan: 'already-enabled', cause: { kind: 'already-enabled' } })
     ledger.decide(at(ledger, 2), { plan: 'not-found', cause: { kind: 'absent' } })
-    ledger.decide(at(ledger, 3), { plan: 'refused', cause: { kind: 'state-refused', state: 'leaver' } })
+    ledger.decide(at(ledger, 3), { plan: 'refused', cause: { kind: 'state-blocked', state: 'leaver' } })
     expect(ledger.identities.map(({ outcome, plan }) => `${outcome} ${plan ?? ''}`)).toEqual([
       'unprocessed enable',
       'succeeded already-enabled',

@@ -22,6 +22,7 @@ const OPTIONS = { refuseStates: new Set<string>(), showNames: false }
 const stateOf = (lifecycleState: string | null): ObservedState => ({
   identityStatus: 'DISABLED',
   lifecycleState,
+  isLifecycleKnown: true,
   name: null,
 })
 
@@ -136,7 +137,7 @@ describe('a decision', () => {
     await decideAll(ledger, sessionWith(tenant).session, OPTIONS, planned)
     expect(ledger.identities.map(({ plan, cause }) => [plan, cause?.kind])).toEqual([
       ['refused', 'changed'],
-      ['refused', 'refused-before'],
+      ['refused', 'blocked-before'],
       ['enable', undefined],
     ])
     expect(ledger.identities[0]?.id).toBe(a.toUpperCase())

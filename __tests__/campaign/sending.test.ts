@@ -109,7 +109,7 @@ describe('whatever the answer says, each id ends in exactly one list', () => {
     const { ledger } = await sendAll(tenant, identityIds(3), { maxRetries: 2 })
     expect(ledger.identities[0]).toMatchObject({
       outcome: 'failed',
-      cause: { kind: 'left-out' },
+      cause: { kind: 'missing' },
       attempts: 3,
     })
     expect(idsWith(ledger, 'succeeded')).toEqual(identityIds(3).slice(1))

@@ -194,7 +194,7 @@ describe('the wait', () => {
     ['Retry-After says', { kind: 'status', status: 429, on: 'identities', retryAfter: { seconds: 60 } }],
   ])('is over when the time is, however long %s', async (_, fault) => {
     const tenant = await tenantOf({ active: 1 }, { faults: [fault] })
-    const { session } = sessionWith(tenant, { requestTimeout: 60 })
+    const { session } = sessionWith(tenant, { requestTimeoutMs: 60_000 })
     const before = performance.now()
     const { stopped, ledger } = await verify(tenant, { timeoutMs: 1_000, session })
     expect(performance.now() - before).toBeLessThan(10_000) // not a minute

@@ -20,7 +20,13 @@ async function isRead(
 ): Promise<boolean> {
   return await inWorkspace(FILES, (workspace) => {
     prepare(workspace)
-    const none = { files: null, excludeFiles: null, fromReport: null }
+    const none = {
+      files: null,
+      excludeFiles: null,
+      stillListed: null,
+      fromReport: null,
+      temporary: workspace,
+    }
     return isSource(resolve(workspace, results), { ...none, ...sources, workspace })
   })
 }

@@ -6,6 +6,7 @@ import { decide } from '../../src/policy/decision.ts'
 const state = (identityStatus: string | null, lifecycleState: string | null = null): ObservedState => ({
   identityStatus,
   lifecycleState,
+  isLifecycleKnown: true,
   name: null,
 })
 const refusing = (...states: string[]) => ({ refuseStates: new Set(states) })
@@ -31,11 +32,11 @@ describe('refuse-states', () => {
     const rules = refusing('terminated', 'leaver')
     expect(decide(state('TERMINATED', 'active'), rules)).toEqual({
       plan: 'refused',
-      cause: { kind: 'state-refused', state: 'TERMINATED' },
+      cause: { kind: 'state-blocked', state: 'TERMINATED' },
     })
     expect(decide(state('DISABLED', 'Leaver'), rules)).toEqual({
       plan: 'refused',
-      cause: { kind: 'state-refused', state: 'Leaver' },
+      cause: { kind: 'state-blocked', state: 'Leaver' },
     })
     expect(decide(state('DISABLED', 'on leave'), rules).plan).toBe('enable')
   })
@@ -71,13 +72,13 @@ describe('an approved plan', () => {
 
   test('refuses by state all the same', () => {
     const leaver = state('DISABLED', 'leaver')
-    expect(decide(leaver, refusing('leaver'), leaver).cause?.kind).toBe('state-refused')
+    expect(decide(leaver, refusing('leaver'), leaver).cause?.kind).toBe('state-blocked')
   })
 
   test('refuses again whom the run before refused, whatever their state is now', () => {
     expect(decide(state('DISABLED', 'leave'), refusing(), 'refused')).toEqual({
       plan: 'refused',
-      cause: { kind: 'refused-before' },
+      cause: { kind: 'blocked-before' },
     })
     expect(decide('absent', refusing(), 'refused').plan).toBe('not-found')
   })

@@ -211,7 +211,7 @@ describe('a reading', () => {
   ): Promise<string[]> => {
     const tenant = await tenantWith({ identities: { disabled: 2 }, ...options })
     const values = attribute === 'id' ? identityIds(2) : aliases(2)
-    const { session } = sessionWith(tenant, { requestTimeout: 600 })
+    const { session } = sessionWith(tenant, { requestTimeoutMs: 600_000 })
     await findIdentities(session, attribute, values, () => undefined, signal)
     return requestsTo(tenant, 'identities').map(
       ({ method, url }) => `${method} ${url.replace(/filters=[^&]*/, '')}`,

@@ -251,7 +251,7 @@ describe('time-outs cover', () => {
     ['a server that sends a byte a second', { kind: 'drip' }],
   ])('%s', async (_, fault) => {
     const tenant = await tenantWith({ faults: [fault] })
-    const { session } = sessionWith(tenant, { requestTimeout: 1, maxRetries: 0 })
+    const { session } = sessionWith(tenant, { requestTimeoutMs: 1_000, maxRetries: 0 })
     await expect(enableIdentities(session, IDS, attempts)).rejects.toThrow(/request-timeout/)
   })
 })

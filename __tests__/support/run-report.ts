@@ -14,7 +14,7 @@ export function answered(
 
 /** A state as it was read. */
 export function state(changes: Partial<ObservedState> = {}): ObservedState {
-  return { identityStatus: 'DISABLED', lifecycleState: null, name: null, ...changes }
+  return { identityStatus: 'DISABLED', lifecycleState: null, isLifecycleKnown: true, name: null, ...changes }
 }
 
 /** An identity that succeeded, on line 1 of ids.txt, but for what is given. */
@@ -24,6 +24,9 @@ export function identity(id: string, changes: Partial<Identity> = {}): Identity 
     id,
     file: 'ids.txt',
     line: 1,
+    listedName: null,
+    reason: null,
+    approval: null,
     outcome: 'succeeded',
     cause: answered(202),
     attempts: 1,
@@ -94,6 +97,11 @@ export function reportOf(
     shard: null,
     result: isFailure ? 'failure' : 'success',
     stopped: null,
+    stop: null,
+    excluded: [],
+    denyList: null,
+    refuseStates: [],
+    run: null,
     problems: [],
     notes: [],
     counts,

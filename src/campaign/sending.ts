@@ -133,7 +133,7 @@ class Sending {
   }
 
   #settle(identities: readonly Identity[], { itemOf, trackingId }: BulkAnswer, isLastRound: boolean): void {
-    const leftOut: Cause = { kind: 'left-out', trackingId }
+    const leftOut: Cause = { kind: 'missing', trackingId }
     const wordless = new Map<number, Cause>()
     for (const identity of identities) {
       const item = itemOf(sentId(identity))

@@ -36,7 +36,12 @@ export class States {
         if (known !== undefined && meaningOf(known.identityStatus).enabled !== 'yes') return
         this.#states.set(
           key,
-          this.#share({ identityStatus, lifecycleState, name: this.#withNames ? name : null }),
+          this.#share({
+            identityStatus,
+            lifecycleState,
+            isLifecycleKnown: true,
+            name: this.#withNames ? name : null,
+          }),
         )
         if (id !== key) this.#ids.set(key, id)
       },

@@ -1,3 +1,4 @@
+import { tmpdir } from 'node:os'
 import { resolve } from 'node:path'
 
 import type { Problems } from '../problems.ts'
@@ -40,7 +41,7 @@ export function readActionInputs(
   const credential = readCredential(values, env, problems, mask, dryRun)
   const workspace = resolve(env['GITHUB_WORKSPACE'] ?? '.')
   const destinations = readDestinations(values, env, problems, workspace)
-  const sources = readListSources(values, workspace)
+  const sources = readListSources(values, workspace, resolve(env['RUNNER_TEMP'] ?? tmpdir()))
   const list = readListInputs(values, problems, sources)
   const baseUrl = readBaseUrl(values, env, problems, dryRun && credential === null)
   checkProxy(env, baseUrl, problems)
@@ -51,9 +52,9 @@ export function readActionInputs(
     batchSize: values.integer('batch-size', 100, 1, 250),
     concurrency: values.integer('concurrency', 8, 1, 32),
     rateLimit: values.integer('rate-limit', 100, 0, 1_000_000),
-    requestTimeout: values.integer('request-timeout', 60, 1, 600),
+    requestTimeoutMs: 1000 * values.integer('request-timeout', 60, 1, 600),
     maxRetries: values.integer('max-retries', 5, 0, 20),
-    outageTimeout: values.integer('outage-timeout', 300, 0, 3600),
+    outageTimeoutMs: 1000 * values.integer('outage-timeout', 300, 0, 3600),
     thresholds: {
       maxFailures: values.integer('max-failures', null, 0, Number.MAX_SAFE_INTEGER),
       maxFailurePercent: values.percent('max-failure-percent'),
@@ -65,7 +66,7 @@ export function readActionInputs(
     dryRun,
     skipEnabled: values.boolean('skip-enabled', false),
     verify: values.boolean('verify', false),
-    verifyTimeout: values.integer('verify-timeout', 300, 1, MAX_VERIFY_TIMEOUT),
+    verifyTimeoutMs: 1000 * values.integer('verify-timeout', 300, 1, MAX_VERIFY_TIMEOUT),
     showNames: values.boolean('show-names', false),
   }
   return {

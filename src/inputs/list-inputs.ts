@@ -6,12 +6,14 @@ import type { Values } from './values.ts'
 const SOURCES = ['identity-ids', 'identity-ids-file', 'from-report'] as const
 
 /** What is named to be read, be it right or not. */
-export function readListSources(values: Values, workspace: string): ListSources {
+export function readListSources(values: Values, workspace: string, temporary: string): ListSources {
   return {
     files: values.lines('identity-ids-file'),
     fromReport: values.text('from-report'),
     excludeFiles: values.lines('exclude-ids-file'),
+    stillListed: null,
     workspace,
+    temporary,
   }
 }
 
@@ -41,6 +43,7 @@ export function readListInputs(
     inline: values.text('identity-ids'),
     idColumn,
     identifyBy,
+    addedSince: { kind: 'beginning' } as const,
     maxIdentities: values.integer('max-identities', null, 1, Number.MAX_SAFE_INTEGER),
     shard: values.shard('shard'),
   }

@@ -162,7 +162,8 @@ function plannedStates(taken: readonly Reported[], dryRun: boolean): EarlierRepo
     if (id === null) continue
     const isKnown = dryRun ? plan === 'enable' : identityStatus !== null || lifecycleState !== null
     if (plan === 'refused') planned.set(folded(id), 'refused')
-    else if (isKnown) planned.set(folded(id), { identityStatus, lifecycleState, name: null })
+    else if (isKnown)
+      planned.set(folded(id), { identityStatus, lifecycleState, isLifecycleKnown: true, name: null })
   }
   return dryRun || planned.size > 0 ? planned : null
 }

@@ -35,8 +35,8 @@ export function decide(
     (state) => state !== null && refuseStates.has(folded(state.trim())),
   )
   if (refused !== undefined && refused !== null)
-    return { plan: 'refused', cause: { kind: 'state-refused', state: refused } }
-  if (planned === 'refused') return { plan: 'refused', cause: { kind: 'refused-before' } }
+    return { plan: 'refused', cause: { kind: 'state-blocked', state: refused } }
+  if (planned === 'refused') return { plan: 'refused', cause: { kind: 'blocked-before' } }
   if (planned !== null && !isSame(planned.lifecycleState, lifecycleState)) {
     return {
       plan: 'refused',

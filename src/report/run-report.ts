@@ -1,8 +1,21 @@
-import type { Identity, Result } from '../identity.ts'
+import type { Excluded, Identity, Result } from '../identity.ts'
 import type { Judgement } from '../policy/thresholds.ts'
 import type { Problem } from '../problems.ts'
 import type { IdentifyBy } from '../settings.ts'
+import type { Stop } from '../stop.ts'
 import type { Counts, Traffic } from '../totals.ts'
+
+/** The workflow run, from the runner's environment (`GITHUB_REPOSITORY`, …). */
+export interface WorkflowRun {
+  readonly repository: string
+  readonly runId: string
+  readonly runAttempt: string
+  readonly commit: string
+  readonly event: string
+  readonly actor: string
+  /** The run's page. */
+  readonly url: string
+}
 
 /** Everything the outputs, the report file, the summary and the annotations are made from. */
 export interface RunReport {
@@ -20,6 +33,8 @@ export interface RunReport {
   readonly result: Result
   /** Why the run ended before everything was processed (cancelled, authentication lost, …), or null. */
   readonly stopped: string | null
+  /** The same as a value, of which outputs and sentences are made; null where the run came to its end. */
+  readonly stop: Stop | null
   /** What was wrong with the inputs; empty in a run that got past them. */
   readonly problems: readonly Problem[]
   /** Things worth knowing that change no result (states that could not be read, locked identities, …). */
@@ -31,6 +46,14 @@ export interface RunReport {
   readonly statesRead: boolean
   /** How many are (or were) to be enabled; null where states were not read. */
   readonly toEnableCount: number | null
+  /** Identities of the list that are excluded and worth naming; `counts.excluded` counts all. */
+  readonly excluded: readonly Excluded[]
+  /** How many entries the deny lists have, and how many identities of this list are on them; null: the guard is off. */
+  readonly denyList: { readonly entries: number; readonly matched: number } | null
+  /** `refuse-states`, as the author wrote them; empty: the guard is off. */
+  readonly refuseStates: readonly string[]
+  /** Where and for whom the run was: for an audit. Null outside of GitHub Actions. */
+  readonly run: WorkflowRun | null
   /** All requested identities, in list order. */
   readonly identities: readonly Identity[]
   readonly traffic: Traffic

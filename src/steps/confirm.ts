@@ -9,7 +9,7 @@ export async function confirm({ settings, session, ledger, journal, log }: RunCo
   const accepted = ledger.unconfirmed.toArray()
   if (accepted.length === 0) return
   log.group('Verifying')
-  const timeoutMs = settings.verifyTimeout * 1000
+  const timeoutMs = settings.verifyTimeoutMs
   log.info(verifyingText(accepted.length, timeoutMs))
   const verifying = createProgress({ done: 'confirmed', total: accepted.length, log, now: Date.now })
   const stopped = await verifyAll(ledger, session, {

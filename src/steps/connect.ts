@@ -32,9 +32,7 @@ export function connect(
       ),
     onOutage: (endedAfterMs) =>
       log.info(
-        endedAfterMs === null
-          ? outageBeganText(settings.outageTimeout * 1000)
-          : outageEndedText(endedAfterMs),
+        endedAfterMs === null ? outageBeganText(settings.outageTimeoutMs) : outageEndedText(endedAfterMs),
       ),
   })
   journal.connect(session)

@@ -7,6 +7,7 @@ import { identity } from '../../support/run-report.ts'
 const seen = (identityStatus: string | null): Observation => ({
   identityStatus,
   lifecycleState: null,
+  isLifecycleKnown: true,
   name: null,
 })
 

@@ -11,7 +11,7 @@ describe('peopleLines', () => {
       [
         identity('a', { observed }),
         failed('b', { observed: state({ name: 'Bob' }) }),
-        failed('c', { cause: { kind: 'state-refused', state: 'leaver' } }),
+        failed('c', { cause: { kind: 'state-blocked', state: 'leaver' } }),
         identity('d', { observed, cause: { kind: 'already-enabled' } }),
       ],
       { showNames: true },

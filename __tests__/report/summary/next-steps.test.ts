@@ -25,11 +25,11 @@ describe('what to do after a run', () => {
     ['1 identity failed because ISC was overloaded or unavailable', { ...noAnswer, statusCode: 429 }],
     ['1 identity accepted, but not confirmed', { kind: 'unconfirmed', accepted: answered(202), seen: null }],
     ['1 identity with several matches: name the one', { kind: 'ambiguous', ids: ['a', 'b'] }],
-    ['1 identity refused because of the state, and not sent', { kind: 'state-refused', state: 'leaver' }],
-    ['1 identity refused because the run before refused them too: make a new', { kind: 'refused-before' }],
+    ['1 identity refused because of the state, and not sent', { kind: 'state-blocked', state: 'leaver' }],
+    ['1 identity refused because the run before refused them too: make a new', { kind: 'blocked-before' }],
     ['make a new plan, and have it approved', { kind: 'changed', planned: 'active', now: null }],
     ['1 identity without an answer: ISC may have taken the tasks on all the same', noAnswer],
-    ['1 identity without an answer: ISC may have taken', { kind: 'left-out', trackingId: null }],
+    ['1 identity without an answer: ISC may have taken', { kind: 'missing', trackingId: null }],
   ])('%s', (step, cause) => {
     const steps = stepsOf([identity('ok'), failed('a', { cause })])
     expect(steps).toContain(step)
@@ -40,9 +40,9 @@ describe('what to do after a run', () => {
     const again = (...causes: Cause[]): boolean =>
       stepsOf([identity('ok'), ...causes.map((cause) => failed('a', { cause }))]).endsWith(AGAIN)
     expect(again(answered(404))).toBe(false)
-    expect(again({ kind: 'state-refused', state: 'leaver' })).toBe(false)
+    expect(again({ kind: 'state-blocked', state: 'leaver' })).toBe(false)
     expect(again({ kind: 'changed', planned: 'active', now: null })).toBe(false)
-    expect(again({ kind: 'refused-before' })).toBe(false)
+    expect(again({ kind: 'blocked-before' })).toBe(false)
     expect(again({ kind: 'ambiguous', ids: ['a', 'b'] })).toBe(false)
     expect(again(answered(404), answered(500))).toBe(true)
     expect(again(answered(400))).toBe(true)

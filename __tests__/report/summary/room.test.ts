@@ -38,7 +38,7 @@ describe('hostile text in a summary', () => {
     return reportOf(
       [
         failed('2c91808568c529c6a', { ...hostile, cause: answered(404, text, text), id: null }),
-        failed('2c91808568c529c6b', { ...hostile, cause: { kind: 'state-refused', state: text } }),
+        failed('2c91808568c529c6b', { ...hostile, cause: { kind: 'state-blocked', state: text } }),
         identity('2c91808568c529c6c', hostile),
         unprocessed('2c91808568c529c6d', { ...hostile, plan: 'enable' }),
         unprocessed('2c91808568c529c6e', {

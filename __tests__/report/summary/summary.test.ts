@@ -164,8 +164,8 @@ describe('the summary of a run', () => {
   })
 
   it('counts the refused apart, and says who is excluded', () => {
-    const refused = failed('b', { cause: { kind: 'state-refused', state: 'terminated' }, plan: 'refused' })
-    const again = failed('c', { cause: { kind: 'refused-before' }, plan: 'refused' })
+    const refused = failed('b', { cause: { kind: 'state-blocked', state: 'terminated' }, plan: 'refused' })
+    const again = failed('c', { cause: { kind: 'blocked-before' }, plan: 'refused' })
     const report = reportOf([identity('a'), refused, again, identity('d')])
     const text = read({ ...report, counts: { ...report.counts, excluded: 2 } })
     expect(text).toContain('🟣 Refused 2 50 %')
@@ -271,7 +271,7 @@ describe('the summary of a plan', () => {
 
   it('names the refused with their state, when names are not shown too', () => {
     const refused = [
-      unprocessed('a', { plan: 'refused', cause: { kind: 'state-refused', state: 'Terminated' } }),
+      unprocessed('a', { plan: 'refused', cause: { kind: 'state-blocked', state: 'Terminated' } }),
       unprocessed('b', { plan: 'refused', cause: { kind: 'changed', planned: 'active', now: 'leaver' } }),
     ]
     const text = read(reportOf(refused, planned))
@@ -310,7 +310,7 @@ describe('names and lifecycle states', () => {
     const refused = (of: string): string =>
       read(
         reportOf(
-          [unprocessed('2c91', { plan: 'refused', cause: { kind: 'state-refused', state: of }, ...ada })],
+          [unprocessed('2c91', { plan: 'refused', cause: { kind: 'state-blocked', state: of }, ...ada })],
           {
             ...shown,
           },

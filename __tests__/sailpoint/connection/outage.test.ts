@@ -20,7 +20,7 @@ const enable = (session: Session, id: string): Promise<unknown> =>
 
 /** A session that ISC has answered already, and that waits 20, 40, 80 … ms before its probes. */
 async function afterAnAnswer(tenant: Tenant, options: Partial<SessionOptions> = {}): Promise<TestSession> {
-  const made = sessionWith(tenant, { outageTimeout: 60, random: () => 0.02, ...options })
+  const made = sessionWith(tenant, { outageTimeoutMs: 60_000, random: () => 0.02, ...options })
   await enable(made.session, identityId(99))
   return made
 }
@@ -64,7 +64,7 @@ describe('an outage', () => {
     const { session, outages } = await afterAnAnswer(tenant, { maxRetries: 20, concurrency: 1 })
     for (const id of identityIds(4)) await enable(session, id).catch(() => undefined)
     tenant.outage(503)
-    const four = sessionWith(tenant, { maxRetries: 3, outageTimeout: 60 })
+    const four = sessionWith(tenant, { maxRetries: 3, outageTimeoutMs: 60_000 })
     await expect(enable(four.session, identityId(0))).rejects.toThrow(UnreachableError)
     expect([...outages, ...four.outages].filter((ms) => ms !== null).every((ms) => ms < 10_000)).toBe(true)
   })
@@ -82,7 +82,10 @@ describe('an outage', () => {
 
   test('that lasts too long ends the run, for whatever waits, sends or comes later', async () => {
     const tenant = await tenantWith()
-    const { session, outages } = await afterAnAnswer(tenant, { outageTimeout: 1, requestTimeout: 60 })
+    const { session, outages } = await afterAnAnswer(tenant, {
+      outageTimeoutMs: 1_000,
+      requestTimeoutMs: 60_000,
+    })
     tenant.outage('refuse')
     inMs(300, () => tenant.outage('hang'))
     const results = await Promise.allSettled(identityIds(8).map((id) => enable(session, id)))

@@ -2,9 +2,9 @@ import type { Cause, Identity } from '../../identity.ts'
 import type { RunReport } from '../run-report.ts'
 
 const REFUSALS: ReadonlySet<Cause['kind'] | undefined> = new Set([
-  'state-refused',
+  'state-blocked',
   'changed',
-  'refused-before',
+  'blocked-before',
 ])
 
 /** What a plan foresees for an identity. */

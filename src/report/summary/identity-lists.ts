@@ -77,7 +77,7 @@ function tableOf(
   const rows = identities.map((identity) => {
     const { name, lifecycleState } = personOf(identity, report)
     const { cause } = identity
-    const isRemarked = cause?.kind !== 'state-refused' || cause.state !== lifecycleState
+    const isRemarked = cause?.kind !== 'state-blocked' || cause.state !== lifecycleState
     const said = [forMarkdown(lifecycleState ?? ''), isRemarked ? remarkOn(identity, report) : '']
     const id = nameOf(identity)
     // Without a name the id is all there is, and on a phone the last column is out of sight.
@@ -102,10 +102,10 @@ function nameOf(identity: Identity): string {
 function remarkOn(identity: Identity, report: RunReport): string {
   const { cause, ignored, outcome, attempts } = identity
   if (!report.dryRun && outcome === 'unprocessed') return attempts === 0 ? '' : 'sent, and perhaps enabled'
-  if (cause?.kind === 'state-refused') return `in the state ${forMarkdown(cause.state)}`
+  if (cause?.kind === 'state-blocked') return `in the state ${forMarkdown(cause.state)}`
   if (cause?.kind === 'changed')
     return `planned as ${forMarkdown(cause.planned ?? 'not set')}, now ${forMarkdown(cause.now ?? 'not set')}`
-  if (cause?.kind === 'refused-before') return 'the run before refused it'
+  if (cause?.kind === 'blocked-before') return 'the run before refused it'
   if (!report.dryRun && outcome === 'failed') return String(errorStatusOf(identity) ?? '')
   if (cause?.kind === 'absent') return ignored ? 'ignored' : ''
   const status = statusWorthNaming(identity)

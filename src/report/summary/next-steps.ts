@@ -48,7 +48,7 @@ const ADVICE = {
     step: (count) =>
       `${count} accepted, but not confirmed as enabled: look at them in ISC; if they were only slow, raise \`verify-timeout\`.`,
   },
-  'state-refused': {
+  'state-blocked': {
     isFinal: true,
     step: (count) =>
       `${count} refused because of the state, and not sent: take them off the list, or the state out of \`refuse-states\`.`,
@@ -58,10 +58,18 @@ const ADVICE = {
     step: (count) =>
       `${count} refused because the lifecycle state is another one than in the plan: make a new plan, and have it approved.`,
   },
-  'refused-before': {
+  'blocked-before': {
     isFinal: true,
     step: (count) =>
       `${count} refused because the run before refused them too: make a new plan, and have it approved.`,
+  },
+  'state-unknown': {
+    isFinal: true,
+    step: (count) => `${count} blocked because the lifecycle state is not known: check them in ISC.`,
+  },
+  'approval-unknown': {
+    isFinal: true,
+    step: (count) => `${count} blocked because the approved lifecycle state is not known: make a new plan.`,
   },
   ambiguous: {
     isFinal: true,
@@ -96,7 +104,7 @@ function kindOf(cause: Cause): Kind | null {
     case 'request-failed':
       if (cause.statusCode === null) return 'unanswered'
       return isOverload(cause.statusCode) ? 'overloaded' : 'refused-whole'
-    case 'left-out':
+    case 'missing':
       return 'unanswered'
     case 'absent':
       return 'unknown'

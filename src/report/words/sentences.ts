@@ -20,7 +20,7 @@ export function messageOf(identity: Identity, run: Run): string | null {
       return outcome === 'succeeded' ? (confirmedText(identity) ?? cause.message) : cause.message
     case 'request-failed':
       return cause.message
-    case 'left-out':
+    case 'missing':
       return 'ISC left this identity out of its answer.'
     case 'absent':
       return run.identifyBy === 'id' || identity.id !== null
@@ -30,11 +30,14 @@ export function messageOf(identity: Identity, run: Run): string | null {
       return `${cause.ids.length} identities have the ${ATTRIBUTES[run.identifyBy]} "${identity.identifier}" (${cause.ids.slice(0, 5).join(', ')}); name the one by its id.`
     case 'already-enabled':
       return `Already enabled (identity status ${statusText(observed)}).`
-    case 'state-refused':
+    case 'state-blocked':
       return `Refused: it is in the state ${cause.state}, which stands in refuse-states.`
     case 'changed':
       return `Refused: it changed since the plan, when its lifecycle state was ${cause.planned ?? 'not set'}; now it is ${cause.now ?? 'not set'}.`
-    case 'refused-before':
+    case 'state-unknown':
+      return 'Blocked: its lifecycle state is not known.'
+    case 'approval-unknown':
+    case 'blocked-before':
       return 'Refused: the run before refused it, and the state in which it was approved is not known any more; make a new plan.'
     case 'unconfirmed':
       return unconfirmedText(cause)

@@ -34,10 +34,8 @@ export interface WireOptions {
   readonly concurrency: number
   readonly rateLimit: number
   readonly rateLimitWindowMs?: number
-  /** Seconds. */
-  readonly requestTimeout: number
-  /** Seconds. */
-  readonly outageTimeout: number
+  readonly requestTimeoutMs: number
+  readonly outageTimeoutMs: number
   /** No new request once aborted; what sleeps or queues wakes. */
   readonly stop: AbortSignal
   /** Ends requests in flight. */
@@ -68,7 +66,7 @@ export class Wire {
     this.#clock = clock
     onAbort(options.stop, () => this.#halt.abort(new CancelledError()))
     onAbort(options.kill, () => this.#cut.abort(new CancelledError()))
-    this.#transport = createTransport(options.userAgent, options.requestTimeout * 1000, this.#cut.signal)
+    this.#transport = createTransport(options.userAgent, options.requestTimeoutMs, this.#cut.signal)
     this.#pace = new Pace({
       concurrency: options.concurrency,
       rateLimit: options.rateLimit,
@@ -77,7 +75,7 @@ export class Wire {
       halt: this.#halt.signal,
     })
     this.#outage = new Outage({
-      timeoutMs: options.outageTimeout * 1000,
+      timeoutMs: options.outageTimeoutMs,
       clock,
       random: options.random ?? Math.random,
       halt: this.#halt.signal,
