@@ -1,0 +1,30 @@
+import { folded, type Excluded } from '../identity.ts'
+
+/** What excludes an identity. `listed-before` is counted only; the others are named. */
+export interface ExclusionMatch {
+  readonly by: Excluded['by'] | 'listed-before'
+  readonly bySource: Excluded['bySource']
+}
+
+/** A setting that excludes identities: a deny list, or what was listed before. */
+export interface Exclusion {
+  /** Asks with every identifier that is known of an identity: the text given, id, alias, email address. */
+  match(texts: readonly string[]): ExclusionMatch | null
+}
+
+/** Characters that cannot be seen: no identity gets past a guard by them. */
+const UNSEEN = /[\p{Cf}\p{Default_Ignorable_Code_Point}]/gu
+
+/** An ISC id: 32 hexadecimal digits, with or without the dashes of a UUID. */
+const ISC_ID = /^[0-9a-f]{32}$|^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
+
+/** By what guards compare texts: what can be seen of them, without regard to case; an ISC id without its dashes. */
+export function comparable(text: string): string {
+  const seen = folded(text.replace(UNSEEN, '').trim())
+  return ISC_ID.test(seen) ? seen.replaceAll('-', '') : seen
+}
+
+/** Whether a text has the shape of ISC's own ids, which are narrower than what counts as an id. */
+export function isIscId(text: string): boolean {
+  return ISC_ID.test(text.toLowerCase())
+}
