@@ -1,3 +1,5 @@
+import type { Failure } from './failure.ts'
+
 /** What became of one requested identity. */
 export type Outcome = 'succeeded' | 'failed' | 'unprocessed'
 
@@ -27,12 +29,6 @@ export type Approval =
   | { readonly kind: 'approved'; readonly lifecycleState: string | null }
   | { readonly kind: 'unknown' | 'blocked' }
 
-/** The state that an identity was planned or tried with, or that the run before refused it. */
-export type PlannedState = ObservedState | 'refused'
-
-/** What was planned for whom, by folded id. */
-export type PlannedStates = ReadonlyMap<string, PlannedState>
-
 /** `absent`: this tenant has no such identity; null: its state was not read. */
 export type Observation = ObservedState | 'absent' | null
 
@@ -52,9 +48,7 @@ export type Cause =
   /** The request that it was sent in got no usable answer; the status is the request's. */
   | {
       readonly kind: 'request-failed'
-      readonly statusCode: number | null
-      readonly message: string
-      readonly trackingId: string | null
+      readonly failure: Failure
     }
   /** ISC answered the request, and left this identity out. */
   | { readonly kind: 'missing'; readonly trackingId: string | null }
@@ -170,8 +164,9 @@ export function idOf({ id, identifier }: Pick<Identity, 'id' | 'identifier'>): s
 export function statusCodeOf(cause: Cause | null): number | null {
   switch (cause?.kind) {
     case 'answered':
-    case 'request-failed':
       return cause.statusCode
+    case 'request-failed':
+      return cause.failure.kind === 'no-answer' ? null : cause.failure.status
     case 'absent':
       return 404
     case 'unconfirmed':
@@ -185,9 +180,10 @@ export function statusCodeOf(cause: Cause | null): number | null {
 export function trackingIdOf(cause: Cause | null): string | null {
   switch (cause?.kind) {
     case 'answered':
-    case 'request-failed':
     case 'missing':
       return cause.trackingId
+    case 'request-failed':
+      return cause.failure.kind === 'no-answer' ? null : cause.failure.trackingId
     case 'unconfirmed':
       return trackingIdOf(cause.accepted)
     default:

@@ -1,10 +1,12 @@
-import { Ledger } from './campaign/ledger.ts'
+import { Ledger } from './enablement/ledger.ts'
 import type { Result } from './identity.ts'
 import { NO_THRESHOLDS } from './policy/thresholds.ts'
 import { ConfigurationError, type Problem } from './problems.ts'
 import { reasonOf } from './reason.ts'
 import type { RunReport } from './report/run-report.ts'
+import { RunEnd } from './sailpoint/errors.ts'
 import type { Destinations, IdentifyBy, Settings, Shard } from './settings.ts'
+import type { Stop } from './stop.ts'
 import type { Traffic } from './totals.ts'
 
 const NO_TRAFFIC: Traffic = { requests: 0, retries: 0, tokensRenewed: 0, waitedMs: 0, outageMs: 0 }
@@ -18,24 +20,18 @@ export class Journal {
   #identifyBy: IdentifyBy = 'id'
   #ledger: Ledger | null = null
   #problems: readonly Problem[] = []
-  #stopped: string | null = null
-  #statesRead = false
-
-  #session: { readonly traffic: Traffic } | null = null
-  #resultsFile: string
+  #stop: Stop | null = null
+  #denyList: RunReport['denyList'] = null
+  /** All states were read before anything was decided. */
+  areStatesRead = false
+  #client: { readonly traffic: Traffic } | null = null
 
   constructor(startedAt: Date, destinations: Destinations) {
     this.#startedAt = startedAt
     this.#destinations = destinations
-    this.#resultsFile = destinations.defaultResultsFile
   }
 
-  /** Where the report goes, once that is known to overwrite no list. */
-  reportTo(resultsFile: string): void {
-    this.#resultsFile = resultsFile
-  }
-
-  /** The inputs are right. */
+  /** The inputs are valid. */
   begin(settings: Settings): void {
     this.#settings = settings
   }
@@ -47,14 +43,9 @@ export class Journal {
     this.#identifyBy = identifyBy
   }
 
-  /** The session whose traffic is reported. */
-  connect(session: { readonly traffic: Traffic }): void {
-    this.#session = session
-  }
-
-  /** All states were read before anything was decided. */
-  statesWereRead(): void {
-    this.#statesRead = true
+  /** The client whose traffic is reported. */
+  connect(client: { readonly traffic: Traffic }): void {
+    this.#client = client
   }
 
   /** Something worth knowing that changes no result. */
@@ -62,21 +53,25 @@ export class Journal {
     this.#notes.push(text)
   }
 
-  /** Why the run ends before everything was processed; the first reason is the one that counts. */
-  stop(reason: string): void {
-    this.#stopped ??= reason
+  /** Why the run ends before everything was done; the first reason is the one that counts. */
+  stop(stop: Stop | null): void {
+    this.#stop ??= stop
   }
 
-  /** Ends the run by an error: bad input, a session that cannot go on, or an error of the program itself. */
+  /** Ends the run by an error: invalid input, a run that cannot go on, or an error of the program itself. */
   end(error: unknown): void {
-    if (error instanceof ConfigurationError) this.#problems = error.problems
-    else this.stop(reasonOf(error))
+    if (error instanceof ConfigurationError) {
+      this.#problems = error.problems
+      this.stop({ reason: 'invalid-input' })
+    } else if (error instanceof RunEnd) this.stop(error.stop)
+    else this.stop({ reason: 'internal-error', message: reasonOf(error) })
   }
 
-  /** Closes the books, and draws up the report. */
+  /** Makes the report of everything so far. */
   close(finishedAt: Date, isCancelled: boolean): RunReport {
     const settings = this.#settings
     const ledger = this.#ledger ?? new Ledger([], NO_THRESHOLDS)
+    // The run ended before verification did, or before it began.
     if (settings?.verify && !settings.dryRun) ledger.reopenUnconfirmed()
     return {
       startedAt: this.#startedAt,
@@ -90,28 +85,27 @@ export class Journal {
       identifyBy: this.#identifyBy,
       shard: shardText(settings?.list.shard ?? null),
       result: isCancelled ? 'cancelled' : this.#resultOf(ledger),
-      stopped: this.#stopped,
-      stop: null,
-      excluded: [],
-      denyList: null,
-      refuseStates: [],
-      run: null,
+      stop: isCancelled ? { reason: 'cancelled' } : this.#stop,
       problems: this.#problems,
       notes: this.#notes,
       counts: ledger.counts,
       thresholds: ledger.judgement,
-      statesRead: this.#statesRead,
-      toEnableCount: this.#statesRead ? ledger.plannedToEnable : null,
+      statesRead: this.areStatesRead,
+      toEnableCount: this.areStatesRead ? ledger.plannedToEnable : null,
+      excluded: ledger.excluded,
+      denyList: this.#denyList,
+      refuseStates: [],
+      run: null,
       identities: ledger.identities,
-      traffic: this.#session?.traffic ?? NO_TRAFFIC,
-      resultsFile: this.#resultsFile,
+      traffic: this.#client?.traffic ?? NO_TRAFFIC,
+      resultsFile: this.#destinations.resultsFile,
       summaryFile: this.#destinations.summaryFile,
     }
   }
 
   #resultOf(ledger: Ledger): Result {
     const settings = this.#settings
-    if (settings === null || this.#problems.length > 0 || this.#stopped !== null) return 'failure'
+    if (settings === null || this.#problems.length > 0 || this.#stop !== null) return 'failure'
     if (ledger.judgement.exceeded) return 'failure'
     return settings.dryRun || ledger.counts.unprocessed === 0 ? 'success' : 'failure'
   }

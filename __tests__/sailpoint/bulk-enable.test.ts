@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals'
 
 import { enableIdentities, type BulkAnswer } from '../../src/sailpoint/bulk-enable.ts'
 import { serverThatAnswers, type Asked } from '../support/answering-server.ts'
-import { sessionWith } from '../support/session.ts'
+import { clientWith } from '../support/client.ts'
 import { MAY_NOT_READ, requestsTo, tenantWith } from '../support/tenant.ts'
 
 /** Enables the ids `A1` and `b2` at a server that answers this. */
@@ -11,8 +11,8 @@ async function enabling(answer: unknown, asked: Asked[] = []): Promise<BulkAnswe
     asked.push(request)
     return answer
   })
-  const { session } = sessionWith(server, { maxRetries: 0 })
-  return await enableIdentities(session, ['A1', 'b2'], { onAttempt: () => undefined })
+  const { client } = clientWith(server, { maxRetries: 0 })
+  return await enableIdentities(client, ['A1', 'b2'], { onAttempt: () => undefined })
 }
 
 const item = (id: string, statusCode: number, message: string | null = null): object => ({
@@ -49,16 +49,16 @@ describe('an answer to a batch', () => {
 
   it('has the tracking id of its request', async () => {
     const tenant = await tenantWith()
-    const { session } = sessionWith(tenant)
-    const { trackingId } = await enableIdentities(session, ['a1'], { onAttempt: () => undefined })
+    const { client } = clientWith(tenant)
+    const { trackingId } = await enableIdentities(client, ['a1'], { onAttempt: () => undefined })
     expect(trackingId).toMatch(/^[0-9a-f]{32}$/)
   })
 })
 
 it('a refused credential is told what it needs', async () => {
   const tenant = await tenantWith({ clients: [{ ...MAY_NOT_READ, scopes: [] }] })
-  const { session } = sessionWith(tenant)
-  await expect(enableIdentities(session, ['a1'], { onAttempt: () => undefined })).rejects.toThrow(
+  const { client } = clientWith(tenant)
+  await expect(enableIdentities(client, ['a1'], { onAttempt: () => undefined })).rejects.toThrow(
     /^Enabling was refused with status 403: .*needs the scope idn:accounts-state:manage and the user level ORG_ADMIN/,
   )
 })
@@ -66,10 +66,10 @@ it('a refused credential is told what it needs', async () => {
 it('a status that is final is not tried again, another one is', async () => {
   const faults = [{ kind: 'status', status: 503, nth: 1 } as const, { kind: 'status', status: 500 } as const]
   const tenant = await tenantWith({ faults })
-  const { session } = sessionWith(tenant)
+  const { client } = clientWith(tenant)
   let attempts = 0
   const options = { final: new Set([500]), onAttempt: () => (attempts += 1) }
-  await expect(enableIdentities(session, ['a1'], options)).rejects.toThrow(/status 500/)
+  await expect(enableIdentities(client, ['a1'], options)).rejects.toThrow(/status 500/)
   expect(requestsTo(tenant, 'enable')).toHaveLength(2)
   expect(attempts).toBe(2)
 })

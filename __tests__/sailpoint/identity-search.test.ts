@@ -6,7 +6,7 @@ import { DEMO_CLIENT } from '../../dev/tenant/tokens.ts'
 import type { Attribute } from '../../src/sailpoint/identity-filter.ts'
 import { findIdentities, type FoundIdentity } from '../../src/sailpoint/identity-search.ts'
 import { serverThatAnswers } from '../support/answering-server.ts'
-import { sessionWith } from '../support/session.ts'
+import { clientWith } from '../support/client.ts'
 import { requestsTo, tenantWith } from '../support/tenant.ts'
 
 async function find(
@@ -16,8 +16,8 @@ async function find(
 ): Promise<{ found: Map<string, FoundIdentity[]>; requests: number }> {
   const tenant = await tenantWith(options)
   const found = new Map<string, FoundIdentity[]>()
-  const { session } = sessionWith(tenant)
-  await findIdentities(session, attribute, values, (identity) => {
+  const { client } = clientWith(tenant)
+  await findIdentities(client, attribute, values, (identity) => {
     const same = (found.get(identity.id) ?? []).concat(identity)
     found.set(identity.id, same)
   })
@@ -96,8 +96,8 @@ async function searching(
     pages += 1
     return pageOf([...decodeURIComponent(url).matchAll(/"([^"]*)"/g)].map(([, value = '']) => value))
   })
-  const { session } = sessionWith(server, { maxRetries: 0 })
-  await findIdentities(session, attribute, values, onFound)
+  const { client } = clientWith(server, { maxRetries: 0 })
+  await findIdentities(client, attribute, values, onFound)
   return pages
 }
 
@@ -211,8 +211,8 @@ describe('a reading', () => {
   ): Promise<string[]> => {
     const tenant = await tenantWith({ identities: { disabled: 2 }, ...options })
     const values = attribute === 'id' ? identityIds(2) : aliases(2)
-    const { session } = sessionWith(tenant, { requestTimeoutMs: 600_000 })
-    await findIdentities(session, attribute, values, () => undefined, signal)
+    const { client } = clientWith(tenant, { requestTimeoutMs: 600_000 })
+    await findIdentities(client, attribute, values, () => undefined, signal)
     return requestsTo(tenant, 'identities').map(
       ({ method, url }) => `${method} ${url.replace(/filters=[^&]*/, '')}`,
     )
@@ -246,13 +246,13 @@ describe('a reading', () => {
       lengths.push(server.baseUrl.length + url.length)
       return []
     })
-    const { session } = sessionWith(server)
+    const { client } = clientWith(server)
     const many = Array.from({ length: 165 }, (_, n) => `${n}`.padStart(20, 'x'))
     let longest = 0 // of those asked for at once, and once again because nobody was found
     for (let length = 1; lengths.length <= 2; length += 1) {
       longest = Math.max(0, ...lengths)
       lengths = []
-      await findIdentities(session, 'alias', [...many, 'y'.repeat(length)], () => undefined)
+      await findIdentities(client, 'alias', [...many, 'y'.repeat(length)], () => undefined)
     }
     expect(longest).toBe(8 * 1024 - 1)
   })

@@ -1,16 +1,19 @@
-import { folded, type Cause, type ObservedState, type Plan, type PlannedState } from '../identity.ts'
+import { type Approval, type Cause, type ObservedState, type Plan } from '../identity.ts'
+import { comparable } from './exclusion.ts'
 import { meaningOf } from './identity-status.ts'
 
-/** What the workflow author says of who may be sent. */
+/** What the workflow author says of which identities may be enabled. */
 export interface Rules {
-  /** Lifecycle states and identity statuses, folded: nobody in one of them is sent. */
+  /** Lifecycle states and identity statuses, as they are compared: no identity in one of them is enabled. */
   readonly refuseStates: ReadonlySet<string>
+  /** A plan needs the lifecycle state of each identity that it would enable: the run compares with it. */
+  readonly isPlan: boolean
 }
 
 /** What a run does with one identity, and why. */
 export interface Decision {
   readonly plan: Plan
-  /** Why it is not sent; null for those that are. */
+  /** Why it is not enabled; null for those that are. */
   readonly cause: Cause | null
 }
 
@@ -19,33 +22,40 @@ const ALREADY_ENABLED: Decision = { plan: 'already-enabled', cause: { kind: 'alr
 const NOT_FOUND: Decision = { plan: 'not-found', cause: { kind: 'absent' } }
 
 /**
- * Decides whether an identity is sent, from its state as it was read now and, if it comes from an approved plan,
- * the lifecycle state it was planned with. Whom the run before refused is refused again: only a new plan can tell
- * whether that change was meant. The order is the contract's: not found, refused, already enabled,
- * to enable.
+ * Decides whether an identity is enabled, from its state as it was read now and, if it comes from an approved plan, the
+ * lifecycle state that was approved. The order is the contract's: not found, blocked, already enabled, to enable.
  */
 export function decide(
   now: ObservedState | 'absent',
-  { refuseStates }: Rules,
-  planned: PlannedState | null = null,
+  rules: Rules,
+  approval: Approval | null = null,
 ): Decision {
   if (now === 'absent') return NOT_FOUND
-  const { identityStatus, lifecycleState } = now
-  const refused = [lifecycleState, identityStatus].find(
-    (state) => state !== null && refuseStates.has(folded(state.trim())),
+  const cause = blockedBy(now, rules, approval)
+  if (cause !== null) return { plan: 'refused', cause }
+  if (meaningOf(now.identityStatus).enabled === 'yes') return ALREADY_ENABLED
+  return rules.isPlan && !now.isLifecycleKnown
+    ? { plan: 'refused', cause: { kind: 'state-unknown' } }
+    : ENABLE
+}
+
+/** The guard that blocks an identity in this state, or null. */
+function blockedBy(
+  { identityStatus, lifecycleState, isLifecycleKnown }: ObservedState,
+  { refuseStates }: Rules,
+  approval: Approval | null,
+): Cause | null {
+  const state = [lifecycleState, identityStatus].find(
+    (one) => one !== null && refuseStates.has(comparable(one)),
   )
-  if (refused !== undefined && refused !== null)
-    return { plan: 'refused', cause: { kind: 'state-blocked', state: refused } }
-  if (planned === 'refused') return { plan: 'refused', cause: { kind: 'blocked-before' } }
-  if (planned !== null && !isSame(planned.lifecycleState, lifecycleState)) {
-    return {
-      plan: 'refused',
-      cause: { kind: 'changed', planned: planned.lifecycleState, now: lifecycleState },
-    }
-  }
-  return meaningOf(identityStatus).enabled === 'yes' ? ALREADY_ENABLED : ENABLE
+  if (state) return { kind: 'state-blocked', state }
+  if (approval?.kind === 'blocked') return { kind: 'blocked-before' }
+  if (approval?.kind === 'unknown') return { kind: 'approval-unknown' }
+  if (!isLifecycleKnown && (refuseStates.size > 0 || approval !== null)) return { kind: 'state-unknown' }
+  if (approval?.kind !== 'approved' || isSame(approval.lifecycleState, lifecycleState)) return null
+  return { kind: 'changed', planned: approval.lifecycleState, now: lifecycleState }
 }
 
 function isSame(a: string | null, b: string | null): boolean {
-  return a === null || b === null ? a === b : folded(a) === folded(b)
+  return a === null || b === null ? a === b : comparable(a) === comparable(b)
 }

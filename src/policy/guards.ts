@@ -1,33 +1,37 @@
 import type { Identity } from '../identity.ts'
+import type { Stop } from '../stop.ts'
 
-/** Why so many may not be enabled (`max-to-enable`), or null when they may. */
-export function tooManyToEnable(toEnable: number, maxToEnable: number | null): string | null {
-  if (maxToEnable === null || toEnable <= maxToEnable) return null
-  const identities = toEnable === 1 ? '1 identity is' : `${toEnable} identities are`
-  return `${identities} to be enabled, and max-to-enable accepts ${maxToEnable}. Split the list, or raise max-to-enable; then plan again.`
+/** Stops a run in which more identities would be enabled than `max-to-enable`. */
+export function tooManyToEnable(toEnable: number, max: number | null): Stop | null {
+  return max === null || toEnable <= max ? null : { reason: 'max-to-enable', toEnable, max }
 }
 
-/** Whether this looks like the wrong tenant or the wrong list: of two or more identities, the tenant knows none. */
-export function isOfAnotherTenant(identities: readonly Pick<Identity, 'cause'>[]): boolean {
-  return identities.length >= 2 && identities.every(({ cause }) => isUnknown(cause))
+/** What the wrong-tenant guard judges: the whole list, whatever `shard` and exclusion leave of it. */
+export interface ListInTenant {
+  readonly identities: readonly Pick<Identity, 'cause' | 'observed' | 'outcome'>[]
+  /** How many identities the list has before `shard` and exclusion. */
+  readonly listedCount: number
+  /** Whether an identity of the list is known to exist otherwise: resolved, excluded, or in the report. */
+  readonly isAnyKnown: boolean
 }
 
-/** Why a list that looks like one of another tenant is not gone on with; null for any other. */
-export function knownToNobody(
-  identities: readonly Pick<Identity, 'cause'>[],
-  baseUrl: string,
-): string | null {
-  if (!isOfAnotherTenant(identities)) return null
-  return `None of the ${identities.length} identities is known to ${new URL(baseUrl).host}: it is the wrong tenant, or a list for another one. Check the inputs tenant (or base-url) and the list.`
+/**
+ * Stops a run whose list looks like one for another tenant: of two or more identities, at least one does not exist, and
+ * none is known to exist. Whatever is ignored.
+ */
+export function wrongTenant({ identities, listedCount, isAnyKnown }: ListInTenant): Stop | null {
+  if (isAnyKnown || listedCount < 2) return null
+  let missing = 0
+  for (const { cause, observed, outcome } of identities) {
+    const exists =
+      outcome === 'succeeded' || cause?.kind === 'ambiguous' || (observed !== null && observed !== 'absent')
+    if (exists) return null
+    if (cause?.kind === 'absent' || (cause?.kind === 'answered' && cause.statusCode === 404)) missing += 1
+  }
+  return missing === 0 ? null : { reason: 'wrong-tenant', count: missing }
 }
 
-/** ISC answers 404 to an identity that the tenant does not have. */
-function isUnknown(cause: Identity['cause']): boolean {
-  return cause?.kind === 'absent' || (cause?.kind === 'answered' && cause.statusCode === 404)
-}
-
-/** Why a report may not be taken: it is about another tenant than this run, as far as both are known. */
-export function otherTenant(reportBaseUrl: string | null, baseUrl: string | null): string | null {
-  if (reportBaseUrl === null || baseUrl === null || reportBaseUrl === baseUrl) return null
-  return `Input from-report: the report is about ${reportBaseUrl || 'no tenant'}, and this run is for ${baseUrl || 'no tenant'}; give the report of a run for the same tenant.`
+/** Whether a report is about another tenant than this run, as far as both are known. */
+export function isOtherTenant(reportBaseUrl: string | null, baseUrl: string | null): boolean {
+  return reportBaseUrl !== null && baseUrl !== null && reportBaseUrl !== baseUrl
 }

@@ -1,4 +1,4 @@
-/** What an `identityStatus` means for enabling: the one table that plan, skip, verification and README share. */
+/** What an `identityStatus` means for enabling: the one table that plan, skip, verification, and README share. */
 export interface StatusMeaning {
   /** Whether the identity's account in ISC is enabled; `unknown` is never reported as enabled. */
   readonly enabled: 'yes' | 'no' | 'unknown'
@@ -17,10 +17,10 @@ const MEANINGS: Readonly<Record<string, StatusMeaning>> = {
   PENDING: ENABLED,
   WARNING: ENABLED,
   LOCKED: { ...ENABLED, note: 'enabling does not unlock' },
-  ERROR: { ...ENABLED, note: 'ISC reports an error for it, which enabling does not mend' },
+  ERROR: { ...ENABLED, note: 'ISC reports an error for it, which enabling does not fix' },
   DISABLED: { enabled: 'no', note: null },
-  DEACTIVATED: { enabled: 'no', note: NOT_PUBLISHED },
-  TERMINATED: { enabled: 'no', note: NOT_PUBLISHED },
+  DEACTIVATED: { enabled: 'unknown', note: NOT_PUBLISHED },
+  TERMINATED: { enabled: 'unknown', note: NOT_PUBLISHED },
 }
 
 const UNKNOWN: StatusMeaning = {
@@ -28,12 +28,17 @@ const UNKNOWN: StatusMeaning = {
   note: 'this action does not know the status, so it never counts as enabled',
 }
 
+const ABSENT: StatusMeaning = {
+  enabled: 'unknown',
+  note: 'ISC gives no status, so it never counts as enabled',
+}
+
 /** All statuses that the table knows, in its order. */
 export const KNOWN_STATUSES: readonly string[] = Object.keys(MEANINGS)
 
-/** The meaning of a status, compared without regard to case; an identity without one is enabled. */
+/** The meaning of a status, compared without regard to case; null where ISC gives none. */
 export function meaningOf(identityStatus: string | null): StatusMeaning {
-  if (identityStatus === null) return ENABLED
+  if (identityStatus === null) return ABSENT
   const status = identityStatus.toUpperCase()
   return Object.hasOwn(MEANINGS, status) ? (MEANINGS[status] ?? UNKNOWN) : UNKNOWN
 }

@@ -1,12 +1,9 @@
 import type { Credential } from '../settings.ts'
-import { ApiError, AuthenticationError } from './errors.ts'
-import { expiryOf } from './jwt.ts'
 import type { ApiAnswer, ApiRequest } from './api-request.ts'
+import { ApiError, RunEnd } from './errors.ts'
 
 /** A token is renewed this long before it expires, or when a fifth of its life is left, if that is later. */
 const RENEW_BEFORE_MS = 60_000
-
-const CHECK_PAIR = 'Check client-id and client-secret, and that they belong to this tenant.'
 
 export interface TokenOptions {
   /** Sends the token request. */
@@ -16,53 +13,47 @@ export interface TokenOptions {
   readonly now: () => number
 }
 
-/** Where access tokens come from. */
-export interface Tokens {
-  /** A token that is valid now. @throws AuthenticationError when none can be had. */
-  current(): Promise<string>
-  /** Takes note that ISC refused `token`; says whether `current` can give another one. */
-  reject(token: string): boolean
+/**
+ * Where access tokens come from: the one that was given, or OAuth 2.0 client credentials (RFC 6749, section 4.4), where
+ * one token request at a time serves all callers. Whether a given token has expired is for ISC to judge.
+ */
+export class AccessTokens {
   /** Access tokens obtained so far. */
-  readonly obtained: number
-}
+  obtained = 0
+  readonly #credential: Credential
+  readonly #options: TokenOptions
+  #token: string | null = null
+  #renewAt = 0
+  #pending: Promise<string> | null = null
 
-export function createTokens(credential: Credential, options: TokenOptions): Tokens {
-  return credential.kind === 'token'
-    ? staticToken(credential.token, options.now)
-    : clientCredentials(credential, options)
-}
-
-function staticToken(token: string, now: () => number): Tokens {
-  const expiresAt = expiryOf(token)
-  return {
-    current: () =>
-      expiresAt !== null && expiresAt <= now()
-        ? Promise.reject(
-            new AuthenticationError(
-              `The access token (input token) expired at ${new Date(expiresAt).toISOString()}: they live about 12 minutes. Give client-id and client-secret instead, which the action renews tokens from.`,
-            ),
-          )
-        : Promise.resolve(token),
-    reject: () => false,
-    obtained: 0,
+  constructor(credential: Credential, options: TokenOptions) {
+    this.#credential = credential
+    this.#options = options
   }
-}
 
-/** OAuth 2.0 client credentials (RFC 6749, section 4.4); one token request at a time serves all callers. */
-function clientCredentials(
-  { clientId, clientSecret }: Extract<Credential, { kind: 'client' }>,
-  { call, onToken, now }: TokenOptions,
-): Tokens {
-  let token: string | null = null
-  let renewAt = 0
-  let pending: Promise<string> | null = null
-  let obtained = 0
+  /** A token that is valid now. @throws RunEnd when none can be had */
+  current(): Promise<string> {
+    const credential = this.#credential
+    if (credential.kind === 'token') return Promise.resolve(credential.token)
+    if (this.#token !== null && this.#options.now() < this.#renewAt) return Promise.resolve(this.#token)
+    this.#pending ??= this.#obtain(credential).finally(() => {
+      this.#pending = null
+    })
+    return this.#pending
+  }
 
-  async function obtain(): Promise<string> {
+  /** ISC rejected this token. Returns whether `current` can give another one. */
+  replace(rejected: string): boolean {
+    if (this.#token === rejected) this.#token = null
+    return this.#credential.kind === 'client'
+  }
+
+  async #obtain({ clientId, clientSecret }: Extract<Credential, { kind: 'client' }>): Promise<string> {
+    const { call, now, onToken } = this.#options
     const requestedAt = now()
     try {
       const { value } = await call({
-        what: 'The token request',
+        operation: 'token',
         method: 'POST',
         path: '/oauth/token',
         headers: { 'content-type': 'application/x-www-form-urlencoded' },
@@ -72,36 +63,18 @@ function clientCredentials(
           client_secret: clientSecret,
         }).toString(),
         answer: ({ token }) => token,
-        advice: { 400: CHECK_PAIR, 401: CHECK_PAIR, 403: CHECK_PAIR },
       })
-      token = value.access_token
+      const token = value.access_token
       onToken(token)
-      obtained += 1
-      const seconds = value.expires_in ?? null
-      const expiresAt = seconds === null ? expiryOf(token) : requestedAt + seconds * 1000
-      const lifeMs = (expiresAt ?? Infinity) - requestedAt
-      renewAt = requestedAt + Math.max(lifeMs - RENEW_BEFORE_MS, lifeMs * 0.8)
+      this.#token = token
+      this.obtained += 1
+      // Without a life, it is used until ISC rejects it.
+      const lifeMs = (value.expires_in ?? Infinity) * 1000
+      this.#renewAt = requestedAt + Math.max(lifeMs - RENEW_BEFORE_MS, lifeMs * 0.8)
       return token
     } catch (error) {
       if (!(error instanceof ApiError)) throw error
-      throw new AuthenticationError(`No access token: ${error.message}`, error)
+      throw new RunEnd({ reason: 'authentication', failure: error.failure })
     }
-  }
-
-  return {
-    current: () => {
-      if (token !== null && now() < renewAt) return Promise.resolve(token)
-      pending ??= obtain().finally(() => {
-        pending = null
-      })
-      return pending
-    },
-    reject: (refused) => {
-      if (token === refused) token = null
-      return true
-    },
-    get obtained() {
-      return obtained
-    },
   }
 }

@@ -1,19 +1,19 @@
 import { drain } from '../drain.ts'
 import { folded } from '../identity.ts'
-import { apiPath } from './api-path.ts'
-import { ApiError } from './errors.ts'
+import { apiPath } from './api-request.ts'
+import type { IscClient } from './client.ts'
+import { ApiError, unreadableAnswer } from './errors.ts'
 import { filtersOf, type Attribute, type IdentityFilter } from './identity-filter.ts'
-import type { Session } from './session.ts'
 
 /** An identity as ISC lists it. */
 export interface FoundIdentity {
   readonly id: string
   readonly alias: string | null
   readonly emailAddress: string | null
-  /** For example ACTIVE, DISABLED, LOCKED. */
+  /** For example ACTIVE, DISABLED, LOCKED; null where the answer lacks it. */
   readonly identityStatus: string | null
-  /** The name of its lifecycle state, which each tenant chooses. */
-  readonly lifecycleState: string | null
+  /** The name of its lifecycle state, which each tenant chooses; null: it has none; undefined: the answer lacks it. */
+  readonly lifecycleState: string | null | undefined
   /** The display name. */
   readonly name: string | null
 }
@@ -30,97 +30,95 @@ const MOST_ROUNDS = 10
 /** URLs stay below 8 KB. */
 const MAX_URL_LENGTH = 8 * 1024 - 1
 
+/** Statuses with which a server rejects a filter that is too long for it. */
+const TOO_LONG: ReadonlySet<number> = new Set([400, 414])
+
 /**
  * Reads the identities whose attribute has one of the values, compared without regard to case as ISC does, and hands
- * each to `onFound`, some of them more than once. As few requests as the limits of URL and page allow, and never a
- * second page, whose rows may have shifted: where a page is full, its filter is halved. Who is missing is asked for
- * again, until nobody more is found, because a server may cut its pages shorter than was asked.
- * @throws ApiError, SessionEnd, the reason of `signal`
+ * each to `onFound`, some of them more than once. As few requests as the limits of URL and page allow. Where a page does
+ * not hold all matches, its filter is halved: a second page may have shifted. IDs that are missing are asked for again,
+ * until no more are found, because a server may cut its pages shorter than was asked.
+ * @throws ApiError, RunEnd, the reason of `signal`
  */
 export async function findIdentities(
-  session: Session,
+  client: IscClient,
   attribute: Attribute,
   values: readonly string[],
   onFound: (identity: FoundIdentity) => void,
   signal?: AbortSignal,
 ): Promise<void> {
-  const search = new Search(session, attribute, onFound, signal)
+  const search = new Search(client, attribute, onFound, signal)
   let missing = await search.round(values)
+  // An alias or address is searched with proof that the page is complete.
+  if (attribute !== 'id') return
   for (let round = 2; missing.length > 0; round += 1) {
-    if (round > MOST_ROUNDS) throw unreadable(`after ${MOST_ROUNDS} rounds there is still somebody new`)
+    if (round > MOST_ROUNDS)
+      throw unreadableAnswer(
+        `after ${MOST_ROUNDS} rounds, it still holds identities that were missing before`,
+      )
     const left = await search.round(missing)
     if (left.length === missing.length) return
     missing = left
-    // Pages are cut, and who was the only one with an alias or address need not be: once more, by smaller pages.
-    if (attribute !== 'id' && search.shortenPages()) missing = await search.round(values)
   }
 }
 
-function unreadable(reason: string): ApiError {
-  return new ApiError(`Reading identities: the answer could not be used: ${reason}.`, {})
-}
-
 class Search {
-  readonly #session: Session
+  readonly #client: IscClient
   readonly #attribute: Attribute
   readonly #onFound: (identity: FoundIdentity) => void
   readonly #signal: AbortSignal | undefined
   readonly #path: string
   readonly #rest: string
-  #pageLimit = PAGE_LIMIT
-  #longestPage = 0
 
   constructor(
-    session: Session,
+    client: IscClient,
     attribute: Attribute,
     onFound: (identity: FoundIdentity) => void,
     signal: AbortSignal | undefined,
   ) {
-    this.#session = session
+    this.#client = client
     this.#attribute = attribute
     this.#onFound = onFound
     this.#signal = signal
-    this.#path = `${apiPath(session.apiVersion, 'identities')}?filters=`
-    // Whether an alias or address is anybody else's has to be certain; an id is nobody else's.
+    this.#path = `${apiPath(client.apiVersion, 'identities')}?filters=`
+    // Whether an alias or address has a second match has to be certain; an ID has none.
     this.#rest = attribute === 'id' ? REST : `${REST}&count=true`
   }
 
-  /** From now on, a page as long as the longest so far counts as full; false where that changes nothing. */
-  shortenPages(): boolean {
-    const isShorter = this.#longestPage > 0 && this.#longestPage < this.#pageLimit
-    if (isShorter) this.#pageLimit = this.#longestPage
-    return isShorter
-  }
-
-  /** Asks for each value once. Returns those for which nobody was found. */
+  /** Asks for each value once. Returns those without a match. */
   async round(values: readonly string[]): Promise<string[]> {
-    const maxLength = MAX_URL_LENGTH - `${this.#session.baseUrl}${this.#path}${this.#rest}`.length
+    const maxLength =
+      MAX_URL_LENGTH - `${this.#client.baseUrl}${this.#path}${this.#rest}&offset=${PAGE_LIMIT}`.length
     const filters = filtersOf(this.#attribute, values, { maxValues: PAGE_LIMIT, maxLength })
     const found = new Set<string>()
     const halves: IdentityFilter[] = []
     await drain(
       () => halves.pop() ?? filters.next().value,
       async (filter) => void halves.push(...(await this.#ask(filter, found))),
-      () => this.#session.concurrency,
+      () => this.#client.concurrency,
     )
     return values.filter((value) => !found.has(folded(value)))
   }
 
-  /** Reads one page, and adds the values it answers to `found`. Where it is full, returns the filter's halves instead. */
-  async #ask({ values, encoded }: IdentityFilter, found: Set<string>): Promise<IdentityFilter[]> {
-    const { rows, isCut } = await this.#page(encoded)
-    this.#longestPage = Math.max(this.#longestPage, rows.length)
+  /** Reads one page, and adds the values with a match to `found`; or returns the filter's halves instead. */
+  async #ask(filter: IdentityFilter, found: Set<string>): Promise<readonly IdentityFilter[]> {
+    const { values, encoded } = filter
+    let page: Page
+    try {
+      page = await this.#page(encoded, 0)
+    } catch (error) {
+      if (values.length === 1 || !isTooLong(error)) throw error
+      return this.#halvesOf(filter)
+    }
     const asked = new Set(values.map(folded))
-    const matches = rows.filter((row) => asked.has(this.#valueOf(row)))
-    const isFull = isCut || rows.length >= this.#pageLimit
-    if (isFull && matches.length === 0) throw unreadable('it is full of people of whom nobody was asked for')
-    // A page of ids is full when everybody asked for is on it.
-    if (isFull && this.#attribute !== 'id' && values.length > 1) {
-      const middle = Math.ceil(values.length / 2)
-      const parts = [values.slice(0, middle), values.slice(middle)]
-      return parts.flatMap((part) => [
-        ...filtersOf(this.#attribute, part, { maxValues: Infinity, maxLength: Infinity }),
-      ])
+    const matches = page.rows.filter((row) => asked.has(this.#valueOf(row)))
+    const isComplete =
+      this.#attribute === 'id' ? page.rows.length < PAGE_LIMIT : await this.#isComplete(page, encoded)
+    if (!isComplete && matches.length === 0)
+      throw unreadableAnswer('it is full of identities that were not requested')
+    if (!isComplete && this.#attribute !== 'id') {
+      if (values.length > 1) return this.#halvesOf(filter)
+      if (matches.length < 2) throw unreadableAnswer('it does not show whether there is a second match')
     }
     for (const row of matches) {
       found.add(this.#valueOf(row))
@@ -129,27 +127,50 @@ class Search {
     return []
   }
 
-  /** The rows of a page, and whether there are more than it holds. One malformed row makes all of it unreadable. */
-  async #page(encodedFilter: string): Promise<{ rows: FoundIdentity[]; isCut: boolean }> {
-    const { gate } = this.#session
-    const { value, totalCount } = await this.#session.call({
-      what: 'Reading identities',
-      advice: { 403: 'The credential needs the scope idn:identity:read.' },
+  #halvesOf({ values }: IdentityFilter): IdentityFilter[] {
+    const middle = Math.ceil(values.length / 2)
+    const whole = { maxValues: Infinity, maxLength: Infinity }
+    return [values.slice(0, middle), values.slice(middle)].flatMap((half) => [
+      ...filtersOf(this.#attribute, half, whole),
+    ])
+  }
+
+  /** Whether a page holds all matches: by ISC's count, or else because there is nothing behind it. */
+  async #isComplete({ rows, totalCount }: Page, encodedFilter: string): Promise<boolean> {
+    if (totalCount !== null) return totalCount <= rows.length
+    return rows.length === 0 || (await this.#page(encodedFilter, rows.length)).rows.length === 0
+  }
+
+  /** One row that is not as documented makes a whole page unreadable. */
+  async #page(encodedFilter: string, offset: number): Promise<Page> {
+    const { gate } = this.#client
+    const { value, totalCount } = await this.#client.call({
+      operation: 'read',
       method: 'GET',
-      path: this.#path + encodedFilter + this.#rest,
+      path: `${this.#path}${encodedFilter}${this.#rest}${offset === 0 ? '' : `&offset=${offset}`}`,
       answer: ({ page }) => page,
       ...(this.#signal === undefined ? {} : { signal: this.#signal }),
     })
     const rows = value.map((entry) => {
       const row = gate.accept(entry, gate.answers.pageRow)
-      if (row === null) throw unreadable('a row of it is not what ISC documents')
-      return { ...row, lifecycleState: row.lifecycleState?.stateName ?? null }
+      if (row === null) throw unreadableAnswer('a row of it is not as documented')
+      const { lifecycleState } = row
+      return { ...row, lifecycleState: lifecycleState ? lifecycleState.stateName : lifecycleState }
     })
-    return { rows, isCut: totalCount !== null && totalCount > rows.length }
+    return { rows, totalCount }
   }
 
   #valueOf({ id, alias, emailAddress }: FoundIdentity): string {
     const value = { id, alias, email: emailAddress }[this.#attribute]
     return folded(value ?? '')
   }
+}
+
+interface Page {
+  readonly rows: readonly FoundIdentity[]
+  readonly totalCount: number | null
+}
+
+function isTooLong(error: unknown): boolean {
+  return error instanceof ApiError && error.failure.kind === 'status' && TOO_LONG.has(error.failure.status)
 }

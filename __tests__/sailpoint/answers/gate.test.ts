@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import type { GenericSchema } from 'valibot'
 
 import { Gate } from '../../../src/sailpoint/answers/gate.ts'
-import { refusalOf } from '../../../src/sailpoint/answers/refusal.ts'
+import { refusalOf } from '../../../src/sailpoint/answers/rejection.ts'
 import { Secrets } from '../../../src/sailpoint/answers/secrets.ts'
 import { sampleAnswer } from '../../support/sample-answer.ts'
 import { formsOf, WRITTEN } from '../../support/secret-forms.ts'

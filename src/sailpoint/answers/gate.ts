@@ -5,7 +5,9 @@ import {
   integer,
   maxLength,
   maxValue,
+  minLength,
   minValue,
+  nullable,
   nullish,
   number,
   object,
@@ -72,7 +74,11 @@ function answersOf(clean: Clean) {
       alias: nullish(text(LONGEST.address), null),
       emailAddress: nullish(text(LONGEST.address), null),
       identityStatus: label(),
-      lifecycleState: nullish(object({ stateName: label() }), null),
+      /** Undefined where it is absent, or of another shape than documented. */
+      lifecycleState: fallback(
+        optional(nullable(object({ stateName: pipe(text(LONGEST.label), minLength(1)) }))),
+        undefined,
+      ),
       /** Nothing depends on it. */
       name: fallback(label(), null),
     }),

@@ -1,0 +1,313 @@
+import { drain } from '../drain.ts'
+import type { Failure } from '../failure.ts'
+import type { Cause, Identity } from '../identity.ts'
+import { submitEnable, type BulkAnswer, type ItemAnswer } from '../sailpoint/bulk-enable.ts'
+import type { IscClient } from '../sailpoint/client.ts'
+import { ApiError, RunEnd } from '../sailpoint/errors.ts'
+import { isRetryable } from '../sailpoint/retry.ts'
+import { meaningOfStatus } from '../sailpoint/status.ts'
+import type { Stop } from '../stop.ts'
+import type { Ledger } from './ledger.ts'
+
+export interface EnableOptions {
+  /** Identities per request. */
+  readonly batchSize: number
+  /** Retries of a request, and further rounds for identities that ISC put off. */
+  readonly maxRetries: number
+  /** Start nothing further once the ledger's thresholds are exceeded. */
+  readonly failFast: boolean
+  /** Called after every answer. */
+  readonly onProgress: () => void
+  /** From 0 to 1: which identities are sampled. */
+  readonly random?: () => number
+}
+
+/** Identities that go to ISC in one request. */
+interface Batch {
+  readonly identities: readonly Identity[]
+  /** A part of a batch that was rejected whole. */
+  readonly isPart: boolean
+}
+
+/**
+ * So many identities of a batch that was rejected whole, and so many of the rest of the list, are submitted alone to
+ * tell a rejection of everything (a wrong body, a tenant that takes no bulk) from one culprit in the batch.
+ */
+const SAMPLES = { batch: 30, rest: 15 } as const
+
+/** A part is there to find the culprit of a batch that has had its retries with this status. */
+const FINAL_FOR_PARTS = 500
+
+/**
+ * Submits the ledger's unprocessed identities to ISC in batches until each is settled or the run has to end; what is
+ * then left stays unprocessed. Returns why the run ended early, or null.
+ * @throws nothing but errors of the program itself
+ */
+export async function enableIdentities(
+  ledger: Ledger,
+  client: IscClient,
+  options: EnableOptions,
+): Promise<Stop | null> {
+  const enabling = new Enabling(ledger, client, options)
+  await enabling.run()
+  return enabling.stopped
+}
+
+class Enabling {
+  stopped: Stop | null = null
+  readonly #ledger: Ledger
+  readonly #client: IscClient
+  readonly #options: EnableOptions
+  readonly #random: () => number
+  /** To be submitted before anything else, the last first: halves of what was rejected whole. */
+  readonly #parts: (readonly Identity[])[] = []
+  /** Identities that ISC put off, with the retries that each has used up. */
+  #putOff = new Map<Identity, number>()
+  /** Those whose request is in flight: none is submitted twice at once. */
+  readonly #inFlight = new Set<Identity>()
+  /** Those that were rejected alone, with a status of their own. */
+  readonly #rejectedAlone = new Map<Identity, Failure>()
+  /** Samples are submitted one at a time. */
+  #sampling: Promise<unknown> = Promise.resolve()
+  /** Tasks that ISC has accepted so far. */
+  #accepted = 0
+
+  constructor(ledger: Ledger, client: IscClient, options: EnableOptions) {
+    this.#ledger = ledger
+    this.#client = client
+    this.#options = options
+    this.#random = options.random ?? Math.random
+  }
+
+  /** Rounds: in each, what ISC put off in the one before is gathered into fresh batches. */
+  async run(): Promise<void> {
+    this.#checkThresholds()
+    await this.#round(this.#ledger.unprocessed, 0)
+    for (let round = 1; this.#putOff.size > 0 && this.stopped === null; round += 1) {
+      try {
+        await this.#client.backOff(round)
+      } catch (error) {
+        return this.#stopFor(error)
+      }
+      await this.#round([...this.#putOff.keys()].values(), round)
+    }
+  }
+
+  async #round(source: Iterator<Identity, undefined>, round: number): Promise<void> {
+    const used = this.#putOff
+    this.#putOff = new Map()
+    const nextBatch = (): Batch | undefined => {
+      const identities: Identity[] = []
+      while (identities.length < this.#options.batchSize) {
+        const { value } = source.next()
+        if (value === undefined) break
+        if (this.#isOpen(value)) identities.push(value)
+      }
+      return identities.length === 0 ? undefined : { identities, isPart: false }
+    }
+    await drain(
+      () => (this.stopped === null ? (this.#nextPart() ?? nextBatch()) : undefined),
+      (batch) =>
+        this.#submit(batch, round, Math.max(0, ...batch.identities.map((one) => used.get(one) ?? 0))),
+      () => this.#client.concurrency,
+    )
+  }
+
+  /** The next part, without those of it that were settled or submitted alone meanwhile. */
+  #nextPart(): Batch | undefined {
+    for (let part = this.#parts.pop(); part !== undefined; part = this.#parts.pop()) {
+      const identities = part.filter((identity) => this.#isOpen(identity))
+      if (identities.length > 0) return { identities, isPart: true }
+    }
+    return undefined
+  }
+
+  /** `used`: the retries that its identities have used up while none of the list was accepted. */
+  async #submit(batch: Batch, round: number, used: number): Promise<void> {
+    const { identities, isPart } = batch
+    const { maxRetries } = this.#options
+    const acceptedBefore = this.#accepted
+    for (const identity of identities) this.#inFlight.add(identity)
+    try {
+      const answer = await submitEnable(this.#client, identities.map(submittedId), {
+        // Retries of a request and rounds do not multiply, as long as they lead nowhere.
+        maxRetries: acceptedBefore > 0 ? maxRetries : Math.max(0, maxRetries - used),
+        ...(isPart ? { finalStatus: FINAL_FOR_PARTS } : {}),
+        onAttempt: () => this.#ledger.attempted(identities),
+      })
+      this.#settle(identities, answer, round, used + answer.retries + 1)
+    } catch (error) {
+      if (!(error instanceof ApiError)) this.#stopFor(error)
+      else await this.#rejected(batch, error.failure, round, acceptedBefore)
+    } finally {
+      for (const identity of identities) this.#inFlight.delete(identity)
+    }
+    this.#checkThresholds()
+    this.#options.onProgress()
+  }
+
+  #settle(
+    identities: readonly Identity[],
+    { itemOf, trackingId }: BulkAnswer,
+    round: number,
+    used: number,
+  ): void {
+    const missing: Cause = { kind: 'missing', trackingId }
+    const wordless = new Map<number, Cause>()
+    for (const identity of identities) {
+      const item = itemOf(submittedId(identity))
+      if (item !== undefined) this.#ledger.identify(identity, item.id)
+      const cause = item === undefined ? missing : (wordless.get(item.status) ?? answered(item, trackingId))
+      // Most answers have no message, and one cause serves all of one status.
+      if (item?.message === null) wordless.set(item.status, cause)
+      if (item !== undefined && meaningOfStatus(item.status).isSuccess) {
+        this.#accepted += 1
+        this.#ledger.succeed(identity, cause)
+      } else if (item === undefined || meaningOfStatus(item.status).isPutOff) {
+        this.#again(identity, cause, round, used)
+      } else {
+        this.#ledger.fail(identity, cause)
+      }
+    }
+  }
+
+  /** Submits an identity again in the next round, if there is one for it. */
+  #again(identity: Identity, cause: Cause, round: number, used: number): void {
+    const { maxRetries } = this.#options
+    if (round >= maxRetries || (this.#accepted === 0 && used > maxRetries))
+      return this.#ledger.fail(identity, cause)
+    this.#ledger.putOff(identity, cause)
+    this.#putOff.set(identity, used)
+  }
+
+  /** A whole request was rejected: it is split to find the culprit, or its identities are put off, or have failed. */
+  async #rejected(
+    { identities, isPart }: Batch,
+    failure: Failure,
+    round: number,
+    before: number,
+  ): Promise<void> {
+    const { isSplittable, isOwn, isFatal } = meaningOf(failure)
+    const cause: Cause = { kind: 'request-failed', failure }
+    if (isSplittable && identities.length > 1) {
+      if (!isPart && !(await this.#isAnyAccepted(identities, failure, before))) {
+        for (const identity of identities.filter(isUnsettled))
+          this.#ledger.fail(identity, this.#ownCause(identity) ?? cause)
+        return
+      }
+      const middle = Math.ceil(identities.length / 2)
+      this.#parts.push(identities.slice(middle), identities.slice(0, middle))
+      return
+    }
+    const [alone] = identities
+    if (isPart && isOwn && alone !== undefined) this.#rejectedAlone.set(alone, failure)
+    for (const identity of identities) {
+      const own = isOwn ? this.#ownCause(identity) : null
+      if (isRetryable(failure) && (own !== null || this.#accepted > before))
+        this.#again(identity, own ?? cause, round, 0)
+      else this.#ledger.fail(identity, own ?? cause)
+      if (isFatal && own === null) this.#stop({ reason: 'rejected', failure, isEverything: false })
+    }
+  }
+
+  /**
+   * Whether anything was accepted since a batch was submitted first, or is now: samples are submitted alone, one after the
+   * other, until one is accepted. If none is, nothing was accepted in this run, and the thresholds do not allow for the
+   * rest to fail, then the run ends.
+   */
+  async #isAnyAccepted(batch: readonly Identity[], failure: Failure, before: number): Promise<boolean> {
+    const sampling = this.#sampling.then(async () => {
+      const isKnown = (): boolean => this.stopped !== null || this.#accepted > before
+      const rest = this.#ledger.unprocessed.filter((identity) => this.#isOpen(identity)).toArray()
+      for (const identity of [...this.#sample(batch, SAMPLES.batch), ...this.#sample(rest, SAMPLES.rest)]) {
+        if (isKnown()) return true
+        if (batch.includes(identity) || this.#isOpen(identity)) await this.#submitAlone(identity)
+      }
+      if (isKnown()) return true
+      const { unprocessed } = this.#ledger.counts
+      if (this.#accepted === 0 && rest.length > 0 && this.#ledger.judgementIfAllFailed(unprocessed).exceeded)
+        this.#stop({ reason: 'rejected', failure, isEverything: true })
+      return false
+    })
+    this.#sampling = sampling
+    return await sampling
+  }
+
+  /** So many of these at random, so that no order of the list decides. */
+  #sample(identities: readonly Identity[], count: number): Identity[] {
+    const left = [...identities]
+    const sample: Identity[] = []
+    while (sample.length < count && left.length > 0)
+      sample.push(...left.splice(Math.floor(this.#random() * left.length), 1))
+    return sample
+  }
+
+  /** Submits a sample. One that is rejected with a status of its own has failed, unless it may succeed later. */
+  async #submitAlone(identity: Identity): Promise<void> {
+    this.#inFlight.add(identity)
+    try {
+      const answer = await submitEnable(this.#client, [submittedId(identity)], {
+        maxRetries: this.#options.maxRetries,
+        finalStatus: FINAL_FOR_PARTS,
+        onAttempt: () => this.#ledger.attempted([identity]),
+      })
+      this.#settle([identity], answer, 0, 0)
+    } catch (error) {
+      if (!(error instanceof ApiError)) return this.#stopFor(error)
+      if (!meaningOf(error.failure).isOwn) return
+      this.#rejectedAlone.set(identity, error.failure)
+      const cause = this.#ownCause(identity)
+      if (!isRetryable(error.failure) && cause !== null) this.#ledger.fail(identity, cause)
+    } finally {
+      this.#inFlight.delete(identity)
+    }
+  }
+
+  /** What ISC said of an identity that it rejected alone. */
+  #ownCause(identity: Identity): Cause | null {
+    const failure = this.#rejectedAlone.get(identity)
+    if (failure?.kind !== 'status') return null
+    const { status: statusCode, said: message, trackingId } = failure
+    return { kind: 'answered', statusCode, message, trackingId }
+  }
+
+  /** Whether an identity is still to be submitted. */
+  #isOpen(identity: Identity): boolean {
+    return isUnsettled(identity) && !this.#inFlight.has(identity) && !this.#putOff.has(identity)
+  }
+
+  #checkThresholds(): void {
+    if (this.#options.failFast && this.#ledger.judgement.exceeded) this.#stop({ reason: 'fail-fast' })
+  }
+
+  #stop(stop: Stop): void {
+    this.stopped ??= stop
+  }
+
+  /** Nothing further can be submitted. @throws what is not the end of a run */
+  #stopFor(error: unknown): void {
+    if (!(error instanceof RunEnd)) throw error
+    this.#stop(error.stop)
+  }
+}
+
+function isUnsettled({ outcome }: Identity): boolean {
+  return outcome === 'unprocessed'
+}
+
+function answered({ status: statusCode, message }: ItemAnswer, trackingId: string | null): Cause {
+  return { kind: 'answered', statusCode, message, trackingId }
+}
+
+/** Every identity that is submitted has an ID. */
+function submittedId(identity: Identity): string {
+  if (identity.id === null) throw new Error(`${identity.identifier} has no ID.`)
+  return identity.id
+}
+
+/** What a failure means for the identities of a request. Without a status it says nothing of them. */
+function meaningOf(failure: Failure): { isSplittable: boolean; isOwn: boolean; isFatal: boolean } {
+  return failure.kind === 'status'
+    ? meaningOfStatus(failure.status)
+    : { isSplittable: false, isOwn: false, isFatal: false }
+}

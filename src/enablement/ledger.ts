@@ -1,0 +1,200 @@
+import type { Cause, Excluded, Identity, Observation, Plan } from '../identity.ts'
+import type { Decision } from '../policy/decision.ts'
+import { judge, type Judgement } from '../policy/thresholds.ts'
+import type { Thresholds } from '../settings.ts'
+import type { Counts } from '../totals.ts'
+
+/** An identity's record as the ledger alone may write it. */
+type Writable = { -readonly [Key in keyof Identity]: Identity[Key] }
+
+/**
+ * The one writer of identities. Each begins unprocessed and is settled once, so it ends in exactly one of the three
+ * outcome lists whatever the server answers; only verification takes a success back.
+ */
+export class Ledger {
+  readonly #thresholds: Thresholds
+  readonly #isPlan: boolean
+  #records: readonly Writable[]
+  #succeeded = 0
+  #failed = 0
+  #ignored = 0
+  #excludedCount = 0
+  readonly #excluded: Excluded[] = []
+  #plannedToEnable = 0
+  /** What a plan says would fail, and which of it would be ignored. */
+  #wouldFail = 0
+  #wouldBeIgnored = 0
+
+  /** Takes the identities over, as they were requested, for a run or only for a plan of one. */
+  constructor(identities: readonly Identity[], thresholds: Thresholds, isPlan = false) {
+    this.#isPlan = isPlan
+    this.#thresholds = thresholds
+    this.#records = identities
+  }
+
+  /** In list order. */
+  get identities(): readonly Identity[] {
+    return this.#records
+  }
+
+  /** Those not settled when their turn comes, in list order. */
+  get unprocessed(): IteratorObject<Identity, undefined> {
+    return this.#records.values().filter(({ outcome }) => outcome === 'unprocessed')
+  }
+
+  /** Notes the ID that was resolved, or as ISC writes it. */
+  identify(identity: Identity, id: string | null): void {
+    // The same text in another string would be kept a second time.
+    if (identity.id !== id) writable(identity).id = id
+  }
+
+  /** Two entries of the list that are one identity: these are removed. */
+  removeDuplicates(duplicates: ReadonlySet<Identity>): void {
+    if (duplicates.size > 0) this.#records = this.#records.filter((record) => !duplicates.has(record))
+  }
+
+  /** Takes identities out of the list that are excluded; those with a record are named. */
+  exclude(excluded: ReadonlyMap<Identity, { readonly record: Excluded | null }>): void {
+    if (excluded.size === 0) return
+    this.#records = this.#records.filter((record) => !excluded.has(record))
+    this.#excludedCount += excluded.size
+    for (const { record } of excluded.values()) if (record !== null) this.#excluded.push(record)
+  }
+
+  /** Excluded identities that are worth naming. */
+  get excluded(): readonly Excluded[] {
+    return this.#excluded
+  }
+
+  /** A request with these identities in it is sent. */
+  attempted(identities: readonly Identity[]): void {
+    for (const identity of identities) writable(identity).attempts += 1
+  }
+
+  /** What ISC said of the identity's state. */
+  observe(identity: Identity, observed: Observation): void {
+    writable(identity).observed = observed
+  }
+
+  /** Notes a decision, and settles an identity that is not to be enabled; in a plan, none is settled. */
+  decide(identity: Identity, { plan, cause }: Decision): void {
+    writable(identity).plan = plan
+    if (plan === 'enable') this.#plannedToEnable += 1
+    else if (this.#isPlan) this.#foresee(writable(identity), plan, cause)
+    else if (plan === 'already-enabled') this.succeed(identity, cause)
+    else this.fail(identity, cause)
+  }
+
+  #foresee(record: Writable, plan: Plan, cause: Cause | null): void {
+    record.cause = cause
+    if (plan === 'already-enabled') return
+    this.#wouldFail += 1
+    record.ignored = this.#isIgnored(cause)
+    if (record.ignored) this.#wouldBeIgnored += 1
+  }
+
+  /** ISC put the identity off: it is submitted again, and this is what ISC says of it so far. */
+  putOff(identity: Identity, cause: Cause): void {
+    this.#unsettled(identity).cause = cause
+  }
+
+  succeed(identity: Identity, cause: Cause | null): void {
+    const record = this.#unsettled(identity)
+    record.outcome = 'succeeded'
+    record.cause = cause
+    this.#succeeded += 1
+  }
+
+  fail(identity: Identity, cause: Cause | null): void {
+    const record = this.#unsettled(identity)
+    record.ignored = this.#isIgnored(cause)
+    if (record.ignored) this.#ignored += 1
+    this.#fail(record, cause)
+  }
+
+  /** What ISC said of an accepted identity's state, and whether that is enabled. */
+  verify(identity: Identity, observed: Observation, isEnabled: boolean): void {
+    const record = writable(identity)
+    record.observed = observed
+    record.verified = isEnabled
+  }
+
+  /** Accepted identities that ISC has not yet reported as enabled. */
+  get unconfirmed(): IteratorObject<Identity, undefined> {
+    return this.#records
+      .values()
+      .filter(
+        ({ outcome, plan, verified }) =>
+          outcome === 'succeeded' && plan !== 'already-enabled' && verified !== true,
+      )
+  }
+
+  /** Takes back every success that was not confirmed; each counts as a failure, whatever is ignored. */
+  takeBackUnconfirmed(): void {
+    for (const identity of this.unconfirmed) {
+      const { cause, verified, observed } = identity
+      const record = writable(identity)
+      this.#succeeded -= 1
+      this.#fail(record, { kind: 'unconfirmed', accepted: cause, seen: verified === null ? null : observed })
+      record.verified = false
+    }
+  }
+
+  /** Makes every success that was not confirmed unprocessed: the run ended before the time for that was over. */
+  reopenUnconfirmed(): void {
+    for (const identity of this.unconfirmed) {
+      this.#succeeded -= 1
+      writable(identity).outcome = 'unprocessed'
+    }
+  }
+
+  #unsettled(identity: Identity): Writable {
+    if (identity.outcome !== 'unprocessed') throw new Error(`${identity.identifier} is settled already.`)
+    return writable(identity)
+  }
+
+  #fail(record: Writable, cause: Cause | null): void {
+    record.outcome = 'failed'
+    record.cause = cause
+    this.#failed += 1
+  }
+
+  /** Only a status that ISC gave to the identity alone may be ignored. */
+  #isIgnored(cause: Cause | null): boolean {
+    const { ignoreStatusCodes } = this.#thresholds
+    if (cause?.kind === 'absent') return ignoreStatusCodes.has(404)
+    return cause?.kind === 'answered' && ignoreStatusCodes.has(cause.statusCode)
+  }
+
+  /** How many were decided to be enabled. */
+  get plannedToEnable(): number {
+    return this.#plannedToEnable
+  }
+
+  get counts(): Counts {
+    const total = this.#records.length
+    const [succeeded, failed, ignored, excluded] = [
+      this.#succeeded,
+      this.#failed,
+      this.#ignored,
+      this.#excludedCount,
+    ]
+    return { total, succeeded, failed, ignored, unprocessed: total - succeeded - failed, excluded }
+  }
+
+  /** What the failures so far, or those that a plan foresees, mean for the job. */
+  get judgement(): Judgement {
+    return this.judgementIfAllFailed(0)
+  }
+
+  /** The judgement if so many more failed. */
+  judgementIfAllFailed(more: number): Judgement {
+    const failing = this.#failed - this.#ignored + this.#wouldFail - this.#wouldBeIgnored + more
+    return judge(failing, this.#records.length, this.#thresholds)
+  }
+}
+
+/** The ledger took every record over, and gives them away to be read only. */
+function writable(identity: Identity): Writable {
+  return identity
+}

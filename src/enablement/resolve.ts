@@ -1,0 +1,69 @@
+import { folded, isIdentityId, type Identity } from '../identity.ts'
+import type { Exclusion } from '../policy/exclusion.ts'
+import type { IscClient } from '../sailpoint/client.ts'
+import { findIdentities, type FoundIdentity } from '../sailpoint/identity-search.ts'
+import { excludeMatches } from './exclude.ts'
+import type { Ledger } from './ledger.ts'
+
+/**
+ * Finds the one identity in ISC that has each alias or email address, compared without regard to case as ISC does.
+ * Identities that have their ID already (those of an earlier report) keep it. Two entries for one identity are one: the
+ * first. Entries without exactly one match have failed, or would. Then excludes what is now known to be excluded.
+ * @throws ApiError, RunEnd
+ */
+export async function resolveIdentities(
+  ledger: Ledger,
+  attribute: 'alias' | 'email',
+  client: IscClient,
+  exclusions: readonly Exclusion[],
+): Promise<void> {
+  const matches = await findMatches(ledger.identities, attribute, client)
+  const rows = new Map<Identity, FoundIdentity>()
+  const duplicates = new Set<Identity>()
+  const unmatched: { readonly identity: Identity; readonly ids: readonly string[] }[] = []
+  const known = new Set<string>()
+  for (const identity of ledger.identities) {
+    const found = identity.id === null ? [...(matches.get(folded(identity.identifier))?.values() ?? [])] : []
+    const [row] = found
+    const id = identity.id ?? row?.id ?? null
+    if (id === null || found.length > 1) unmatched.push({ identity, ids: found.map((match) => match.id) })
+    else if (known.has(folded(id))) duplicates.add(identity)
+    else {
+      known.add(folded(id))
+      if (row !== undefined) rows.set(identity, row)
+    }
+  }
+  // A text without a match that is the ID of another entry's identity: listed twice, by two names.
+  for (const { identity } of unmatched) if (known.has(folded(identity.identifier))) duplicates.add(identity)
+  for (const [identity, row] of rows) ledger.identify(identity, row.id)
+  ledger.removeDuplicates(duplicates)
+  for (const { identity, ids } of unmatched) {
+    if (duplicates.has(identity)) continue
+    ledger.decide(identity, {
+      plan: 'not-found',
+      cause: ids.length === 0 ? { kind: 'absent' } : { kind: 'ambiguous', ids },
+    })
+  }
+  excludeMatches(ledger, exclusions, (identity) => rows.get(identity) ?? null)
+}
+
+/** By folded alias or address, the identities that have it, by folded ID. */
+async function findMatches(
+  identities: readonly Identity[],
+  attribute: 'alias' | 'email',
+  client: IscClient,
+): Promise<ReadonlyMap<string, ReadonlyMap<string, FoundIdentity>>> {
+  const wanted = new Map<string, string>()
+  for (const { identifier, id } of identities) {
+    const key = folded(identifier)
+    if (id === null && !wanted.has(key)) wanted.set(key, identifier)
+  }
+  const matches = new Map(wanted.keys().map((key) => [key, new Map<string, FoundIdentity>()]))
+  // The text given is what is asked for: ISC may fold otherwise.
+  await findIdentities(client, attribute, [...wanted.values()], (row) => {
+    const value = attribute === 'alias' ? row.alias : row.emailAddress
+    // A text that cannot be an ID is never submitted: it is no match.
+    if (isIdentityId(row.id)) matches.get(folded(value ?? ''))?.set(folded(row.id), row)
+  })
+  return matches
+}

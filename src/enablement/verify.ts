@@ -1,0 +1,92 @@
+import type { Identity } from '../identity.ts'
+import { meaningOf } from '../policy/identity-status.ts'
+import type { IscClient } from '../sailpoint/client.ts'
+import { ApiError, DeadlineError, RunEnd } from '../sailpoint/errors.ts'
+import { isRetryable } from '../sailpoint/retry.ts'
+import type { Stop } from '../stop.ts'
+import type { Ledger } from './ledger.ts'
+import { States } from './states.ts'
+
+const FIRST_INTERVAL_MS = 2_000
+const LONGEST_INTERVAL_MS = 15_000
+
+/** The last pass begins so long before the time is over, or when half of what is left is over, if that is later. */
+const LAST_PASS_MS = 1_000
+
+export interface VerifyOptions {
+  readonly timeoutMs: number
+  readonly showNames: boolean
+  /** Called after every pass with the number of identities confirmed so far. */
+  readonly onProgress: (confirmed: number) => void
+}
+
+/**
+ * Reads the states of accepted identities until ISC reports each of them as enabled, or the time is over: those that
+ * are not confirmed by then have failed. Returns why it ended before that, or null; they are unprocessed then.
+ * @throws nothing but errors of the program itself
+ */
+export async function verifyIdentities(
+  ledger: Ledger,
+  client: IscClient,
+  { timeoutMs, showNames, onProgress }: VerifyOptions,
+): Promise<Stop | null> {
+  const accepted = ledger.unconfirmed.toArray()
+  const deadline = client.deadline(timeoutMs)
+  let remaining = accepted
+  let isLast = false
+  try {
+    for (let interval = FIRST_INTERVAL_MS; remaining.length > 0 && !isLast; interval *= 2) {
+      const left = deadline.leftMs()
+      const wait = Math.min(interval, LONGEST_INTERVAL_MS)
+      isLast = left - wait < LAST_PASS_MS
+      await client.sleep(isLast ? Math.max(left - LAST_PASS_MS, left / 2) : wait, deadline.signal)
+      await onePass(remaining, ledger, client, showNames, deadline.signal)
+      remaining = remaining.filter(({ verified }) => verified !== true)
+      onProgress(accepted.length - remaining.length)
+    }
+  } catch (error) {
+    if (!(error instanceof DeadlineError)) {
+      ledger.reopenUnconfirmed()
+      return stopOf(error)
+    }
+  } finally {
+    deadline.dispose()
+  }
+  ledger.takeBackUnconfirmed()
+  return null
+}
+
+/**
+ * Reads the states once; where they cannot be read, the next pass may. What was read counts, however the pass ends.
+ * @throws errors that end verification
+ */
+async function onePass(
+  identities: readonly Identity[],
+  ledger: Ledger,
+  client: IscClient,
+  showNames: boolean,
+  signal: AbortSignal,
+): Promise<void> {
+  const states = new States(() => showNames)
+  let isComplete = false
+  try {
+    await states.read(identities, client, signal)
+    isComplete = true
+  } catch (error) {
+    if (!(error instanceof ApiError && isRetryable(error.failure))) throw error
+  } finally {
+    for (const identity of identities) {
+      const observed = states.of(identity)
+      if (observed !== null)
+        ledger.verify(identity, observed, meaningOf(observed.identityStatus).enabled === 'yes')
+      else if (isComplete) ledger.verify(identity, 'absent', false)
+    }
+  }
+}
+
+/** Why nothing further can be read. @throws errors of the program itself */
+function stopOf(error: unknown): Stop {
+  if (error instanceof RunEnd) return error.stop
+  if (!(error instanceof ApiError)) throw error
+  return { reason: 'rejected', failure: error.failure, isEverything: false }
+}

@@ -1,0 +1,364 @@
+import type { Failure } from '../failure.ts'
+import type { ApiVersion, Credential } from '../settings.ts'
+import type { Traffic } from '../totals.ts'
+import { AccessTokens } from './access-tokens.ts'
+import type { ApiAnswer, ApiRequest } from './api-request.ts'
+import { Gate } from './answers/gate.ts'
+import { rejectionOf, type RawAnswer } from './answers/rejection.ts'
+import { Secrets } from './answers/secrets.ts'
+import { SYSTEM_CLOCK, type Clock } from './clock.ts'
+import { createDeadline, type Deadline } from './deadline.ts'
+import { ApiError, RunEnd } from './errors.ts'
+import { Outage, type Silence } from './outage.ts'
+import { Pace, type Hold } from './pace.ts'
+import { backOffMs, isSilence, readRetryAfter, retryDelay } from './retry.ts'
+import { meaningOfStatus } from './status.ts'
+import { createTransport, NetworkError, UnreadableAnswer, type Transport } from './transport.ts'
+import type { ProxyRoute } from './proxy.ts'
+
+/** ISC's gateway counts requests in windows of this length. */
+const RATE_LIMIT_WINDOW_MS = 10_000
+
+/** One attempt of a request, for the debug log. `outcome` is a status or the reason of its absence. */
+export interface Exchange {
+  readonly method: string
+  readonly path: string
+  readonly outcome: string
+  readonly durationMs: number
+  /** 1 for the first. */
+  readonly attempt: number
+  readonly trackingId: string | null
+}
+
+/** Why the run waits. */
+export type Wait = Hold | 'back-off' | 'outage'
+
+export interface ClientOptions {
+  readonly baseUrl: string
+  readonly apiVersion: ApiVersion
+  readonly credential: Credential
+  readonly userAgent: string
+  /** The proxy to go through; null: none. */
+  readonly proxy: ProxyRoute | null
+  readonly concurrency: number
+  readonly rateLimit: number
+  readonly rateLimitWindowMs?: number
+  readonly requestTimeoutMs: number
+  readonly outageTimeoutMs: number
+  readonly maxRetries: number
+  /** No new request once aborted; what sleeps or waits wakes. */
+  readonly stop: AbortSignal
+  /** Ends requests in flight. */
+  readonly kill: AbortSignal
+  /** Gets every access token obtained before anything else does. */
+  readonly onToken: (token: string) => void
+  readonly onExchange: (exchange: Exchange) => void
+  /** The run waits from now on, for so many milliseconds. */
+  readonly onWait: (wait: Wait, ms: number) => void
+  /** A request is sent again, because of this. */
+  readonly onRetry: (failure: Failure) => void
+  /** ISC answers again, after so many milliseconds. */
+  readonly onOutageEnd: (ms: number) => void
+  readonly random?: () => number
+  readonly clock?: Clock
+}
+
+/** Speaks with one tenant: authenticated, paced, retried, patient in an outage. Sends nothing until it is called. */
+export class IscClient {
+  readonly apiVersion: ApiVersion
+  readonly baseUrl: string
+  readonly concurrency: number
+  /** What the endpoints may say. */
+  readonly gate: Gate
+  readonly #options: ClientOptions
+  readonly #clock: Clock
+  readonly #random: () => number
+  readonly #transport: Transport
+  readonly #pace: Pace
+  readonly #outages: { readonly api: Outage; readonly token: Outage }
+  readonly #tokens: AccessTokens
+  /** Aborted when no further request makes sense, with the reason. */
+  readonly #halt = new AbortController()
+  /** Aborted when what is in flight is to end too. */
+  readonly #cut = new AbortController()
+  #requests = 0
+  #retries = 0
+
+  constructor(options: ClientOptions) {
+    const { credential, clock = SYSTEM_CLOCK, random = Math.random, onWait, onToken } = options
+    this.apiVersion = options.apiVersion
+    this.baseUrl = options.baseUrl
+    this.concurrency = options.concurrency
+    this.#options = options
+    this.#clock = clock
+    this.#random = random
+    onAbort(options.stop, () => this.#halt.abort(new RunEnd({ reason: 'cancelled' })))
+    onAbort(options.kill, () => this.#cut.abort(new RunEnd({ reason: 'cancelled' })))
+    const secrets = new Secrets()
+    secrets.add(credential.kind === 'token' ? credential.token : credential.clientSecret)
+    this.gate = new Gate(secrets)
+    this.#transport = createTransport({
+      userAgent: options.userAgent,
+      timeoutMs: options.requestTimeoutMs,
+      proxy: options.proxy,
+      cut: this.#cut.signal,
+    })
+    this.#pace = new Pace({
+      concurrency: options.concurrency,
+      rateLimit: options.rateLimit,
+      windowMs: options.rateLimitWindowMs ?? RATE_LIMIT_WINDOW_MS,
+      clock,
+      halt: this.#halt.signal,
+      onHold: onWait,
+    })
+    this.#outages = { api: this.#createOutage(), token: this.#createOutage() }
+    this.#tokens = new AccessTokens(credential, {
+      call: (request) => this.#persist(request),
+      onToken: (token) => {
+        onToken(token)
+        secrets.add(token)
+      },
+      now: () => clock.now(),
+    })
+  }
+
+  /**
+   * Sends a request with an access token; a rejected token is replaced, once.
+   * @throws ApiError without a usable answer, RunEnd, the reason of the request's signal
+   */
+  async call<T>(request: ApiRequest<T>): Promise<ApiAnswer<T>> {
+    let used = ''
+    const authorize = async (): Promise<string> => (used = await this.#tokens.current())
+    try {
+      return await this.#persist(request, authorize)
+    } catch (error) {
+      if (!isUnauthorized(error) || !this.#tokens.replace(used)) throw withoutToken(error)
+      this.#retries += 1
+      return await this.#persist(request, authorize).catch((again: unknown) => {
+        throw withoutToken(again)
+      })
+    }
+  }
+
+  /** Waits for that many milliseconds. @throws RunEnd, the reason of `signal` */
+  async sleep(ms: number, signal?: AbortSignal): Promise<void> {
+    const { signal: halt } = this.#halt
+    await this.#clock.sleep(ms, signal === undefined ? halt : AbortSignal.any([halt, signal]))
+  }
+
+  /** Waits before the n-th (1-based) retry of whatever it is. @throws RunEnd, the reason of `signal` */
+  async backOff(n: number, signal?: AbortSignal): Promise<void> {
+    const ms = backOffMs(n, this.#random)
+    this.#options.onWait('back-off', ms)
+    await this.sleep(ms, signal)
+  }
+
+  /** A deadline in so many milliseconds, those of outages not counted. */
+  deadline(ms: number): Deadline {
+    return createDeadline(ms, this.#clock, () => this.#outageMs)
+  }
+
+  /** What was asked of ISC so far. */
+  get traffic(): Traffic {
+    return {
+      requests: this.#requests,
+      retries: this.#retries,
+      tokensRenewed: Math.max(0, this.#tokens.obtained - 1),
+      waitedMs: this.#pace.waitedMs,
+      outageMs: this.#outageMs,
+    }
+  }
+
+  get #outageMs(): number {
+    return this.#outages.api.lastedMs + this.#outages.token.lastedMs
+  }
+
+  get #hasAnswered(): boolean {
+    return this.#outages.api.hasAnswered || this.#outages.token.hasAnswered
+  }
+
+  #createOutage(): Outage {
+    const { outageTimeoutMs: timeoutMs, onWait, onOutageEnd } = this.#options
+    return new Outage({
+      timeoutMs,
+      clock: this.#clock,
+      random: this.#random,
+      halt: this.#halt.signal,
+      onWait: (ms) => onWait('outage', ms),
+      onEnd: onOutageEnd,
+      onTimeout: () => this.#end(new RunEnd({ reason: 'outage', timeoutMs })),
+    })
+  }
+
+  /** No further request makes sense, and none that is in flight will end otherwise. */
+  #end(end: RunEnd): RunEnd {
+    this.#halt.abort(end)
+    this.#cut.abort(end)
+    return end
+  }
+
+  /** Sends a request until it is answered, its retries are used up, or a further attempt makes no sense. */
+  async #persist<T>(request: ApiRequest<T>, authorize?: () => Promise<string>): Promise<ApiAnswer<T>> {
+    const outage = request.operation === 'token' ? this.#outages.token : this.#outages.api
+    const maxRetries = Math.min(this.#options.maxRetries, request.maxRetries ?? Infinity)
+    let retries = 0
+    /** An attempt without an answer. Whether that uses up a retry is known when the next one may start. */
+    let unexplained: { readonly error: ApiError; readonly silence: Silence } | null = null
+    for (let attempt = 1; ;) {
+      const token = (await authorize?.()) ?? null
+      const turn = await this.#pace.enter(outage, request.signal)
+      let error: ApiError
+      if (unexplained !== null && this.#usesUpARetry(unexplained.silence)) {
+        turn.leave()
+        error = new ApiError(unexplained.error.failure)
+        unexplained = null
+      } else {
+        const startedAt = this.#clock.now()
+        try {
+          const answer = await this.#attempt(request, token, attempt)
+          outage.answered(startedAt)
+          return { ...answer, retries }
+        } catch (thrown) {
+          if (!(thrown instanceof ApiError)) throw thrown
+          error = thrown
+          if (isSilence(error.failure)) unexplained = { error, silence: outage.silent(startedAt) }
+          else outage.answered(startedAt)
+        } finally {
+          turn.leave()
+        }
+        attempt += 1
+        if (isSilence(error.failure)) {
+          this.#throwIfUnreachable(error.failure, outage)
+          this.#options.onRetry(error.failure)
+          continue
+        }
+      }
+      retries += 1
+      const isFinal = error.failure.kind === 'status' && error.failure.status === request.finalStatus
+      const delay = isFinal
+        ? null
+        : retryDelay(retries, error.failure, error.retryAfterMs, { maxRetries, random: this.#random })
+      if (delay === null) throw this.#finalError(error, outage)
+      this.#retries += 1
+      this.#options.onRetry(error.failure)
+      if (error.retryAfterMs === null) this.#options.onWait('back-off', delay)
+      await this.sleep(delay, request.signal)
+    }
+  }
+
+  /** In an outage, no retries are used up: the run waits, as long as it may. */
+  #usesUpARetry({ othersWereAnswered }: Silence): boolean {
+    return othersWereAnswered || this.#options.outageTimeoutMs === 0
+  }
+
+  /** An address that has never answered ends the run after `maxRetries`, one that is not to be trusted at once. */
+  #throwIfUnreachable(failure: Failure, { attempts }: Outage): void {
+    if (this.#hasAnswered || failure.kind !== 'no-answer') return
+    const isUntrusted = failure.fault.startsWith('certificate-')
+    if (isUntrusted || attempts >= this.#options.maxRetries)
+      throw this.#end(new RunEnd({ reason: 'unreachable', failure }))
+  }
+
+  #finalError(error: ApiError, outage: Outage): Error {
+    const { failure } = error
+    const { outageTimeoutMs } = this.#options
+    if (!isSilence(failure))
+      return failure.kind === 'no-answer' ? this.#end(new RunEnd({ reason: 'unreachable', failure })) : error
+    return outageTimeoutMs === 0 && outage.isOn
+      ? this.#end(new RunEnd({ reason: 'outage', timeoutMs: outageTimeoutMs }))
+      : error
+  }
+
+  /** Sends a request once. @throws ApiError, RunEnd, the reason of its signal */
+  async #attempt<T>(request: ApiRequest<T>, token: string | null, attempt: number): Promise<Reply<T>> {
+    const { operation, method, path, body, signal, onAttempt } = request
+    this.#requests += 1
+    onAttempt?.()
+    const startedAt = this.#clock.now()
+    let outcome = 'no answer'
+    let trackingId: string | null = null
+    try {
+      const answer = await this.#transport({
+        method,
+        url: this.#options.baseUrl + path,
+        headers: {
+          accept: 'application/json',
+          ...request.headers,
+          ...(operation === 'token' ? {} : { 'x-sailpoint-experimental': 'true' }),
+          ...(token === null ? {} : { authorization: `Bearer ${token}` }),
+        },
+        ...(body === undefined ? {} : { body }),
+        ...(signal === undefined ? {} : { signal }),
+      })
+      const { status, headers } = answer
+      outcome = String(status)
+      trackingId = this.gate.header(headers['slpt-request-id'])
+      return this.#read(request, {
+        status,
+        body: answer.body,
+        retryAfterMs: readRetryAfter(headers),
+        trackingId,
+        totalCount: this.gate.count(headers['x-total-count']),
+      })
+    } catch (error) {
+      if (error instanceof NetworkError) {
+        outcome = `${error.fault}: ${error.detail}`
+        throw new ApiError({
+          kind: 'no-answer',
+          operation,
+          host: error.host,
+          fault: error.fault,
+          detail: error.detail,
+        })
+      }
+      if (!(error instanceof UnreadableAnswer)) throw error
+      outcome = `${error.status}, ${error.fault}`
+      throw new ApiError({
+        kind: 'unreadable',
+        operation,
+        status: error.status,
+        fault: error.fault,
+        trackingId,
+      })
+    } finally {
+      const durationMs = Math.round(this.#clock.now() - startedAt)
+      this.#options.onExchange({ method, path, outcome, durationMs, attempt, trackingId })
+    }
+  }
+
+  #read<T>(request: ApiRequest<T>, raw: RawAnswer): Reply<T> {
+    const { status, trackingId, totalCount, retryAfterMs, body } = raw
+    const { operation } = request
+    const { isSuccess, isRetryable, isSilence: isSilent } = meaningOfStatus(status)
+    if (isSuccess) {
+      const reading = this.gate.read(body, request.answer(this.gate.answers))
+      if ('value' in reading) return { value: reading.value, trackingId, totalCount }
+      const rejection = operation === 'token' ? rejectionOf(raw, operation, this.gate) : null
+      // Some servers report an OAuth error with status 200 (RFC 6749, section 5.2, says 400).
+      if (rejection?.kind === 'status' && rejection.said !== null && !rejection.isForeign)
+        throw new ApiError(rejection)
+      throw new ApiError({ kind: 'unreadable', operation, status, fault: reading.fault, trackingId })
+    }
+    // Within the request's turn: the next one would start as soon as it ends.
+    if (retryAfterMs !== null && (isRetryable || isSilent)) this.#pace.pauseFor(retryAfterMs)
+    throw new ApiError(rejectionOf(raw, operation, this.gate), retryAfterMs)
+  }
+}
+
+/** The answer to one attempt. */
+type Reply<T> = Omit<ApiAnswer<T>, 'retries'>
+
+function isUnauthorized(error: unknown): error is ApiError {
+  return error instanceof ApiError && error.failure.kind === 'status' && error.failure.status === 401
+}
+
+/** Without a token that ISC accepts, no further request makes sense. */
+function withoutToken(error: unknown): unknown {
+  return isUnauthorized(error) ? new RunEnd({ reason: 'authentication', failure: error.failure }) : error
+}
+
+/** Calls back when the signal is aborted, at once where it is. */
+function onAbort(signal: AbortSignal, act: () => void): void {
+  if (signal.aborted) act()
+  else signal.addEventListener('abort', act, { once: true })
+}

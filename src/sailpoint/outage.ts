@@ -1,0 +1,126 @@
+import type { Clock } from './clock.ts'
+
+/**
+ * The longest wait before the next attempt is between these: a quarter of the time that the outage has lasted, so that
+ * at most a quarter of it is lost after its end; twice the wait before, where nothing has answered yet.
+ */
+const SHORTEST_WAIT_MS = 1_000
+const LONGEST_WAIT_MS = 30_000
+
+export interface OutageOptions {
+  /** How long one may last, in milliseconds. */
+  readonly timeoutMs: number
+  readonly clock: Clock
+  readonly random: () => number
+  /** Aborted when no further request makes sense. */
+  readonly halt: AbortSignal
+  /** An attempt had no answer, and the next one starts after so many milliseconds. */
+  readonly onWait: (ms: number) => void
+  /** ISC answers again, after so many milliseconds. */
+  readonly onEnd: (ms: number) => void
+  /** It has lasted too long. */
+  readonly onTimeout: () => void
+}
+
+/** An attempt without an answer. */
+export interface Silence {
+  /** Whether a request that was in flight at that moment was answered after it: then ISC did respond. */
+  othersWereAnswered: boolean
+}
+
+/**
+ * An outage of one service (the API, or the token endpoint), decided by time: it lasts from an attempt without an answer
+ * until anything is answered. Meanwhile one attempt at a time is made, with back-off.
+ */
+export class Outage {
+  /** Requests in flight to this service. `Pace` counts them. */
+  inFlight = 0
+  readonly #options: OutageOptions
+  /** Silences that an answer may still explain, by the moment of each. */
+  readonly #silences = new Map<Silence, number>()
+  #lastAnswerAt: number | null = null
+  #since: number | null = null
+  #noticedAt = 0
+  #over = new AbortController()
+  #nextAttemptAt = 0
+  #attempts = 0
+  #pastMs = 0
+
+  constructor(options: OutageOptions) {
+    this.#options = options
+  }
+
+  /** Whether this service has answered in this run. */
+  get hasAnswered(): boolean {
+    return this.#lastAnswerAt !== null
+  }
+
+  /** Attempts without an answer since the one with which this outage began; 0 without an outage. */
+  get attempts(): number {
+    return this.#attempts
+  }
+
+  get isOn(): boolean {
+    return this.#since !== null
+  }
+
+  /** Milliseconds in all outages so far. */
+  get lastedMs(): number {
+    return this.#pastMs + (this.#since === null ? 0 : this.#options.clock.now() - this.#since)
+  }
+
+  /** Milliseconds until the next attempt may start: 0 without an outage, infinite while one is in flight. */
+  get waitMs(): number {
+    if (this.#since === null) return 0
+    return this.inFlight > 0 ? Infinity : this.#nextAttemptAt - this.#options.clock.now()
+  }
+
+  /** Takes note that an attempt that started then was answered. */
+  answered(startedAt: number): void {
+    const { clock, onEnd } = this.#options
+    const now = clock.now()
+    this.#lastAnswerAt = now
+    for (const [silence, at] of this.#silences) if (startedAt < at) silence.othersWereAnswered = true
+    this.#silences.clear()
+    if (this.#since === null) return
+    const lasted = now - this.#since
+    this.#pastMs += lasted
+    this.#since = null
+    this.#attempts = 0
+    this.#over.abort()
+    onEnd(lasted)
+  }
+
+  /** Takes note that an attempt that started then had no answer. */
+  silent(startedAt: number): Silence {
+    const { clock, random, onWait } = this.#options
+    const now = clock.now()
+    if (this.#since === null) {
+      this.#since = Math.max(startedAt, this.#lastAnswerAt ?? 0)
+      this.#noticedAt = now
+      this.#over = new AbortController()
+      void this.#watch(this.#since, this.#over.signal)
+    } else if (startedAt >= this.#noticedAt) this.#attempts += 1
+    const growing =
+      this.#lastAnswerAt === null ? SHORTEST_WAIT_MS * 2 ** this.#attempts : (now - this.#since) / 4
+    const longest = Math.min(LONGEST_WAIT_MS, Math.max(SHORTEST_WAIT_MS, growing))
+    const wait = random() * longest
+    this.#nextAttemptAt = now + wait
+    onWait(wait)
+    const silence = { othersWereAnswered: false }
+    this.#silences.set(silence, now)
+    return silence
+  }
+
+  async #watch(since: number, over: AbortSignal): Promise<void> {
+    const { clock, timeoutMs, halt, onTimeout } = this.#options
+    // Without time to wait, retries decide: see `IscClient`.
+    if (timeoutMs === 0) return
+    try {
+      await clock.sleep(Math.max(0, since + timeoutMs - clock.now()), AbortSignal.any([over, halt]))
+    } catch {
+      return // it is over, or the run is
+    }
+    onTimeout()
+  }
+}

@@ -1,0 +1,139 @@
+import type { Clock } from './clock.ts'
+import type { Outage } from './outage.ts'
+
+/** Added to the window, because requests that start a window apart can arrive a little less than that apart. */
+const GUARD_MS = 100
+
+/** Why requests that are ready wait. */
+export type Hold = 'rate-limit' | 'retry-after'
+
+export interface PaceOptions {
+  /** Requests in flight, whatever asks for them. */
+  readonly concurrency: number
+  /** Requests started in any window; 0: no limit. */
+  readonly rateLimit: number
+  readonly windowMs: number
+  readonly clock: Clock
+  /** When aborted, nothing new starts, and everything that waits is rejected with its reason. */
+  readonly halt: AbortSignal
+  /** Requests wait from now on, for so many milliseconds. */
+  readonly onHold: (hold: Hold, ms: number) => void
+}
+
+/** A request that waits for its turn. */
+interface Waiting {
+  /** The outage that may hold it. */
+  readonly outage: Outage
+  readonly start: () => void
+  readonly giveUp: (reason: unknown) => void
+}
+
+/**
+ * Decides when a request may start: concurrency, rate limit (a sliding window, on a clock that cannot be set), pauses
+ * that ISC asks for, and one attempt at a time while ISC does not respond.
+ */
+export class Pace {
+  readonly #options: PaceOptions
+  readonly #waiting: Waiting[] = []
+  /** When the last `rateLimit` requests started, as a ring. */
+  readonly #starts: number[]
+  #oldest = 0
+  #inFlight = 0
+  #pausedUntil = -Infinity
+  #timer: AbortController | null = null
+  #heldSince: number | null = null
+  #waitedMs = 0
+
+  constructor(options: PaceOptions) {
+    this.#options = options
+    this.#starts = new Array<number>(options.rateLimit).fill(-Infinity)
+    options.halt.addEventListener('abort', () => {
+      this.#timer?.abort()
+      for (const { giveUp } of this.#waiting.splice(0)) giveUp(options.halt.reason)
+    })
+  }
+
+  /** Waits for a turn; `leave` gives it back. @throws the reason of `signal` or `halt` when it is aborted before that */
+  async enter(outage: Outage, signal?: AbortSignal): Promise<{ leave: () => void }> {
+    this.#options.halt.throwIfAborted()
+    signal?.throwIfAborted()
+    const turn = Promise.withResolvers<undefined>()
+    const waiting: Waiting = { outage, start: () => turn.resolve(undefined), giveUp: turn.reject }
+    const abort = (): void => {
+      const at = this.#waiting.indexOf(waiting)
+      if (at !== -1) this.#waiting.splice(at, 1)
+      turn.reject(signal?.reason)
+    }
+    signal?.addEventListener('abort', abort, { once: true })
+    this.#waiting.push(waiting)
+    this.#admit()
+    try {
+      await turn.promise
+    } finally {
+      signal?.removeEventListener('abort', abort)
+    }
+    return {
+      leave: () => {
+        this.#inFlight -= 1
+        outage.inFlight -= 1
+        this.#admit()
+      },
+    }
+  }
+
+  /** Lets no request of the run start for that many milliseconds. */
+  pauseFor(ms: number): void {
+    const until = this.#options.clock.now() + ms
+    if (until <= this.#pausedUntil) return
+    this.#pausedUntil = until
+    this.#options.onHold('retry-after', ms)
+  }
+
+  /** Milliseconds so far in which requests were held back by the rate limit or a pause. */
+  get waitedMs(): number {
+    return this.#waitedMs + (this.#heldSince === null ? 0 : this.#options.clock.now() - this.#heldSince)
+  }
+
+  /** Starts every request that may start now, and comes back when the next one may. */
+  #admit(): void {
+    const { clock, concurrency, rateLimit, windowMs, onHold } = this.#options
+    this.#timer?.abort()
+    this.#timer = null
+    while (this.#waiting.length > 0 && this.#inFlight < concurrency) {
+      const now = clock.now()
+      const limited = rateLimit === 0 ? 0 : (this.#starts[this.#oldest] ?? 0) + windowMs + GUARD_MS - now
+      const paused = this.#pausedUntil - now
+      const held = Math.max(limited, paused)
+      if (held > 0) {
+        if (this.#heldSince === null && limited >= paused) onHold('rate-limit', limited)
+        this.#heldSince ??= now
+        return this.#later(held)
+      }
+      if (this.#heldSince !== null) this.#waitedMs += now - this.#heldSince
+      this.#heldSince = null
+      const waits = this.#waiting.map(({ outage }) => outage.waitMs)
+      const at = waits.findIndex((ms) => ms <= 0)
+      if (at === -1) return this.#later(Math.min(...waits))
+      const [next] = this.#waiting.splice(at, 1)
+      if (next === undefined) return
+      this.#inFlight += 1
+      next.outage.inFlight += 1
+      if (rateLimit > 0) {
+        this.#starts[this.#oldest] = now
+        this.#oldest = (this.#oldest + 1) % rateLimit
+      }
+      next.start()
+    }
+  }
+
+  /** An infinite wait ends when something in flight does. */
+  #later(ms: number): void {
+    if (ms === Infinity) return
+    const timer = new AbortController()
+    this.#timer = timer
+    this.#options.clock.sleep(ms, timer.signal).then(
+      () => this.#admit(),
+      () => undefined, // replaced by another, or the run is over
+    )
+  }
+}

@@ -1,0 +1,4 @@
+/** A proxy to go through. */
+export interface ProxyRoute {
+  readonly url: string
+}

@@ -1,0 +1,55 @@
+/** What the status of an answer means: the one table, for whole requests and for single identities. */
+export interface StatusMeaning {
+  readonly isSuccess: boolean
+  /** The same request may succeed when it is sent again. */
+  readonly isRetryable: boolean
+  /** A gateway answered, because ISC did not. */
+  readonly isSilence: boolean
+  /** One identity can cause it for a whole batch, so splitting the batch can find that identity. */
+  readonly isSplittable: boolean
+  /** As the answer to a request for one identity, found alone by splitting, it is about that identity. */
+  readonly isOwn: boolean
+  /** Every further request would be rejected in the same way. */
+  readonly isFatal: boolean
+  /** An identity that has it inside an answer is submitted again. */
+  readonly isPutOff: boolean
+}
+
+const NO: StatusMeaning = {
+  isSuccess: false,
+  isRetryable: false,
+  isSilence: false,
+  isSplittable: false,
+  isOwn: false,
+  isFatal: false,
+  isPutOff: false,
+}
+const SUCCESS = { ...NO, isSuccess: true }
+const MOMENTARY = { ...NO, isRetryable: true }
+const SILENCE = { ...NO, isSilence: true, isPutOff: true }
+const POISON = { ...NO, isSplittable: true, isOwn: true }
+const FATAL = { ...NO, isFatal: true }
+
+const MEANINGS: Readonly<Record<number, StatusMeaning>> = {
+  400: POISON,
+  401: FATAL,
+  403: FATAL,
+  408: MOMENTARY,
+  413: POISON,
+  422: POISON,
+  425: MOMENTARY,
+  429: { ...MOMENTARY, isPutOff: true },
+  500: { ...POISON, isRetryable: true, isPutOff: true },
+  502: SILENCE,
+  503: SILENCE,
+  504: SILENCE,
+}
+
+/** The meaning of a status, 100 to 599. */
+export function meaningOfStatus(status: number): StatusMeaning {
+  const known = MEANINGS[status]
+  if (known !== undefined) return known
+  if (status >= 200 && status <= 299) return SUCCESS
+  if (status >= 500) return { ...NO, isOwn: true, isPutOff: true }
+  return { ...FATAL, isOwn: status >= 400 }
+}
