@@ -4,8 +4,11 @@ const GRACE_MS = 1_000
 /** When everything else has to have ended after a cancel: outputs and report want their share of 5 seconds. */
 const OVERDUE_MS = 2_000
 
-/** SIGBREAK is what the runner sends on Windows in place of SIGTERM (its ProcessInvoker.cs). */
-const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGBREAK'] as const
+/**
+ * SIGBREAK is what the runner sends on Windows in place of SIGTERM (its ProcessInvoker.cs); SIGHUP is what a terminal,
+ * or a Windows console, sends that is closed.
+ */
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGBREAK'] as const
 
 /** Follows the runner's cancel: SIGINT, then SIGTERM after 7.5 s, killed 2.5 s later. */
 export interface Cancellation {
@@ -13,29 +16,34 @@ export interface Cancellation {
   readonly stop: AbortSignal
   /** Aborted a little later: requests in flight end. */
   readonly kill: AbortSignal
-  /** Rejects when the work has not ended in time after a cancel. */
-  readonly overdue: Promise<never>
+  /**
+   * Rejects with what ends the run although its work goes on: a cancel after which it did not end in time, an error
+   * that no code awaited, or the moment when nothing is pending any more: an answer that never settles.
+   */
+  readonly forcedEnd: Promise<never>
 }
 
 /**
- * Listens for the signals by which a runner cancels a step, for as long as the process lives: a second one must not
- * end it before its outputs have gone out.
+ * Listens for the signals by which a runner cancels a step, and for errors that no code awaits, for as long as the
+ * process lives: a second one must not end it before its outputs have gone out.
  */
 export function listenForCancel(): Cancellation {
   const stop = new AbortController()
   const kill = new AbortController()
-  const overdue = Promise.withResolvers<never>()
-  overdue.promise.catch(() => undefined) // nobody may be waiting for it
+  const forcedEnd = Promise.withResolvers<never>()
+  forcedEnd.promise.catch(() => undefined) // there may be no code that waits for it
+  const end = (message: string, options?: ErrorOptions): void => forcedEnd.reject(new Error(message, options))
   const cancel = (): void => {
     if (stop.signal.aborted) return
     stop.abort(new Error('The run was cancelled.'))
     setTimeout(() => kill.abort(), GRACE_MS)
-    setTimeout(() => overdue.reject(new Error('The run did not end in time after the cancel.')), OVERDUE_MS)
+    setTimeout(() => end('The run did not end in time after the cancel.'), OVERDUE_MS)
   }
   for (const signal of SIGNALS) process.on(signal, cancel)
-  return {
-    stop: stop.signal,
-    kill: kill.signal,
-    overdue: overdue.promise,
-  }
+  for (const event of ['uncaughtException', 'unhandledRejection'])
+    process.on(event, (error: unknown) => end(`Unexpected error: ${String(error)}`, { cause: error }))
+  process.on('beforeExit', () =>
+    end('Unexpected end: the process had nothing left to wait for before all requests were answered.'),
+  )
+  return { stop: stop.signal, kill: kill.signal, forcedEnd: forcedEnd.promise }
 }

@@ -1,7 +1,6 @@
 import * as core from '@actions/core'
 
 import { listenForCancel, type Cancellation } from './cancellation.ts'
-import { crash } from './crash.ts'
 import { readActionInputs, type ActionInputs } from './inputs/action-inputs.ts'
 import { Journal } from './journal.ts'
 import { Problems } from './problems.ts'
@@ -26,7 +25,7 @@ export async function run(): Promise<void> {
   const inputs = readActionInputs(core.getInput, process.env, problems, core.setSecret)
   const journal = new Journal(new Date(), inputs.destinations)
   try {
-    await Promise.race([work(inputs, problems, journal, cancellation, log), cancellation.overdue, crash()])
+    await Promise.race([work(inputs, problems, journal, cancellation, log), cancellation.forcedEnd])
   } catch (error) {
     journal.end(error)
   }
