@@ -1,24 +1,50 @@
 import { randomUUID } from 'node:crypto'
-import { closeSync, mkdirSync, openSync, renameSync, rmSync, writeSync } from 'node:fs'
+import { closeSync, mkdirSync, openSync, renameSync, rmSync, statSync, writeSync } from 'node:fs'
 import { dirname } from 'node:path'
+
+import { reasonOf } from '../../reason.ts'
 
 /** Code units gathered before they are written, and the bytes of the one buffer that they go through. */
 const CHUNK = 65_536
 
 /**
  * Writes a file with what is in it: to a temporary file beside it (mode 0600), renamed when it is complete, so that
- * nobody ever reads half of it. Synchronous, because it has to be done within the seconds that a cancelled step is
+ * no reader ever sees half of it. Synchronous, because it has to be done within the seconds that a cancelled step is
  * given. @throws Error of the file system
  */
 export function writeWhole(path: string, parts: Iterable<string>): void {
-  mkdirSync(dirname(path), { recursive: true })
+  writeBeside(path, parts, (temporary) => renameSync(temporary, path))
+}
+
+/** Why a file cannot be written, or null where it can. Makes its folder, and leaves nothing else behind. */
+export function probeFile(path: string): string | null {
+  try {
+    const stats = statSync(path, { throwIfNoEntry: false })
+    if (stats?.isDirectory()) return 'it is a directory'
+    if (stats?.isFile() === false) return 'it is not a regular file'
+    writeBeside(path, ['\n'], () => undefined)
+    return null
+  } catch (error) {
+    return reasonOf(error)
+  }
+}
+
+function writeBeside(path: string, parts: Iterable<string>, finish: (temporary: string) => void): void {
+  makeFolder(dirname(path))
   const temporary = `${path}.${randomUUID()}.tmp`
   try {
     writeParts(temporary, parts)
-    renameSync(temporary, path)
+    finish(temporary)
   } finally {
     rmSync(temporary, { force: true })
   }
+}
+
+/** Level by level: Node's own recursive way never ends below /proc, where a folder that is there cannot be made. */
+function makeFolder(folder: string): void {
+  if (statSync(folder, { throwIfNoEntry: false })?.isDirectory()) return
+  if (dirname(folder) !== folder) makeFolder(dirname(folder))
+  mkdirSync(folder)
 }
 
 function writeParts(path: string, parts: Iterable<string>): void {
