@@ -10,8 +10,6 @@ import { parse } from 'yaml'
 import { withTables } from '../dev/docs.ts'
 import { licencesText, productionLicences } from '../dev/licences.ts'
 import { readManifest, ROOT, runAction } from '../dev/run-action.ts'
-import { readActionInputs } from '../src/inputs/action-inputs.ts'
-import { Problems } from '../src/problems.ts'
 
 const read = (path: string): Promise<string> => readFile(join(ROOT, path), 'utf8')
 
@@ -28,28 +26,6 @@ test('dist/ is what the sources build, byte for byte', async () => {
     expect([name, built.equals(committed)]).toEqual([name, true])
   }
   await rm(folder, { recursive: true })
-})
-
-test('action.yml has exactly the inputs that the code reads', async () => {
-  const names = new Set<string>()
-  const record = (name: string): string => {
-    names.add(name)
-    return ''
-  }
-  readActionInputs(record, {}, new Problems(), () => undefined)
-  expect([...names].sort()).toEqual(Object.keys((await readManifest()).inputs).sort())
-})
-
-test('action.yml has the defaults that the code has', async () => {
-  const { inputs } = await readManifest()
-  const given: Readonly<Record<string, string>> = { 'identity-ids': 'a1', token: 'a.b.c', tenant: 'acme' }
-  const inputsWith = (get: (name: string) => string): unknown => {
-    const getInput = (name: string): string => given[name] ?? get(name)
-    const { settings, destinations } = readActionInputs(getInput, {}, new Problems(), () => undefined)
-    expect(settings).not.toBeNull()
-    return { settings, jobSummary: destinations.jobSummary }
-  }
-  expect(inputsWith((name) => inputs[name]?.default ?? '')).toEqual(inputsWith(() => ''))
 })
 
 test('action.yml has exactly the outputs that a run sets, and runs on Node 24', async () => {

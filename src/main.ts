@@ -22,7 +22,7 @@ export async function run(): Promise<void> {
   const log = createLog(core.isDebug())
   const cancellation = listenForCancel()
   const problems = new Problems()
-  const inputs = readActionInputs(core.getInput, process.env, problems, core.setSecret)
+  const inputs = readActionInputs(process.env, problems, core.setSecret)
   const journal = new Journal(new Date(), inputs.destinations)
   try {
     await Promise.race([work(inputs, problems, journal, cancellation, log), cancellation.forcedEnd])

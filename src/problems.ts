@@ -1,9 +1,19 @@
-/** A text that was given, within quotes and shortened, for a message. */
+/** The longest part of a value that is shown, in characters. */
+const LONGEST = 40
+
+/** No value is looked at beyond this, in UTF-16 code units. */
+const LOOKED_AT = 4_096
+
+/** A value within quotes, as `quoted` writes it, and the characters and escapes that it consists of. */
+const VALUE = /"(?:[^"\\]|\\.)*"/gsu
+const CHARACTERS = /\\u[0-9a-f]{4}|\\.|./gsu
+
+/** A value that was given, for a message of a problem, which shortens it once it holds no secret any more. */
 export function quoted(text: string): string {
-  return JSON.stringify(text.length > 60 ? `${text.slice(0, 60)}…` : text)
+  return JSON.stringify(text.slice(0, LOOKED_AT))
 }
 
-/** One thing wrong with the inputs, and the place in the repository where it stands, if it has one. */
+/** One thing wrong with the inputs, and its location in the repository, if it has one. */
 export interface Problem {
   readonly message: string
   readonly file?: string
@@ -17,25 +27,31 @@ export function countOf(problems: readonly Problem[]): number {
   return problems.reduce((sum, { count = 1 }) => sum + count, 0)
 }
 
-/** How many malformed list entries are shown one by one; the rest is counted. */
+/** How many invalid list entries are shown one by one; the rest is counted. */
 const ENTRIES_SHOWN = 20
 
 /**
  * Collects everything that is wrong with the inputs, so that an author sees all of it in one run.
- * Messages name the input, what was given (never a secret) and what is accepted.
+ * Messages name the input, the value (never a secret) and what is valid.
  */
 export class Problems {
   readonly #problems: Problem[] = []
   readonly #files = new Set<string | null>()
+  #redact = (text: string): string => text
   #shown = 0
   #left = 0
 
-  /** Adds a problem of an input. */
-  add(message: string): void {
-    this.#problems.push({ message })
+  /** From now on `redact` takes secrets out of every message, before values in it are shortened. */
+  redactBy(redact: (text: string) => string): void {
+    this.#redact = redact
   }
 
-  /** Adds a malformed entry of the list; of many, the first of each file and 20 are kept, the rest is counted. */
+  /** Adds a problem of an input. */
+  add(message: string): void {
+    this.#problems.push({ message: this.#clean(message, true) })
+  }
+
+  /** Adds an invalid entry of the list; of many, the first of each file and 20 are kept, the rest is counted. */
   addEntry(message: string, file: string | null, line: number | null): void {
     if (this.#shown >= ENTRIES_SHOWN && this.#files.has(file)) {
       this.#left += 1
@@ -44,7 +60,7 @@ export class Problems {
     this.#shown += 1
     this.#files.add(file)
     this.#problems.push({
-      message,
+      message: this.#clean(message, file === null),
       ...(file === null ? {} : { file }),
       ...(line === null ? {} : { line }),
     })
@@ -59,13 +75,29 @@ export class Problems {
   throwIfAny(): void {
     const rest =
       this.#left > 0
-        ? [{ message: `… and ${this.#left} more malformed entries of the list.`, count: this.#left }]
+        ? [{ message: `… and ${this.#left} more invalid entries of the list.`, count: this.#left }]
         : []
     if (this.#problems.length > 0) throw new ConfigurationError([...this.#problems, ...rest])
   }
+
+  #clean(message: string, keepsWords: boolean): string {
+    return this.#redact(message).replace(VALUE, (value) => shortened(value, keepsWords))
+  }
 }
 
-/** The inputs cannot be used; nothing was sent. */
+/**
+ * A quoted value, cut. An input may hold a secret that was meant for another one: the runner masks it where it is
+ * whole, but not a part of it, so that such a value is cut between words only.
+ */
+function shortened(value: string, keepsWords: boolean): string {
+  const characters = value.slice(1, -1).match(CHARACTERS) ?? []
+  if (characters.length <= LONGEST) return value
+  const head = characters.slice(0, LONGEST)
+  const end = keepsWords ? head.findLastIndex((character) => /^([\s,;/]|\\.*)$/.test(character)) + 1 : LONGEST
+  return `"${head.slice(0, end).join('')}…"`
+}
+
+/** The inputs cannot be used; nothing was submitted. */
 export class ConfigurationError extends Error {
   readonly problems: readonly Problem[]
 

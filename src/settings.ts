@@ -61,7 +61,7 @@ export interface Thresholds {
   readonly ignoreStatusCodes: ReadonlySet<number>
 }
 
-/** Everything the workflow author chose; exists only when all of it is right. */
+/** Everything that the workflow author chose. There are settings only where no input is invalid. */
 export interface Settings {
   readonly list: ListSettings
   /** null only in a dry run that was given none. */
@@ -79,8 +79,8 @@ export interface Settings {
   readonly outageTimeoutMs: number
   readonly thresholds: Thresholds
   readonly failFast: boolean
-  /** Lifecycle states and identity statuses, folded, in which nobody is sent. */
-  readonly refuseStates: ReadonlySet<string>
+  /** Lifecycle states and identity statuses that are blocked: as they are compared (`comparable`) -> as written. */
+  readonly refuseStates: ReadonlyMap<string, string>
   readonly maxToEnable: number | null
   readonly dryRun: boolean
   readonly skipEnabled: boolean
@@ -89,11 +89,11 @@ export interface Settings {
   readonly showNames: boolean
 }
 
-/** Where the report goes; known even when everything else that was given cannot be used. */
+/** Where the report goes; known even where every other input is invalid. */
 export interface Destinations {
   /** Absolute path, ending in `.json` or `.csv`. */
   readonly resultsFile: string
-  /** Where the report goes when it must not go there. */
+  /** Where the report goes when it cannot go there. */
   readonly defaultResultsFile: string
   /** Absolute path of the summary as Markdown. */
   readonly summaryFile: string

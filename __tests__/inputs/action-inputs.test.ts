@@ -1,29 +1,42 @@
-import { resolve } from 'node:path'
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 
-import { describe, expect, test } from '@jest/globals'
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import fc from 'fast-check'
 
-import { readActionInputs } from '../../src/inputs/action-inputs.ts'
+import { readManifest } from '../../dev/run-action.ts'
+import { readActionInputs, type ActionInputs } from '../../src/inputs/action-inputs.ts'
+import { INPUT_NAMES, variableOf } from '../../src/inputs/known-inputs.ts'
 import { Problems } from '../../src/problems.ts'
-import type { Destinations, Settings } from '../../src/settings.ts'
+import type { AddedSince, Settings } from '../../src/settings.ts'
 
 const LIST = { 'identity-ids': 'a1' }
-const TOKEN = { token: 'a.b.c' }
+const FILES = { 'identity-ids': '', 'identity-ids-file': 'lists/*.csv' }
+const REPORT = { 'identity-ids': '', 'from-report': 'report.json' }
+const TOKEN = { token: 'abcd.efgh.ijkl' }
 const TENANT = { tenant: 'acme' }
 
-interface Reading {
-  /** null while there are problems. */
-  settings: Settings | null
-  destinations: Destinations
-  problems: string[]
-  masked: string[]
+let home: string
+beforeAll(() => {
+  home = mkdtempSync(join(tmpdir(), 'inputs-'))
+  for (const name of ['workspace', 'temp']) mkdirSync(join(home, name))
+})
+afterAll(() => rmSync(home, { recursive: true }))
+
+interface Reading extends ActionInputs {
+  readonly problems: string[]
+  readonly masked: string[]
 }
 
+/** Reads exactly these inputs, as the runner passes them on. */
 function read(inputs: Record<string, string>, env: NodeJS.ProcessEnv = {}): Reading {
   const problems = new Problems()
   const masked: string[] = []
-  const { settings, destinations } = readActionInputs(
-    (name) => (inputs[name] ?? '').trim(),
-    { GITHUB_WORKSPACE: '/work', RUNNER_TEMP: '/temp', ...env },
+  const variables = Object.entries(inputs).map(([name, value]) => [variableOf(name), value] as const)
+  const folders = { GITHUB_WORKSPACE: join(home, 'workspace'), RUNNER_TEMP: join(home, 'temp') }
+  const given = readActionInputs(
+    { ...folders, ...Object.fromEntries(variables), ...env },
     problems,
     (secret) => masked.push(secret),
   )
@@ -33,12 +46,17 @@ function read(inputs: Record<string, string>, env: NodeJS.ProcessEnv = {}): Read
   } catch (error) {
     messages = (error as Error).message.split('\n')
   }
-  return { settings, destinations, problems: messages, masked }
+  return { ...given, problems: messages, masked }
 }
 
-/** The one problem with these inputs, beside a list, a credential and an address that are good. */
+/** The problems with these inputs, beside a list, a credential and an address that are good. */
+function problemsOf(inputs: Record<string, string>, env?: NodeJS.ProcessEnv): string[] {
+  return read({ ...LIST, ...TOKEN, ...TENANT, ...inputs }, env).problems
+}
+
+/** The one problem with these inputs. */
 function problemOf(inputs: Record<string, string>, env?: NodeJS.ProcessEnv): string {
-  const { problems } = read({ ...LIST, ...TOKEN, ...TENANT, ...inputs }, env)
+  const problems = problemsOf(inputs, env)
   expect(problems).toHaveLength(1)
   return problems[0] ?? ''
 }
@@ -51,11 +69,25 @@ function settingsOf(inputs: Record<string, string>): Settings {
   return settings
 }
 
+describe('action.yml', () => {
+  test('has exactly the inputs that the code knows', async () => {
+    expect(Object.keys((await readManifest()).inputs).sort()).toEqual([...INPUT_NAMES].sort())
+  })
+
+  test('has the defaults that the code has', async () => {
+    const { inputs } = await readManifest()
+    const defaults = Object.entries(inputs).map(([name, input]) => [name, input.default ?? ''] as const)
+    expect(settingsOf({ ...Object.fromEntries(defaults), ...LIST, ...TOKEN, ...TENANT })).toEqual(
+      settingsOf({}),
+    )
+  })
+})
+
 test('defaults are those of the contract', () => {
   const { settings, destinations, problems } = read({ ...LIST, ...TOKEN, ...TENANT })
   expect(problems).toEqual([])
   expect(settings).toMatchObject({
-    credential: { kind: 'token', token: 'a.b.c' },
+    credential: { kind: 'token', token: 'abcd.efgh.ijkl' },
     baseUrl: 'https://acme.api.identitynow.com',
     apiVersion: 'v2025',
     batchSize: 100,
@@ -70,7 +102,7 @@ test('defaults are those of the contract', () => {
     verify: false,
     verifyTimeoutMs: 300_000,
     outageTimeoutMs: 300_000,
-    refuseStates: new Set(),
+    refuseStates: new Map(),
     maxToEnable: null,
     showNames: false,
     list: {
@@ -78,6 +110,8 @@ test('defaults are those of the contract', () => {
       files: null,
       fromReport: null,
       excludeFiles: null,
+      stillListed: null,
+      addedSince: { kind: 'beginning' },
       idColumn: null,
       identifyBy: 'id',
       maxIdentities: null,
@@ -97,11 +131,16 @@ test('all problems are reported together', () => {
     'identify-by': 'name',
   })
   expect(problems).toHaveLength(7)
-  expect(problems.join('\n')).toMatch(/dry-run.*"maybe".*true \| True/)
-  expect(problems.join('\n')).toMatch(/No credential is given/)
-  expect(problems.join('\n')).toMatch(/tenant and base-url are both missing/)
-  expect(problems.join('\n')).toMatch(/identity-ids, identity-ids-file and from-report are all missing/)
-  expect(problems.join('\n')).toMatch(/identify-by: "name" is not accepted; give one of id, alias, email/)
+  expect(problems).toEqual(
+    expect.arrayContaining([
+      'Invalid value "maybe" for dry-run. Use true or false.',
+      'Invalid value "name" for identify-by. Use id, alias or email.',
+      'Invalid value "0" for batch-size. Use a whole number from 1 to 250.',
+      expect.stringMatching(/^There is no credential\. Set client-id/),
+      expect.stringMatching(/^There is no tenant\. Set tenant/),
+      expect.stringMatching(/^No list is given\. Set one of/),
+    ]),
+  )
 })
 
 describe('numbers', () => {
@@ -118,18 +157,22 @@ describe('numbers', () => {
       ['100.1', '-1', '5%', '.5', '1e1', '0.1234567'],
     ],
     ['max-identities', ['1', '5000'], ['0']],
-    ['max-to-enable', ['0', '50'], ['-1', 'all']],
+    ['max-to-enable', ['0', '50'], ['-1', 'all', 'None']],
     ['outage-timeout', ['0', '3600'], ['3601']],
     ['verify-timeout', ['1', '300'], ['0', '86401']],
     ['shard', ['1/1', '2/4'], ['0/4', '5/4', '1', '1/', 'a/b']],
-    ['ignore-status-codes', ['404', '404, 409', '404 409'], ['4xx', '600', '202', '399', '404;409']],
+    [
+      'ignore-status-codes',
+      ['404', '404, 409', '404\n409 # taken', '["404"]'],
+      ['4xx', '600', '202', '404 409', '[404]'],
+    ],
   ])('%s accepts %j and nothing like %j', (name, good, bad) => {
     for (const value of good)
       expect(read({ ...LIST, ...TOKEN, ...TENANT, [name]: value }).problems).toEqual([])
     for (const value of bad) {
-      const problem = problemOf({ [name]: value })
-      expect(problem).toContain(`Input ${name}: ${JSON.stringify(value)}`)
-      expect(problem).toContain('give ')
+      expect(problemOf({ [name]: value })).toContain(
+        `Invalid value ${JSON.stringify(value)} for ${name}. Use `,
+      )
     }
   })
 
@@ -145,63 +188,93 @@ test.each(['true', 'True', 'TRUE'])('%s is true', (text) => {
 })
 
 test.each(['yes', 'on', '1', 'tRUE'])('%s is no boolean', (text) => {
-  expect(problemOf({ verify: text })).toContain(`Input verify: "${text}"`)
+  expect(problemOf({ verify: text })).toBe(`Invalid value "${text}" for verify. Use true or false.`)
 })
 
 describe('credential', () => {
-  const PAIR = { 'client-id': 'me', 'client-secret': 's3cret' }
+  const PAIR = { 'client-id': 'me', 'client-secret': 's3cret-of-me' }
 
   test('a pair is read and its secret masked', () => {
     const { settings, masked } = read({ ...LIST, ...TENANT, ...PAIR })
-    expect(settings?.credential).toEqual({ kind: 'client', clientId: 'me', clientSecret: 's3cret' })
-    expect(masked).toEqual(['s3cret'])
+    expect(settings?.credential).toEqual({ kind: 'client', clientId: 'me', clientSecret: 's3cret-of-me' })
+    expect(masked).toEqual(['s3cret-of-me'])
   })
 
   test('the environment gives what the inputs do not', () => {
-    const env = { SAIL_CLIENT_ID: 'me', SAIL_CLIENT_SECRET: 'from-env\n' }
+    const env = { SAIL_CLIENT_ID: 'me', SAIL_CLIENT_SECRET: 'from-the-env\n' }
     const { settings, masked } = read({ ...LIST, ...TENANT }, env)
-    expect(settings?.credential).toEqual({ kind: 'client', clientId: 'me', clientSecret: 'from-env' })
-    expect(masked).toEqual(['from-env'])
+    expect(settings?.credential).toEqual({ kind: 'client', clientId: 'me', clientSecret: 'from-the-env' })
+    expect(masked).toEqual(['from-the-env'])
     expect(read({ ...LIST, ...TENANT, ...TOKEN }, env).settings?.credential?.kind).toBe('token')
   })
 
-  test.each([{ 'client-id': 'me' }, { 'client-secret': 's3cret' }, PAIR])(
-    'token and %j are refused',
+  test.each([{ 'client-id': 'me' }, { 'client-secret': 's3cret-of-me' }, PAIR])(
+    'token and %j are invalid together',
     (other) => {
-      const { problems } = read({ ...LIST, ...TENANT, ...TOKEN, ...other })
-      expect(problems).toHaveLength(1)
-      expect(problems[0]).toMatch(/Inputs token and client-.* are both given/)
-      expect(problems[0]).not.toContain('s3cret')
+      const problem = problemOf(other)
+      expect(problem).toMatch(/^token and client-.* are both set/)
+      expect(problem).not.toContain('s3cret')
     },
   )
 
   test.each([
-    [{ 'client-id': 'me' }, /client-id is given without client-secret .*secret exists/],
-    [{ 'client-secret': 's3cret' }, /client-secret is given without client-id/],
-    [{}, /No credential is given/],
+    [{ 'client-id': 'me' }, /client-id is set without client-secret .*secret exists/],
+    [{ 'client-secret': 's3cret-of-me' }, /client-secret is set without client-id/],
+    [{}, /There is no credential/],
   ])('%j alone is a problem', (inputs, message) => {
     const { problems } = read({ ...LIST, ...TENANT, ...inputs })
-    expect(problems).toHaveLength(1)
-    expect(problems[0]).toMatch(message)
+    expect(problems).toEqual([expect.stringMatching(message)])
     expect(problems[0]).not.toContain('s3cret')
   })
 
-  test('a token that no header can carry is refused and not shown', () => {
-    for (const token of ['Bearer abc', 'abc\ndef', 'abc"']) {
+  test.each([
+    ['1', 'fewer than 8'],
+    ['***', 'fewer than 8'],
+    ['null', 'fewer than 8'],
+    ['abcd1234\nefgh5678', 'a line break'],
+    ['"abcd1234"', 'quotes around it'],
+    ["'abcd1234'", 'quotes around it'],
+    ['{"secret":"abcd1234"}', 'begins with {'],
+    ['{{ abcd1234 }}', 'begins with {'],
+    ['$ABCD1234', 'begins with $'],
+    ['abcd1234\\n', 'ends with \\n'],
+    ['abcd\u200b1234', 'cannot be seen'],
+    ['abcd\u00a01234', 'cannot be seen'],
+    ['abcd\t1234', 'cannot be seen'],
+  ])('a secret that is none is invalid, neither masked nor shown: %j', (secret, fault) => {
+    for (const [name, others] of [
+      ['token', {}],
+      ['client-secret', { token: '', 'client-id': 'me' }],
+    ] as const) {
+      const { problems, masked } = read({ ...LIST, ...TENANT, ...others, [name]: secret })
+      expect(problems).toEqual([expect.stringMatching(`^Invalid value \\(not shown\\) for ${name}: it `)])
+      expect(problems[0]).toContain(fault)
+      expect(problems[0]).not.toMatch(/abcd|1234/i)
+      expect(masked).toEqual([])
+    }
+    const env = { SAIL_CLIENT_ID: 'me', SAIL_CLIENT_SECRET: secret }
+    expect(read({ ...LIST, ...TENANT }, env).problems).toEqual([
+      expect.stringContaining('SAIL_CLIENT_SECRET: it'),
+    ])
+  })
+
+  test('white space around a secret is removed', () => {
+    expect(settingsOf({ token: ' abcd.efgh.ijkl\r\n' }).credential).toEqual({ kind: 'token', ...TOKEN })
+  })
+
+  test('a token that no header can carry is invalid and not shown', () => {
+    for (const token of ['Bearer abcdefgh', 'abcdefgh"']) {
       const problem = problemOf({ token })
-      expect(problem).toContain('Input token')
-      expect(problem).not.toContain('abc')
+      expect(problem).toMatch(
+        /^Invalid value \(not shown\) for token: it has characters that no access token has/,
+      )
+      expect(problem).not.toContain('abcdefgh')
     }
   })
 
-  test.each([1e300, -1e300, 8.64e12 + 1])('a token may expire beyond all dates: exp %d', (exp) => {
-    const payload = Buffer.from(JSON.stringify({ exp })).toString('base64url')
-    expect(settingsOf({ token: `a.${payload}.c` }).credential).toMatchObject({ kind: 'token' })
-  })
-
-  test('a token that expired says when', () => {
+  test('whether a token has expired is for ISC to judge', () => {
     const payload = Buffer.from(JSON.stringify({ exp: 1 })).toString('base64url')
-    expect(problemOf({ token: `a.${payload}.c` })).toContain('expired at 1970-01-01T00:00:01.000Z')
+    expect(settingsOf({ token: `a.${payload}.c` }).credential).toMatchObject({ kind: 'token' })
   })
 
   test('a dry run needs none, and then no address', () => {
@@ -209,6 +282,43 @@ describe('credential', () => {
     expect(problems).toEqual([])
     expect(settings?.credential).toBeNull()
     expect(settings?.baseUrl).toBe('')
+  })
+
+  const SECRET = '5f0c1b2a3d4e5f60718293a4b5c6d7e8f90a1b2c3d4e5f60718293a4b5c6d7e8'
+
+  /** Every part of the secret of 12 characters that a text shows. */
+  function partsIn(text: string): string[] {
+    return Array.from(SECRET, (_, at) => SECRET.slice(at, at + 12)).filter(
+      (part) => part.length === 12 && text.includes(part),
+    )
+  }
+
+  test.each(INPUT_NAMES.filter((name) => !['identity-ids', 'client-secret', 'token'].includes(name)))(
+    'a secret in the wrong input, %s, is not shown, nor a part of it',
+    (name) => {
+      const base = { ...LIST, ...TENANT, 'client-id': 'me', [name]: `x ${SECRET}` }
+      const { problems } = read({ ...base, 'client-secret': SECRET })
+      expect(partsIn(problems.join('\n'))).toEqual([])
+      // Swapped: what is in client-secret is no secret, and nothing tells the action which text is one.
+      const swapped = read({ ...base, 'client-secret': 'acme-corp', [name]: SECRET })
+      expect(partsIn(swapped.problems.join('\n'))).toEqual([])
+    },
+  )
+
+  test.each(['', '"', 'a'])(
+    'a secret of the environment is taken out of problems, also after %j',
+    (before) => {
+      const inputs = { ...LIST, tenant: `https://${'é'.repeat(20)}${before}${SECRET}` }
+      const problem = read(inputs, { SAIL_CLIENT_ID: 'me', SAIL_CLIENT_SECRET: SECRET }).problems.join()
+      expect(problem).toContain(`***" for tenant`)
+      expect(partsIn(problem)).toEqual([])
+    },
+  )
+
+  test('values are shortened to 40 characters', () => {
+    const problem = problemOf({ 'identify-by': `alias, ${'mail, '.repeat(20)}` })
+    expect(problem).toMatch(/^Invalid value "alias, (mail, )+…" for identify-by/)
+    expect(problem.indexOf('…')).toBeLessThanOrEqual('Invalid value "'.length + 40)
   })
 })
 
@@ -222,7 +332,7 @@ describe('address', () => {
     ['http://localhost:3000', 'http://localhost:3000'],
     ['http://127.0.0.2:3000', 'http://127.0.0.2:3000'],
     ['http://[::1]:3000/', 'http://[::1]:3000'],
-  ])('base-url %s is accepted', (given, expected) => {
+  ])('base-url %s is valid', (given, expected) => {
     expect(withUrl(given)).toMatchObject({ problems: [], settings: { baseUrl: expected } })
   })
 
@@ -234,35 +344,48 @@ describe('address', () => {
     ['https://acme.example/v2025', 'path'],
     ['https://acme.example?x=1', 'query'],
     ['https://acme.example/#', 'fragment'],
-  ])('base-url %s is refused', (given, reason) => {
+  ])('base-url %s is invalid', (given, reason) => {
     const { problems } = withUrl(given)
     expect(problems).toHaveLength(1)
-    expect(problems[0]).toContain('Input base-url')
+    expect(problems[0]).toMatch(/^Invalid value ".*" for base-url: /)
     expect(problems[0]).toContain(reason)
   })
 
-  test('credentials in base-url are refused and not shown', () => {
+  test.each([
+    ['https://acme.identitynow.com', 'https://acme.api.identitynow.com'],
+    ['https://ACME.identitynow.com/ui/a/admin', 'https://acme.api.identitynow.com'],
+    ['https://acme-poc.identitynow-demo.com', 'https://acme-poc.api.identitynow-demo.com'],
+    ['https://acme.login.sailpoint.com/oauth/authorize', 'https://acme.api.identitynow.com'],
+    ['https://acme.saas.sailpointfedramp.com', 'https://acme.api.saas.sailpointfedramp.com'],
+  ])('base-url %s, where people sign in, is invalid, and the API is named', (given, api) => {
+    const { problems } = withUrl(given)
+    expect(problems).toEqual([expect.stringMatching(/people sign in there/)])
+    expect(problems[0]).toContain(`Use ${api}.`)
+    expect(withUrl(api).problems).toEqual([])
+  })
+
+  test('credentials in base-url are invalid and not shown', () => {
     const { problems } = withUrl('https://me:s3cret@acme.example')
-    expect(problems[0]).toContain('holds credentials')
+    expect(problems[0]).toContain('has credentials')
     expect(problems[0]).not.toContain('s3cret')
   })
 
   test.each(['acme.api.identitynow.com', 'https://acme', 'ac me', '-acme'])(
-    'tenant %s is refused',
+    'tenant %s is invalid',
     (tenant) => {
       const { problems } = read({ ...LIST, ...TOKEN, tenant })
       expect(problems).toHaveLength(1)
-      expect(problems[0]).toContain(`Input tenant: "${tenant}"`)
+      expect(problems[0]).toContain(`Invalid value "${tenant}" for tenant. Use the name alone`)
     },
   )
 
-  test('an input wins over the environment, and both inputs are refused', () => {
+  test('an input wins over the environment, and both inputs are invalid', () => {
     const env = { SAIL_BASE_URL: 'https://env.example' }
     expect(read({ ...LIST, ...TOKEN }, env).settings?.baseUrl).toBe('https://env.example')
     expect(read({ ...LIST, ...TOKEN, ...TENANT }, env).settings?.baseUrl).toBe(
       'https://acme.api.identitynow.com',
     )
-    expect(problemOf({ 'base-url': 'https://x.example' })).toContain('tenant and base-url are both given')
+    expect(problemOf({ 'base-url': 'https://x.example' })).toContain('tenant and base-url are both set')
     expect(read({ ...LIST, ...TOKEN }, { SAIL_BASE_URL: 'nonsense' }).problems[0]).toContain('SAIL_BASE_URL')
   })
 })
@@ -307,38 +430,142 @@ describe('the list', () => {
       { 'identity-ids-file': 'a.txt', 'from-report': 'report.json' },
       'identity-ids and identity-ids-file and from-report',
     ],
-  ])('has one source: %j beside identity-ids is refused', (inputs, names) => {
-    expect(problemOf(inputs)).toContain(`Inputs ${names} are given together; give one of them`)
+  ])('has one source: %j beside identity-ids is invalid', (inputs, names) => {
+    expect(problemOf(inputs)).toBe(`There is more than one list: ${names} are set. Set only one of them.`)
   })
 
-  test('has files one a line', () => {
-    const { settings } = read({ ...TOKEN, ...TENANT, 'identity-ids-file': 'a.txt\r\n\n  lists/*.csv ' })
-    expect(settings?.list.files).toEqual(['a.txt', 'lists/*.csv'])
-    expect(settingsOf({ 'exclude-ids-file': 'deny.txt\n\nleavers/*.csv' }).list.excludeFiles).toEqual([
-      'deny.txt',
-      'leavers/*.csv',
-    ])
+  const ON_REPORT = { ...REPORT, 'still-listed': 'lists/*' }
+  test.each([
+    [{ 'added-since': 'event' }, /^added-since is set without identity-ids-file/],
+    [{ ...REPORT, 'added-since': 'HEAD^' }, /^added-since is set without identity-ids-file/],
+    [{ ...FILES, 'still-listed': 'lists/*' }, /^still-listed is set without from-report/],
+    [{ ...REPORT, 'identify-by': 'alias' }, /^identify-by is set with from-report, but without still-listed/],
+    [{ ...REPORT, 'identity-id-column': 'login' }, /^identity-id-column is set with from-report/],
+    [{ ...FILES, 'added-since': 'event', 'identify-by': 'alias' }, null],
+    [{ ...ON_REPORT, 'identify-by': 'alias', 'identity-id-column': 'login' }, null],
+    [{ ...REPORT, 'identify-by': 'id', 'added-since': 'beginning', 'still-listed': 'none' }, null],
+  ])('%j go together or not', (inputs, message) => {
+    if (message === null) settingsOf(inputs)
+    else expect(problemOf(inputs)).toMatch(message)
+  })
+})
+
+describe('added-since', () => {
+  const SHA = '0123456789ABCDEF0123456789abcdef01234567'
+  test.each<[string, AddedSince]>([
+    ['beginning', { kind: 'beginning' }],
+    ['event', { kind: 'event' }],
+    [SHA, { kind: 'commit', revision: SHA.toLowerCase() }],
+    ['f'.repeat(64), { kind: 'commit', revision: 'f'.repeat(64) }],
+    ['HEAD^', { kind: 'commit', revision: 'HEAD^' }],
+    ['HEAD~12', { kind: 'commit', revision: 'HEAD~12' }],
+    ['old/', { kind: 'folder', folder: 'old' }],
+    ['./before/../old/lists/', { kind: 'folder', folder: 'old/lists' }],
+  ])('%s is valid', (text, addedSince) => {
+    expect(settingsOf({ ...FILES, 'added-since': text }).list.addedSince).toEqual(addedSince)
   })
 
   test.each([
-    ['identify-by', 'alias'],
-    ['identity-id-column', 'login'],
-  ])('of a report says itself what %s would', (name, value) => {
-    const { problems } = read({ ...TOKEN, ...TENANT, 'from-report': 'report.json', [name]: value })
-    expect(problems).toEqual([expect.stringContaining(`Input ${name} does not go with from-report`)])
+    ...['main', 'v1', 'feature/x', 'origin/main', 'refs/heads/main', 'HEAD', 'HEAD~0', 'HEAD^^', 'HEAD~1^2'],
+    ...['0123456', 'g'.repeat(40), '../old/', '/', './', '/elsewhere/', 'none', 'Event', '--exec=x'],
+  ])('%s is invalid', (text) => {
+    expect(problemOf({ ...FILES, 'added-since': text })).toMatch(/ for added-since\. Use beginning, event, /)
   })
 })
 
-test('refuse-states are names between commas or on lines, whatever their case', () => {
-  expect(settingsOf({ 'refuse-states': 'terminated, TERMINATED,\n On Leave \r\n,' }).refuseStates).toEqual(
-    new Set(['terminated', 'on leave']),
+describe('lists in an input', () => {
+  test.each<[string, string[]]>([
+    ['a.txt\r\n\n  lists/*.csv ', ['a.txt', 'lists/*.csv']],
+    ['a.txt\rb.txt # the others', ['a.txt', 'b.txt']],
+    ['# all\na, b.csv\n', ['a, b.csv']],
+    ['["a.txt", " b #1.txt "]', ['a.txt', 'b #1.txt']],
+    ['[\n"a.txt"\n]', ['a.txt']],
+    ['[ab]*.csv', ['[ab]*.csv']],
+    ['!not-this.csv\n- a.csv', ['!not-this.csv', '- a.csv']],
+  ])('of paths are one per line, or JSON: %j', (text, paths) => {
+    expect(settingsOf({ ...FILES, 'identity-ids-file': text }).list.files).toEqual(paths)
+    expect(settingsOf({ 'exclude-ids-file': text }).list.excludeFiles).toEqual(paths)
+    expect(settingsOf({ ...REPORT, 'still-listed': text }).list.stillListed).toEqual(paths)
+  })
+
+  test.each<[string, Record<string, string>]>([
+    ['terminated', { terminated: 'terminated' }],
+    ['terminated, TERMINATED,\n On Leave \r\n,', { terminated: 'TERMINATED', 'on leave': 'On Leave' }],
+    ['["a, b", "c"]', { 'a, b': 'a, b', c: 'c' }],
+    ['terminated # gone\n# LOCKED\rinactive', { terminated: 'terminated', inactive: 'inactive' }],
+    ['long-term leave, état\u200bx', { 'long-term leave': 'long-term leave', étatx: 'état\u200bx' }],
+  ])('of states are read as compared and as written: %j', (text, states) => {
+    expect(Object.fromEntries(settingsOf({ 'refuse-states': text }).refuseStates)).toEqual(states)
+  })
+
+  test.each([
+    ...['"terminated"', "'terminated'", '- terminated', '-terminated', '[terminated]', '{terminated}', '*'],
+    ...[
+      'terminated;left',
+      'terminated|left',
+      'a\n*',
+      '["terminated"',
+      '["- a"]',
+      '["a", ""]',
+      '[["a"]]',
+      '[]',
+    ],
+    ...['Array', 'Object', '[object Object]', 'System.Object[]', 'null', '@(terminated)', '\u200b', ','],
+    ...['# none', 'None', 'terminated, none', '“terminated”', 'terminated, `left`'],
+  ])('of states are invalid, not another state: %j', (text) => {
+    expect(problemOf({ 'refuse-states': text })).toMatch(
+      /^Invalid value ".*" for refuse-states\. Use names of .*or none\.$/,
+    )
+  })
+
+  test.each(['# none', '[]', '[""]', '[1]', 'Array', 'System.Object[]', 'a.csv\nNone'])(
+    'of paths are invalid, not without entries: %j',
+    (text) => {
+      for (const inputs of [{ 'exclude-ids-file': text }, { ...REPORT, 'still-listed': text }]) {
+        expect(problemOf(inputs)).toMatch(/ for (exclude-ids-file|still-listed)\. Use paths or globs/)
+      }
+    },
   )
 })
 
-describe('results-file', () => {
-  test('is taken from the workspace and must be JSON or CSV', () => {
-    const { destinations } = read({ ...LIST, ...TOKEN, ...TENANT, 'results-file': 'out/report.CSV' })
-    expect(destinations.resultsFile).toBe(resolve('/work', 'out/report.CSV'))
-    expect(problemOf({ 'results-file': 'report.txt' })).toContain('.json or .csv')
-  })
+test('a guard that is set to any text is on, or there is a problem', () => {
+  const GUARDS = {
+    'exclude-ids-file': ({ list }: Settings) => list.excludeFiles !== null && list.excludeFiles.length > 0,
+    'still-listed': ({ list }: Settings) => list.stillListed !== null && list.stillListed.length > 0,
+    'refuse-states': ({ refuseStates }: Settings) => refuseStates.size > 0 && !refuseStates.has(''),
+    'max-identities': ({ list }: Settings) => list.maxIdentities !== null,
+    'max-to-enable': ({ maxToEnable }: Settings) => maxToEnable !== null,
+    'added-since': ({ list }: Settings) => list.addedSince.kind !== 'beginning',
+    'dry-run': ({ dryRun }: Settings) => dryRun,
+  }
+  const OFF = ['none', 'beginning', 'false', 'False', 'FALSE']
+  const fitting = fc.constantFrom(
+    '5',
+    'true',
+    'event',
+    'HEAD^',
+    'a.csv',
+    'a.csv # b',
+    '["a"]',
+    'terminated, x',
+  )
+  const strange = fc.constantFrom('', ' ', '#', 'None', '[]', '[""]', 'Array', '- x', "'x'")
+  const syntax = fc.stringMatching(/^[[\]"',;#\n ANaone-]{0,12}$/)
+  const text = fc.oneof({ weight: 6, arbitrary: fitting }, strange, syntax, fc.string({ unit: 'binary' }))
+  const guard = text.filter((given) => !OFF.includes(given.trim()))
+  const guards = fc
+    .subarray(Object.keys(GUARDS) as (keyof typeof GUARDS)[], { minLength: 1, maxLength: 4 })
+    .chain((names) => fc.tuple(...names.map((name) => fc.tuple(fc.constant(name), guard))))
+  let on = 0
+  fc.assert(
+    fc.property(fc.constantFrom(LIST, FILES, REPORT), guards, (list, given) => {
+      const { settings, problems } = read({ ...list, ...TOKEN, ...TENANT, ...Object.fromEntries(given) })
+      expect(settings === null).toBe(problems.length > 0)
+      if (settings === null) return
+      for (const [name] of given) expect([name, GUARDS[name](settings)]).toEqual([name, true])
+      on += given.length
+    }),
+    { numRuns: 1_000 },
+  )
+  expect(on).toBeGreaterThan(20)
 })

@@ -163,9 +163,9 @@ export function written(
 export function inputsOf(step: Step): Record<string, string> {
   return {
     ...(step.exclude !== null && { 'exclude-ids-file': 'exclude.txt' }),
-    'refuse-states': step.refuseStates.join(', '),
-    'max-to-enable': String(step.maxToEnable ?? ''),
-    'max-identities': String(step.maxIdentities ?? ''),
+    'refuse-states': step.refuseStates.join(', ') || 'none',
+    'max-to-enable': String(step.maxToEnable ?? 'none'),
+    'max-identities': String(step.maxIdentities ?? 'none'),
     'max-failures': String(step.maxFailures ?? ''),
     'ignore-status-codes': step.ignore404 ? '404' : '',
     'skip-enabled': String(step.skipEnabled),

@@ -1,6 +1,7 @@
 import { tmpdir } from 'node:os'
 import { resolve } from 'node:path'
 
+import { comparable } from '../policy/exclusion.ts'
 import type { Problems } from '../problems.ts'
 import {
   API_VERSIONS,
@@ -10,39 +11,50 @@ import {
   type Settings,
 } from '../settings.ts'
 import { readBaseUrl } from './base-url.ts'
-import { readCredential } from './credential.ts'
+import { hideSecrets, readCredential } from './credential.ts'
 import { readDestinations } from './destinations.ts'
-import { readListInputs, readListSources } from './list-inputs.ts'
+import { checkInputs } from './known-inputs.ts'
+import { readListSettings } from './list-inputs.ts'
 import { checkProxy } from './proxy.ts'
-import { Values, type GetInput } from './values.ts'
+import { Values } from './values.ts'
 
 /** 24 hours: longer than any job may run on GitHub's runners. */
 const MAX_VERIFY_TIMEOUT = 86_400
 
-/** The inputs, as far as they can be used. */
+/** Marks of another syntax in the name of a state: quotes, brackets, separators, bullets. */
+const NO_STATE = /["'`´‘’“”«»[\](){}<>;|*]|^[-–—]/
+
+/** What the inputs say, as far as they can be used. */
 export interface ActionInputs {
   readonly destinations: Destinations
+  /** What is named to be read, be it valid or not. */
   readonly sources: ListSources
-  /** null: what is said of the list contradicts itself. */
+  /** null: the inputs of the list are invalid. Otherwise it is read, and its problems are reported with all others. */
   readonly list: ListSettings | null
-  /** null: something is wrong, and nothing may be sent. */
+  /** null: there are problems, and nothing may be submitted. */
   readonly settings: Settings | null
 }
 
-/** Reads every input. What is wrong is added to `problems`, all of it. Hands the secrets to `mask` first. */
+/**
+ * Reads every input from the environment. Adds everything that is wrong to `problems`, which from then on take every
+ * secret out of their messages. Gives each secret to `mask` before it is used.
+ */
 export function readActionInputs(
-  getInput: GetInput,
   env: NodeJS.ProcessEnv,
   problems: Problems,
   mask: (secret: string) => void,
 ): ActionInputs {
-  const values = new Values(getInput, problems)
+  const values = new Values(env, problems)
+  hideSecrets(values, env, problems)
+  checkInputs(env, problems)
   const dryRun = values.boolean('dry-run', false)
   const credential = readCredential(values, env, problems, mask, dryRun)
   const workspace = resolve(env['GITHUB_WORKSPACE'] ?? '.')
-  const destinations = readDestinations(values, env, problems, workspace)
-  const sources = readListSources(values, workspace, resolve(env['RUNNER_TEMP'] ?? tmpdir()))
-  const list = readListInputs(values, problems, sources)
+  const temporary = resolve(env['RUNNER_TEMP'] ?? tmpdir())
+  const before = problems.count
+  const list = readListSettings(values, problems, workspace, temporary)
+  const isListValid = problems.count === before
+  const destinations = readDestinations(values, env, problems, { workspace, temporary })
   const baseUrl = readBaseUrl(values, env, problems, dryRun && credential === null)
   checkProxy(env, baseUrl, problems)
   const settings = {
@@ -58,10 +70,10 @@ export function readActionInputs(
     thresholds: {
       maxFailures: values.integer('max-failures', null, 0, Number.MAX_SAFE_INTEGER),
       maxFailurePercent: values.percent('max-failure-percent'),
-      ignoreStatusCodes: values.statusCodes('ignore-status-codes'),
+      ignoreStatusCodes: statusCodes(values),
     },
     failFast: values.boolean('fail-fast', false),
-    refuseStates: values.names('refuse-states'),
+    refuseStates: states(values),
     maxToEnable: values.integer('max-to-enable', null, 0, Number.MAX_SAFE_INTEGER),
     dryRun,
     skipEnabled: values.boolean('skip-enabled', false),
@@ -71,8 +83,22 @@ export function readActionInputs(
   }
   return {
     destinations,
-    sources,
-    list,
-    settings: list === null || problems.count > 0 ? null : { ...settings, list },
+    sources: list,
+    list: isListValid ? list : null,
+    settings: problems.count === 0 ? { ...settings, list } : null,
   }
+}
+
+function statusCodes(values: Values): ReadonlySet<number> {
+  const accepted = 'status codes from 400 to 599, separated by commas or one per line'
+  const codes = values.entries('ignore-status-codes', accepted, (code) => /^[45]\d\d$/.test(code))
+  return new Set(codes?.map(Number))
+}
+
+function states(values: Values): ReadonlyMap<string, string> {
+  const accepted =
+    'names of lifecycle states and identity statuses, without quotes and brackets, separated by commas or one per line'
+  const isState = (name: string): boolean => comparable(name) !== '' && !NO_STATE.test(name)
+  const names = values.entries('refuse-states', accepted, isState) ?? []
+  return new Map(names.map((name) => [comparable(name), name]))
 }

@@ -1,14 +1,33 @@
 import type { Problems } from '../problems.ts'
-import { expiryOf } from '../sailpoint/jwt.ts'
+import { Secrets } from '../sailpoint/answers/secrets.ts'
 import type { Credential } from '../settings.ts'
 import type { Values } from './values.ts'
 
 /** What an Authorization header can carry (RFC 6750, section 2.1). */
 const BEARER_TOKEN = /^[A-Za-z0-9._~+/-]+=*$/
 
+/** What shows that a text is not the secret that was meant, but a part of it, a name for it, or more than it. */
+const FAULTS: readonly (readonly [RegExp, string])[] = [
+  [/^.{0,7}$/s, 'has fewer than 8 characters'],
+  [/[\r\n]/, 'has a line break'],
+  [/^["'`‘“].*["'`’”]$/, 'has quotes around it'],
+  [/^\{/, 'begins with {, as JSON or a template does'],
+  [/^\$/, 'begins with $, as a variable that was not replaced does'],
+  [/\\n$/, 'ends with \\n, as a line break that was escaped does'],
+  [/(?! )[\p{C}\p{Z}\p{Default_Ignorable_Code_Point}]/u, 'has a character that cannot be seen'],
+]
+
+/** Takes every secret that was given out of all problems, also what is within quotes or on lines of its own. */
+export function hideSecrets(values: Values, env: NodeJS.ProcessEnv, problems: Problems): void {
+  const secrets = new Secrets()
+  for (const text of [values.text('token'), values.text('client-secret'), env['SAIL_CLIENT_SECRET']?.trim()])
+    for (const part of text ? [text, ...text.split(/[\r\n"'`]+|\\n/)] : []) secrets.add(part)
+  problems.redactBy((text) => secrets.redact(text))
+}
+
 /**
  * The credential from `token`, or from `client-id` and `client-secret`, or from SAIL_CLIENT_ID and
- * SAIL_CLIENT_SECRET. Hands every secret to `mask` before anything else is done with it.
+ * SAIL_CLIENT_SECRET. Checks every secret, then gives it to `mask`, before anything else is done with it.
  * Returns null where there is none, which is a problem unless `optional` (a dry run in a pull request
  * from a fork has no secrets); half a pair then counts as none.
  */
@@ -19,49 +38,57 @@ export function readCredential(
   mask: (secret: string) => void,
   optional: boolean,
 ): Credential | null {
+  const inherited = (name: string): string | null => {
+    const text = env[name]?.trim() ?? ''
+    return text === '' ? null : text
+  }
   const token = values.text('token')
   const inputs = { clientId: values.text('client-id'), clientSecret: values.text('client-secret') }
-  const clientId = inputs.clientId ?? inherited(env, 'SAIL_CLIENT_ID')
-  const clientSecret = inputs.clientSecret ?? inherited(env, 'SAIL_CLIENT_SECRET')
-  for (const secret of [token, clientSecret]) if (secret !== null) mask(secret)
+  const clientId = inputs.clientId ?? inherited('SAIL_CLIENT_ID')
+  const clientSecret = inputs.clientSecret ?? inherited('SAIL_CLIENT_SECRET')
+  const isUsable = (name: string, secret: string): boolean => {
+    const fault = FAULTS.find(([pattern]) => pattern.test(secret))?.[1]
+    if (fault === undefined) mask(secret)
+    else
+      problems.add(
+        `Invalid value (not shown) for ${name}: it ${fault}. Set the secret itself, and nothing else.`,
+      )
+    return fault === undefined
+  }
 
   if (token !== null) {
+    const canBeToken = !isUsable('token', token) || BEARER_TOKEN.test(token)
+    if (inputs.clientSecret !== null) isUsable('client-secret', inputs.clientSecret)
     if (inputs.clientId !== null || inputs.clientSecret !== null) {
       const other = inputs.clientId === null ? 'client-secret' : 'client-id'
       problems.add(
-        `Inputs token and ${other} are both given; give token, or client-id and client-secret, not both.`,
+        `token and ${other} are both set. Set token, or client-id and client-secret, but not both.`,
       )
-    } else if (!BEARER_TOKEN.test(token)) {
+    } else if (!canBeToken) {
       problems.add(
-        'Input token: what was given (not shown) holds characters that no access token has, such as white space; give the JWT alone, without "Bearer".',
-      )
-    }
-    const expiresAt = expiryOf(token)
-    if (expiresAt !== null && expiresAt <= Date.now()) {
-      problems.add(
-        `Input token: the access token expired at ${new Date(expiresAt).toISOString()} (they live about 12 minutes); give a fresh one, or client-id and client-secret, from which the action gets its own.`,
+        'Invalid value (not shown) for token: it has characters that no access token has, such as white space. Set the JWT itself, without "Bearer".',
       )
     }
     return { kind: 'token', token }
+  }
+  if (clientSecret !== null) {
+    const name =
+      inputs.clientSecret === null ? 'the environment variable SAIL_CLIENT_SECRET' : 'client-secret'
+    isUsable(name, clientSecret)
   }
   if (clientId !== null && clientSecret !== null) return { kind: 'client', clientId, clientSecret }
   if (!optional) problems.add(missing(clientId, clientSecret))
   return null
 }
 
-function inherited(env: NodeJS.ProcessEnv, name: string): string | null {
-  const text = env[name]?.trim()
-  return text === undefined || text === '' ? null : text
-}
-
 function missing(clientId: string | null, clientSecret: string | null): string {
   const hint =
-    'If you give it from a GitHub secret, check that the secret exists for this repository or environment; pull requests from forks get none.'
+    'If you set it from a GitHub secret, check that the secret exists for this repository or environment. Pull requests from forks get no secrets.'
   if (clientId !== null) {
-    return `Input client-id is given without client-secret (environment variable SAIL_CLIENT_SECRET); give both. ${hint}`
+    return `client-id is set without client-secret (environment variable SAIL_CLIENT_SECRET). Set both. ${hint}`
   }
   if (clientSecret !== null) {
-    return 'Input client-secret is given without client-id (environment variable SAIL_CLIENT_ID); give both.'
+    return 'client-secret is set without client-id (environment variable SAIL_CLIENT_ID). Set both.'
   }
-  return `No credential is given; give client-id and client-secret (a personal access token), or token. ${hint}`
+  return `There is no credential. Set client-id and client-secret (a personal access token), or token. ${hint}`
 }

@@ -1,32 +1,89 @@
 import { randomUUID } from 'node:crypto'
-import { tmpdir } from 'node:os'
-import { extname, join, resolve } from 'node:path'
+import { closeSync, fstatSync, ftruncateSync, lstatSync, openSync, statSync, writeSync } from 'node:fs'
+import { extname, isAbsolute, join, relative, resolve, sep } from 'node:path'
 
 import { quoted, type Problems } from '../problems.ts'
+import { reasonOf } from '../reason.ts'
+import { probeFile } from '../report/file/write-file.ts'
 import type { Destinations } from '../settings.ts'
 import type { Values } from './values.ts'
 
+/** Folders that the runner names: links above them are its own. */
+interface Folders {
+  readonly workspace: string
+  readonly temporary: string
+}
+
 /**
  * Where report and summary go. A relative `results-file` is taken from the workspace; one that cannot be used is a
- * problem, and the report then goes where it does by default.
+ * problem, and the report then goes where it does by default. Every place is written to, before anything depends on it.
  */
 export function readDestinations(
   values: Values,
   env: NodeJS.ProcessEnv,
   problems: Problems,
-  workspace: string,
+  { workspace, temporary }: Folders,
 ): Destinations {
-  const stem = join(resolve(env['RUNNER_TEMP'] ?? tmpdir()), `isc-enable-identities-${randomUUID()}`)
+  const stem = join(temporary, `isc-enable-identities-${randomUUID()}`)
+  const defaultResultsFile = `${stem}.json`
   const given = values.text('results-file')
-  const isAccepted = given !== null && /^\.(json|csv)$/i.test(extname(given))
-  if (given !== null && !isAccepted)
-    problems.add(
-      `Input results-file: ${quoted(given)} is not accepted; give a path that ends in .json or .csv.`,
-    )
+  const path = given === null ? null : resolve(workspace, given)
+  const fault = path === null ? null : resultsFault(path, { workspace, temporary })
+  if (given !== null && fault !== null)
+    problems.add(`Invalid value ${quoted(given)} for results-file: ${fault}.`)
+  const faults = [
+    [`the folder ${quoted(temporary)} (RUNNER_TEMP)`, probeFile(defaultResultsFile)],
+    ['the outputs (GITHUB_OUTPUT)', outputsFault(env['GITHUB_OUTPUT'] ?? '')],
+  ] as const
+  for (const [place, reason] of faults)
+    if (reason !== null)
+      problems.add(`Cannot write to ${place}: ${reason}. Check the runner's disk and rights.`)
   return {
-    resultsFile: isAccepted ? resolve(workspace, given) : `${stem}.json`,
-    defaultResultsFile: `${stem}.json`,
+    resultsFile: path === null || fault !== null ? defaultResultsFile : path,
+    defaultResultsFile,
     summaryFile: `${stem}.md`,
     jobSummary: values.boolean('job-summary', true),
+  }
+}
+
+function resultsFault(path: string, { workspace, temporary }: Folders): string | null {
+  if (!/^\.(json|csv)$/i.test(extname(path))) return 'use a path that ends in .json or .csv'
+  try {
+    const link = linkIn(path, [workspace, temporary])
+    if (link !== undefined)
+      return `${link === path ? 'it is a link' : `${quoted(link)} is a link`}. Use a path without links`
+  } catch (error) {
+    return reasonOf(error)
+  }
+  return probeFile(path)
+}
+
+/** The first link on the way to a file, below the folder that holds it; of a file elsewhere, the file itself. */
+function linkIn(path: string, folders: readonly string[]): string | undefined {
+  const folder = folders.find((candidate) => {
+    const below = relative(candidate, path)
+    return !isAbsolute(below) && below.split(sep)[0] !== '..'
+  })
+  const names = folder === undefined ? [] : relative(folder, path).split(sep)
+  const parts = names.map((_, index) => join(folder ?? '', ...names.slice(0, index + 1)))
+  return [...parts, path].find((part) => lstatSync(part, { throwIfNoEntry: false })?.isSymbolicLink())
+}
+
+/** Why the file that the runner reads outputs from cannot be written; null where it can, or there is no runner. */
+function outputsFault(path: string): string | null {
+  if (path === '') return null
+  try {
+    if (!statSync(path).isFile()) return 'it is not a file'
+    const file = openSync(path, 'a')
+    try {
+      const { size } = fstatSync(file)
+      writeSync(file, '\n')
+      ftruncateSync(file, size)
+    } finally {
+      closeSync(file)
+    }
+    return null
+  } catch (error) {
+    return reasonOf(error)
   }
 }

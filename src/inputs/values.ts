@@ -1,99 +1,118 @@
-import { folded } from '../identity.ts'
 import { quoted, type Problems } from '../problems.ts'
+import { INPUTS, variableOf, type InputName } from './known-inputs.ts'
 
-/** Reads one input as `core.getInput` does: trimmed, '' where it is not set. */
-export type GetInput = (name: string) => string
+/** What a conversion leaves that failed: of JavaScript, of PowerShell, of an expression. */
+const LEFT_OVER = /^(\[object \w+\]|System\.[\w.]+(\[\])?|array|object|null|undefined)$/i
 
 /** Reads inputs of simple types. What cannot be used is added to `problems` and read as the fallback. */
 export class Values {
-  readonly #get: GetInput
+  readonly #env: NodeJS.ProcessEnv
   readonly #problems: Problems
 
-  constructor(get: GetInput, problems: Problems) {
-    this.#get = get
+  constructor(env: NodeJS.ProcessEnv, problems: Problems) {
+    this.#env = env
     this.#problems = problems
   }
 
-  /** The input's text, or null where it is not set. */
-  text(name: string): string | null {
-    return this.#get(name) || null
+  /** The input's text; null where it is not given, or a guard that is turned off. */
+  text(name: InputName): string | null {
+    const text = this.#env[variableOf(name)]?.trim() ?? ''
+    return text === '' || (text === 'none' && INPUTS[name] === 'none') ? null : text
+  }
+
+  /** Says that a value cannot be used, and what can. */
+  reject(name: InputName, value: string, accepted: string): void {
+    const off = INPUTS[name] === 'none' ? ', or none' : ''
+    this.#problems.add(`Invalid value ${quoted(value)} for ${name}. Use ${accepted}${off}.`)
   }
 
   /** A whole number within the limits. */
-  integer<F extends number | null>(name: string, fallback: F, min: number, max: number): number | F {
-    return this.#parse(name, fallback, `a whole number from ${min} to ${max}`, (text) => {
+  integer<F extends number | null>(name: InputName, fallback: F, min: number, max: number): number | F {
+    return this.parse(name, fallback, `a whole number from ${min} to ${max}`, (text) => {
       const value = /^\d+$/.test(text) ? Number(text) : NaN
       return value >= min && value <= max ? value : undefined
     })
   }
 
   /** A percentage with at most six decimals, so that comparing with it is exact. */
-  percent(name: string): number | null {
-    return this.#parse(name, null, 'a number from 0 to 100 with at most six decimals', (text) => {
+  percent(name: InputName): number | null {
+    return this.parse(name, null, 'a number from 0 to 100 with at most six decimals', (text) => {
       const value = /^\d+(\.\d{1,6})?$/.test(text) ? Number(text) : NaN
       return value <= 100 ? value : undefined
     })
   }
 
   /** A boolean of the YAML 1.2 core schema, as the Actions toolkit reads it. */
-  boolean(name: string, fallback: boolean): boolean {
-    return this.#parse(name, fallback, 'true | True | TRUE | false | False | FALSE', (text) => {
+  boolean(name: InputName, fallback: boolean): boolean {
+    return this.parse(name, fallback, 'true or false', (text) => {
       if (/^(true|True|TRUE)$/.test(text)) return true
       return /^(false|False|FALSE)$/.test(text) ? false : undefined
     })
   }
 
-  oneOf<T extends string>(name: string, fallback: NoInfer<T>, accepted: readonly T[]): T {
-    return this.#parse(name, fallback, `one of ${accepted.join(', ')}`, (text) =>
+  oneOf<T extends string>(name: InputName, fallback: NoInfer<T>, accepted: readonly T[]): T {
+    return this.parse(name, fallback, accepted.join(', ').replace(/, (?=[^,]*$)/, ' or '), (text) =>
       accepted.find((value) => value === text),
     )
   }
 
-  /** HTTP status codes, separated by commas or white space. */
-  statusCodes(name: string): ReadonlySet<number> {
-    return this.#parse(
-      name,
-      new Set<number>(),
-      'status codes from 400 to 599, separated by commas or white space',
-      (text) => {
-        const codes = text.split(/[\s,]+/).filter((code) => code !== '')
-        return codes.every((code) => /^[45]\d\d$/.test(code)) ? new Set(codes.map(Number)) : undefined
-      },
-    )
+  /** Paths or globs, one per line. */
+  paths(name: InputName): readonly string[] | null {
+    return this.#list(name, 'paths or globs, one per line', '\n', () => true)
   }
 
-  /** Names, separated by commas or line ends, folded. */
-  names(name: string): ReadonlySet<string> {
-    return this.#parse(name, new Set<string>(), 'names, separated by commas or line ends', (text) => {
-      const names = text.split(/[,\r\n]/).map((part) => folded(part.trim()))
-      const given = new Set(names.filter((part) => part !== ''))
-      return given.size > 0 ? given : undefined
-    })
+  /** Entries that may be separated by commas as well. */
+  entries(name: InputName, accepted: string, isValid: (entry: string) => boolean): readonly string[] | null {
+    return this.#list(name, accepted, ',', isValid)
   }
 
-  /** The lines that are not blank; null where the input is not set. */
-  lines(name: string): readonly string[] | null {
-    const lines = this.#get(name).split(/\r?\n/)
-    const given = lines.map((line) => line.trim()).filter((line) => line !== '')
-    return given.length === 0 ? null : given
-  }
-
-  /** `i/n` with 1 <= i <= n. */
-  shard(name: string): { index: number; count: number } | null {
-    return this.#parse(name, null, 'i/n with 1 ≤ i ≤ n, for example 2/4', (text) => {
-      const [, i, n] = /^(\d{1,6})\/(\d{1,6})$/.exec(text) ?? []
-      const [index, count] = [Number(i), Number(n)]
-      return index >= 1 && index <= count ? { index, count } : undefined
-    })
-  }
-
-  /** Hands the text to `parse`; undefined from it means that the text is not accepted. */
-  #parse<T, F>(name: string, fallback: F, accepted: string, parse: (text: string) => T | undefined): T | F {
-    const text = this.#get(name)
-    if (text === '') return fallback
+  /** Hands the text to `parse`; undefined from it means that the text is invalid. */
+  parse<T, F>(name: InputName, fallback: F, accepted: string, parse: (text: string) => T | undefined): T | F {
+    const text = this.text(name)
+    if (text === null) return fallback
     const value = parse(text)
     if (value !== undefined) return value
-    this.#problems.add(`Input ${name}: ${quoted(text)} is not accepted; give ${accepted}.`)
+    this.reject(name, text, accepted)
     return fallback
   }
+
+  /** What every list in an input is read by; null where there is none, and a problem where one of its entries is bad. */
+  #list(
+    name: InputName,
+    accepted: string,
+    separator: string,
+    isValid: (entry: string) => boolean,
+  ): readonly string[] | null {
+    const text = this.text(name)
+    if (text === null) return null
+    const entries = jsonEntries(text) ?? plainEntries(text, separator)
+    const isBad = (entry: string): boolean =>
+      entry === '' ||
+      LEFT_OVER.test(entry) ||
+      (INPUTS[name] === 'none' && /^none$/i.test(entry)) ||
+      !isValid(entry)
+    const bad = entries.length === 0 ? text : entries.find(isBad)
+    if (bad === undefined) return entries
+    this.reject(name, bad, `${accepted}, or a JSON array of strings`)
+    return null
+  }
+}
+
+/** The strings of a JSON array; null where the text is none, as a glob that begins with a bracket. */
+function jsonEntries(text: string): readonly string[] | null {
+  if (!text.startsWith('[')) return null
+  try {
+    const entries: unknown = JSON.parse(text)
+    const isList = Array.isArray(entries) && entries.every((entry) => typeof entry === 'string')
+    return isList ? entries.map((entry) => entry.trim()) : []
+  } catch {
+    return null // not JSON
+  }
+}
+
+/** What is on the lines, and there between separators, but for blanks and comments. */
+function plainEntries(text: string, separator: string): readonly string[] {
+  const lines = text.split(/\r\n?|\n/).map((line) => line.replace(/(^|\s)#.*/, ''))
+  const entries = lines.flatMap((line) => line.split(separator)).map((entry) => entry.trim())
+  return entries.filter((entry) => entry !== '')
 }
