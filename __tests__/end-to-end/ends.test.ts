@@ -76,16 +76,17 @@ describe('the job fails, whatever happens', () => {
   })
 })
 
-test('a report that cannot be written is a warning with the reason, and hides no result', async () => {
+test('a report that cannot be written is a problem before anything is submitted', async () => {
   const tenant = await tenantWith()
   const run = await runAgainst(
     tenant,
     { 'identity-ids': identityId(0), 'results-file': 'blocked/report.json' },
     { files: { blocked: 'a file where a folder would have to be' } },
   )
-  expect(run.exitCode).toBe(0)
-  expect(run.outputs['result']).toBe('success')
-  expect(run.stdout).toMatch(/::warning.*report could not be written/i)
+  expect(run.exitCode).toBe(1)
+  expect(run.stdout).toMatch(/::error.*Invalid value "blocked\/report.json" for results-file: E/)
+  expect(run.report).toContain('"result": "failure"')
+  expect(tenant.requests).toEqual([])
 })
 
 /** A disk that is always full is there on Linux only. */

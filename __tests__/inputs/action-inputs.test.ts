@@ -7,7 +7,7 @@ import fc from 'fast-check'
 
 import { readManifest } from '../../dev/run-action.ts'
 import { readActionInputs, type ActionInputs } from '../../src/inputs/action-inputs.ts'
-import { INPUT_NAMES, variableOf } from '../../src/inputs/known-inputs.ts'
+import { checkInputs, INPUT_NAMES, variableOf } from '../../src/inputs/known-inputs.ts'
 import { Problems } from '../../src/problems.ts'
 import type { AddedSince, Settings } from '../../src/settings.ts'
 
@@ -72,6 +72,21 @@ function settingsOf(inputs: Record<string, string>): Settings {
 describe('action.yml', () => {
   test('has exactly the inputs that the code knows', async () => {
     expect(Object.keys((await readManifest()).inputs).sort()).toEqual([...INPUT_NAMES].sort())
+  })
+
+  test.each(INPUT_NAMES)('%s is read, and not only checked', (name) => {
+    let reads = 0
+    const env = new Proxy({} as NodeJS.ProcessEnv, {
+      get: (_, variable) => {
+        if (variable === variableOf(name)) reads += 1
+        return undefined
+      },
+    })
+    checkInputs(env, new Problems())
+    const before = reads
+    reads = 0
+    readActionInputs(env, new Problems(), () => undefined)
+    expect(reads).toBeGreaterThan(before)
   })
 
   test('has the defaults that the code has', async () => {

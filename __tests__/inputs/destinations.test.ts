@@ -1,5 +1,4 @@
 import {
-  linkSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -81,14 +80,7 @@ describe('results-file', () => {
     symlinkSync('real', join(workspace, 'linked'))
     symlinkSync('nowhere', join(workspace, 'link.json'))
     symlinkSync(join(workspace, 'real'), join(temporary, 'linked'))
-    linkSync(join(workspace, 'link.json'), join(workspace, 'real', 'second.json'))
-    for (const path of [
-      'link.json',
-      'linked/a.json',
-      'linked/b/c.json',
-      '../temp/linked/a.json',
-      'real/second.json',
-    ])
+    for (const path of ['link.json', 'linked/a.json', 'linked/b/c.json', '../temp/linked/a.json'])
       expect(read(path).problems).toEqual([expect.stringMatching(/is a link\. Use a path without links/)])
     expect(read('real/report.json').problems).toEqual([])
   })

@@ -1,6 +1,7 @@
 import type { Problems } from '../problems.ts'
 import { Secrets } from '../sailpoint/answers/secrets.ts'
 import type { Credential } from '../settings.ts'
+import { INPUTS } from './known-inputs.ts'
 import type { Values } from './values.ts'
 
 /** What an Authorization header can carry (RFC 6750, section 2.1). */
@@ -17,11 +18,12 @@ const FAULTS: readonly (readonly [RegExp, string])[] = [
   [/(?! )[\p{C}\p{Z}\p{Default_Ignorable_Code_Point}]/u, 'has a character that cannot be seen'],
 ]
 
-/** Takes every secret that was given out of all problems, also what is within quotes or on lines of its own. */
+/** Takes every secret that was given out of all problems, also one that is among other words or within quotes. */
 export function hideSecrets(values: Values, env: NodeJS.ProcessEnv, problems: Problems): void {
   const secrets = new Secrets()
-  for (const text of [values.text('token'), values.text('client-secret'), env['SAIL_CLIENT_SECRET']?.trim()])
-    for (const part of text ? [text, ...text.split(/[\r\n"'`]+|\\n/)] : []) secrets.add(part)
+  const given = [values.text('token'), values.text('client-secret'), env['SAIL_CLIENT_SECRET']?.trim()]
+  for (const part of given.flatMap((text) => (text ? [text, ...text.split(/[\s"'`]+|\\n/)] : [])))
+    if (!Object.hasOwn(INPUTS, part)) secrets.add(part)
   problems.redactBy((text) => secrets.redact(text))
 }
 
