@@ -405,38 +405,6 @@ describe('address', () => {
   })
 })
 
-describe('the proxy of the environment', () => {
-  test.each(['http://proxy.example:3128', 'https://me:p%40ss%25@proxy.example', '127.0.0.1:3128', ''])(
-    'may be %j',
-    (https_proxy) => {
-      expect(read({ ...LIST, ...TOKEN, ...TENANT }, { https_proxy }).problems).toEqual([])
-    },
-  )
-
-  test.each([
-    'http://me:100%s3cret@proxy.example:3128',
-    'me:s3cret@proxy.example:3128',
-    'http://me%:s3cret@proxy.example',
-    'proxy.example:3128',
-    'http://',
-    'socks5://s3cret.example',
-  ])('may not be what the toolkit would pass by, and is not shown: %j', (HTTPS_PROXY) => {
-    const problem = problemOf({}, { HTTPS_PROXY })
-    expect(problem).toMatch(/^Environment variable HTTPS_PROXY: .*give http:\/\/host:port/)
-    expect(problem).not.toContain('s3cret')
-  })
-
-  test('is the one for the scheme of the address', () => {
-    const { problems } = read({ ...LIST, ...TOKEN, ...TENANT }, { http_proxy: 'http://%@proxy.example' })
-    expect(problems).toEqual([])
-  })
-
-  test('is of no account where the address is reached without it', () => {
-    const inputs = { ...LIST, ...TOKEN, 'base-url': 'https://127.0.0.1:8443' }
-    expect(read(inputs, { https_proxy: 'http://%@proxy.example' }).problems).toEqual([])
-  })
-})
-
 describe('the list', () => {
   test.each([
     [{ 'identity-ids-file': 'a.txt' }, 'identity-ids and identity-ids-file'],

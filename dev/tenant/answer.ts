@@ -19,8 +19,12 @@ export function envelope(status: number, text: string, trackingId: string): Answ
 }
 
 /** A refusal with that status, in the form that ISC or its gateway gives it. */
-export function refusal({ status, retryAfter, text }: StatusFault, trackingId: string): Answer {
+export function refusal(
+  { status, retryAfter, text, isPage = false }: StatusFault,
+  trackingId: string,
+): Answer {
   const headers = retryAfter === undefined ? {} : { 'retry-after': retryAfterText(retryAfter) }
+  if (isPage) return { status, headers: { ...headers, 'content-type': 'text/html' }, body: HTML }
   if (status === 401) return { status, body: '{"error":"JWT validation failed: JWT is expired"}' }
   if (status === 429) return { status, headers, body: '{"message":" Rate Limit Exceeded "}' }
   if (status === 502 || status === 503 || status === 504) return { status, headers, body: HTML }

@@ -16,6 +16,9 @@ export const CONNECTION_FAULTS = [
   'upgrade',
 ] as const
 
+/** Forms of an answer that are no fault, but that not every client reads. 40 KiB of headers are large. */
+export const UNUSUAL_FORMS = ['gzip', 'deflate', 'br', 'byte-order-mark', 'large-headers'] as const
+
 /** Faults of the answer as a whole: any endpoint may have them. */
 export const ANSWER_FAULTS = [
   'wrong-length',
@@ -91,6 +94,8 @@ export interface StatusFault extends Anywhere {
   /** The header Retry-After: seconds, or a date that many seconds ahead. */
   readonly retryAfter?: { readonly seconds: number; readonly asDate?: boolean }
   readonly text?: string
+  /** A page, as a firewall gives it. */
+  readonly isPage?: boolean
 }
 
 export type Fault =
@@ -101,6 +106,7 @@ export type Fault =
   | (Occasion & { readonly kind: (typeof PAGE_FAULTS)[number]; readonly on?: 'identities' })
   /** Every entry is refused with 400 and this message. */
   | (Occasion & { readonly kind: 'text'; readonly text: string; readonly on?: 'enable' })
+  | (Anywhere & { readonly kind: 'unusual'; readonly form: (typeof UNUSUAL_FORMS)[number] })
   /** The body comes in two halves, that many milliseconds apart. */
   | (Anywhere & { readonly kind: 'slow'; readonly ms: number })
   /** This tracking id. */
@@ -109,13 +115,15 @@ export type Fault =
   | (Anywhere & { readonly kind: 'many-elements'; readonly count: number })
   /** Everybody twice, the second time in this lifecycle state. */
   | (Occasion & { readonly kind: 'twice'; readonly lifecycleState: string; readonly on?: 'identities' })
+  /** Status 200 with an OAuth error. */
+  | (Occasion & { readonly kind: 'oauth-error'; readonly on?: 'token' })
   /** This in place of the token's seconds. */
   | (Occasion & { readonly kind: 'expires-in'; readonly value: string | null; readonly on?: 'token' })
 
 /** The endpoint whose requests meet a fault. */
 function endpointOf(fault: Fault): Endpoint {
   if (fault.on !== undefined) return fault.on
-  if (fault.kind === 'expires-in') return 'token'
+  if (fault.kind === 'expires-in' || fault.kind === 'oauth-error') return 'token'
   return fault.kind === 'twice' || PAGE_FAULTS.some((kind) => kind === fault.kind) ? 'identities' : 'enable'
 }
 

@@ -34,6 +34,9 @@ export class OAuth {
 
   /** The answer to a request for a token. */
   answer(body: string, fault: Fault | null): Answer {
+    if (fault?.kind === 'oauth-error') {
+      return { status: 200, body: '{"error":"invalid_client","error_description":"The client is disabled"}' }
+    }
     const form = new URLSearchParams(body)
     const [id, secret] = [form.get('client_id'), form.get('client_secret')]
     const client = this.#clients.find((candidate) => candidate.id === id && candidate.secret === secret)

@@ -1,4 +1,11 @@
-import { ANSWER_FAULTS, CONNECTION_FAULTS, ITEM_FAULTS, LIST_FAULTS, type Fault } from './faults.ts'
+import {
+  ANSWER_FAULTS,
+  CONNECTION_FAULTS,
+  ITEM_FAULTS,
+  LIST_FAULTS,
+  UNUSUAL_FORMS,
+  type Fault,
+} from './faults.ts'
 import type { Outage } from './outages.ts'
 import { seeded } from './random.ts'
 
@@ -19,6 +26,7 @@ export function randomFaults(seed: number, times = 5): Fault[] {
   return Array.from({ length: times }, (): Fault => {
     const occasion = { times: 1, probability: 0.2 + random() * 0.8 } as const
     const on = random() < 0.15 ? 'token' : 'enable'
+    if (random() < 0.1) return { ...occasion, on, kind: 'unusual', form: pick(UNUSUAL_FORMS) }
     const isStatus = random() < 0.1
     if (!isStatus && on === 'enable' && random() < 0.4)
       return { ...occasion, kind: pick([...LIST_FAULTS, ...ITEM_FAULTS]) }

@@ -1,8 +1,10 @@
 import type { ServerResponse } from 'node:http'
+import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib'
 
 import { HTML, type Answer } from './answer.ts'
 import type { Fault } from './faults.ts'
 
+const ENCODERS = { gzip: gzipSync, deflate: deflateSync, br: brotliCompressSync }
 const FLOOD = Buffer.alloc(1024 * 1024, '[')
 
 /** Sends an answer, as a fault of the connection or of the body leaves it. */
@@ -54,12 +56,31 @@ export function send(response: ServerResponse, answer: Answer, fault: Fault | nu
       return whole(`[${'{},'.repeat(fault.count - 1)}{}]`)
     case 'endless':
       return flood(response.writeHead(answer.status, { 'content-type': 'application/json' }))
+    case 'unusual':
+      return sendUnusual(response, fault.form, whole, body)
     case 'redirect':
       response.writeHead(307, { location: 'http://127.0.0.1:9/elsewhere' }).end()
       return
     default:
       return whole(body)
   }
+}
+
+type Form = Extract<Fault, { kind: 'unusual' }>['form']
+
+function sendUnusual(
+  response: ServerResponse,
+  form: Form,
+  whole: (body: Buffer) => void,
+  body: Buffer,
+): void {
+  if (form === 'byte-order-mark') return whole(Buffer.concat([Buffer.from('\uFEFF'), body]))
+  if (form === 'large-headers') {
+    response.setHeader('content-security-policy', 'x'.repeat(40 * 1024))
+    return whole(body)
+  }
+  response.setHeader('content-encoding', form)
+  whole(ENCODERS[form](body))
 }
 
 function drip(response: ServerResponse, body: Buffer): void {

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Socket } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 
 import { Endpoints, type EndpointOptions } from './endpoints.ts'
@@ -7,7 +8,7 @@ import { Outages, type Absence, type Outage } from './outages.ts'
 import type { Change, Identity } from './population.ts'
 import { hex, seeded } from './random.ts'
 import { send } from './send.ts'
-import { serve } from './server.ts'
+import { serve, type TlsFault } from './server.ts'
 import { strictnessOf } from './strictness.ts'
 import { keepExchange } from './traffic.ts'
 
@@ -15,7 +16,9 @@ export interface TenantOptions extends EndpointOptions {
   /** Everything random comes from it. Default 1. */
   readonly seed?: number
   /** Serve HTTPS, with a certificate made at start. */
-  readonly tls?: boolean
+  readonly tls?: boolean | TlsFault
+  /** A connection is closed without an answer when it gets more requests than this: it was kept for too long. */
+  readonly answersPerConnection?: number
   readonly latencyMs?: number
   /** Keep what was asked in `requests`, and who was enabled in `enabled`. Default true. */
   readonly record?: boolean
@@ -43,7 +46,7 @@ export interface RecordedRequest {
 
 export interface Tenant {
   readonly baseUrl: string
-  /** The certificate (PEM) to trust; null without TLS. */
+  /** The certificates (PEM) to trust; null without TLS. */
   readonly certificate: string | null
   readonly requests: RecordedRequest[]
   /** What in any request a strict server would object to. */
@@ -65,7 +68,7 @@ export interface Tenant {
 
 /** Starts a simulated ISC tenant on loopback: a real server that speaks what ISC's API documentation says. */
 export async function startTenant(options: TenantOptions = {}): Promise<Tenant> {
-  const { seed = 1, record = true, latencyMs = 0 } = options
+  const { seed = 1, record = true, latencyMs = 0, answersPerConnection = Infinity } = options
   const random = seeded(seed)
   const enabled: { readonly id: string }[] = []
   const endpoints = new Endpoints(options, seed, random, (id) => {
@@ -78,9 +81,13 @@ export async function startTenant(options: TenantOptions = {}): Promise<Tenant> 
   const requests: RecordedRequest[] = []
   const violations: string[] = []
   const statuses: Record<string, number> = {}
+  const answers = new WeakMap<Socket, number>()
 
   async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const { method = '', url = '' } = request
+    const { method = '', url = '', socket } = request
+    const answered = answers.get(socket) ?? 0
+    answers.set(socket, answered + 1)
+    if (answered >= answersPerConnection) return void socket.destroy()
     let body = ''
     for await (const chunk of request.setEncoding('utf8')) body += chunk as string
     const reading = strictnessOf(request, body)

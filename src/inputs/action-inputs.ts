@@ -15,7 +15,7 @@ import { hideSecrets, readCredential } from './credential.ts'
 import { readDestinations } from './destinations.ts'
 import { checkInputs } from './known-inputs.ts'
 import { readListSettings } from './list-inputs.ts'
-import { checkProxy } from './proxy.ts'
+import { checkProxy } from './proxy-problem.ts'
 import { Values } from './values.ts'
 
 /** 24 hours: longer than any job may run on GitHub's runners. */

@@ -13,8 +13,10 @@ import { Outage, type Silence } from './outage.ts'
 import { Pace, type Hold } from './pace.ts'
 import { backOffMs, isSilence, readRetryAfter, retryDelay } from './retry.ts'
 import { meaningOfStatus } from './status.ts'
-import { createTransport, NetworkError, UnreadableAnswer, type Transport } from './transport.ts'
-import type { ProxyRoute } from './proxy.ts'
+import { UnreadableAnswer } from './body.ts'
+import { NetworkError } from './network-error.ts'
+import type { ProxyServer } from './proxy.ts'
+import { createTransport, type Transport } from './transport.ts'
 
 /** ISC's gateway counts requests in windows of this length. */
 const RATE_LIMIT_WINDOW_MS = 10_000
@@ -39,7 +41,7 @@ export interface ClientOptions {
   readonly credential: Credential
   readonly userAgent: string
   /** The proxy to go through; null: none. */
-  readonly proxy: ProxyRoute | null
+  readonly proxy: ProxyServer | null
   readonly concurrency: number
   readonly rateLimit: number
   readonly rateLimitWindowMs?: number

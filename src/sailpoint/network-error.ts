@@ -1,0 +1,101 @@
+import type { NetworkFault } from '../failure.ts'
+import { reasonOf } from '../reason.ts'
+import type { ProxyServer } from './proxy.ts'
+
+/** A certificate may hold as many names as a server likes, and all of them are in the message. */
+const MAX_DETAIL = 300
+
+/** No answer arrived. */
+export class NetworkError extends Error {
+  readonly fault: NetworkFault
+  /** Host and port of the API, or of the proxy where that is at fault. */
+  readonly host: string
+  /** In the network layer's own words. */
+  readonly detail: string
+
+  constructor(fault: NetworkFault, host: string, detail: string, cause?: unknown) {
+    super(`${host}: ${detail}`, { cause })
+    this.name = 'NetworkError'
+    this.fault = fault
+    this.host = host
+    this.detail = detail
+  }
+
+  /** The certificate of `host` is not valid or not trusted. */
+  get isCertificate(): boolean {
+    return this.fault.startsWith('certificate-')
+  }
+}
+
+/** What an error of Node's network layer says of a request to this host, through this proxy if there is one. */
+export function networkError(error: unknown, host: string, proxy: ProxyServer | null): NetworkError {
+  const detail = detailOf(error)
+  const fault = faultOf(codeOf(error))
+  const of = (fault: NetworkFault, at = host): NetworkError => new NetworkError(fault, at, detail, error)
+  if (proxy === null) return of(fault)
+  // Node does not say of which of the two a certificate is.
+  if (fault.startsWith('certificate-')) {
+    return of(fault, proxy.url.startsWith('https:') ? `${host} or ${proxy.name}` : host)
+  }
+  const status = tunnelStatusOf(error)
+  if (status === 407) return of('proxy-authentication', proxy.name)
+  // A proxy that has no way to the host (5xx) may have one later.
+  if (status !== null) return status >= 500 ? of('connection') : of('proxy-rejected', proxy.name)
+  return isOfProxy(error) ? of('proxy-unreachable', proxy.name) : of(fault)
+}
+
+/** The codes of OpenSSL's checks are in Node's documentation ("X509 certificate error codes"). */
+function faultOf(code: string | null): NetworkFault {
+  switch (code) {
+    case 'ENOTFOUND':
+    case 'EAI_AGAIN':
+      return 'no-such-host'
+    case 'CERT_HAS_EXPIRED':
+      return 'certificate-expired'
+    case 'CERT_NOT_YET_VALID':
+      return 'certificate-not-yet-valid'
+    case 'ERR_TLS_CERT_ALTNAME_INVALID':
+      return 'certificate-for-another-host'
+    case 'CERT_UNTRUSTED':
+    case 'DEPTH_ZERO_SELF_SIGNED_CERT':
+    case 'SELF_SIGNED_CERT_IN_CHAIN':
+    case 'UNABLE_TO_GET_ISSUER_CERT':
+    case 'UNABLE_TO_GET_ISSUER_CERT_LOCALLY':
+    case 'UNABLE_TO_VERIFY_LEAF_SIGNATURE':
+      return 'certificate-issuer-unknown'
+    default:
+      return code !== null && /CERT|EPROTO|ERR_SSL|ERR_TLS/.test(code) ? 'tls' : 'connection'
+  }
+}
+
+/** The status with which a proxy answered CONNECT. */
+function tunnelStatusOf(error: unknown): number | null {
+  return has(error, 'statusCode') && typeof error.statusCode === 'number' ? error.statusCode : null
+}
+
+/** Only the proxy's name is resolved here, and only its address connected to. */
+function isOfProxy(error: unknown): boolean {
+  if (codeOf(error) === 'ERR_PROXY_TUNNEL') return true
+  if (has(error, 'errors') && Array.isArray(error.errors)) return isOfProxy(error.errors[0])
+  return has(error, 'syscall') && (error.syscall === 'connect' || error.syscall === 'getaddrinfo')
+}
+
+/** One line, cut. Node tries several addresses of a host, and reports their failures in an error without a message. */
+function detailOf(error: unknown): string {
+  const several = has(error, 'errors') && Array.isArray(error.errors) ? error.errors : []
+  const text = several.length > 0 ? several.map(detailOf).join('; ') : reasonOf(error)
+  const detail = text.replace(/\s+/g, ' ').trim().slice(0, MAX_DETAIL)
+  const code = codeOf(error)
+  return code === null || detail.includes(code) ? detail : `${detail} (${code})`
+}
+
+/** Node's code of an error, or that of its cause. */
+export function codeOf(error: unknown): string | null {
+  if (has(error, 'code') && typeof error.code === 'string') return error.code
+  if (has(error, 'errors') && Array.isArray(error.errors)) return codeOf(error.errors[0])
+  return has(error, 'cause') ? codeOf(error.cause) : null
+}
+
+function has<K extends string>(error: unknown, key: K): error is Record<K, unknown> {
+  return typeof error === 'object' && error !== null && key in error
+}
