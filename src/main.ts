@@ -30,8 +30,8 @@ export async function run(): Promise<void> {
     journal.end(error)
   }
   const report = journal.close(new Date(), cancellation.stop.aborted)
-  publish(report, log, inputs.destinations.jobSummary)
-  if (report.result === 'success') process.exitCode = 0
+  const { isComplete } = publish(report, log, inputs.destinations)
+  if (report.result === 'success' && isComplete) process.exitCode = 0
 }
 
 /** The pipeline: inputs and list, look-up, states and decisions, sending, verification. */

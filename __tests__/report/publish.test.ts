@@ -20,15 +20,17 @@ afterEach(() => rmSync(folder, { recursive: true }))
 interface Published {
   readonly stdout: string
   readonly outputs: ReadonlyMap<string, string>
+  readonly isComplete: boolean
 }
 
 function published(
   report: RunReport,
   {
-    wantsSummary = true,
-    setOutput = null as (() => never) | null,
+    jobSummary = true,
+    setOutput = null as ((name: string) => void) | null,
     summaryFile = join(folder, 'summary.md'),
     more = {},
+    defaultResultsFile = join(folder, 'default.json'),
   } = {},
 ): Published {
   const outputs = new Map<string, string>()
@@ -43,10 +45,12 @@ function published(
     GITHUB_SHA: 'c0ffee',
     ...more,
   }
-  const stdout = captureStdout(() =>
-    publish(report, createLog(false), wantsSummary, { commands, environment }),
-  )
-  return { stdout, outputs }
+  let isComplete = false
+  const stdout = captureStdout(() => {
+    const destinations = { defaultResultsFile, jobSummary }
+    ;({ isComplete } = publish(report, createLog(false), destinations, { commands, environment }))
+  })
+  return { stdout, outputs, isComplete }
 }
 
 const summary = (): string => readFileSync(join(folder, 'summary.md'), 'utf8')
@@ -63,7 +67,7 @@ describe('publish', () => {
     expect(summary()).toMatch(/^of an earlier part\n### ❌/)
     expect(summary()).toContain('https://github.com/acme/people/blob/c0ffee/ids.txt')
     expect(stdout).toMatch(
-      /^::group::Result\n2 identities: 1 succeeded, 1 failed, 0 not processed\.\nReport: .*\n::endgroup::\n❌ 1 of 2 identities failed \(50 %\) on acme\.api\.identitynow\.com\.\n::error title/,
+      /^::group::Result\nReport: .*\n2 identities: 1 succeeded, 1 failed, 0 not processed\.\nFailed: 1 identity\. 404: Referenced identity "…" was not found\.\n {2}b ids\.txt:1\n::endgroup::\n❌ 1 of 2 identities failed \(50 %\) in acme\.api\.identitynow\.com\.\n::error title/,
     )
   })
 
@@ -83,29 +87,29 @@ describe('publish', () => {
   ])('advises after %s to apply the plan: %s', (event, isAdvised) => {
     const plan = reportOf([unprocessed('a', { plan: 'enable' })], { dryRun: true, statesRead: true })
     published(plan, { more: { GITHUB_EVENT_NAME: event } })
-    expect(summary().includes('give its report')).toBe(isAdvised)
+    expect(summary().includes('To apply exactly this plan')).toBe(isAdvised)
   })
 
   it('writes no summary where none is wanted, or outside of GitHub', () => {
     const report = reportOf([], { resultsFile: '', summaryFile: '' })
-    published(report, { wantsSummary: false })
+    published(report, { jobSummary: false })
     expect(summary).toThrow('ENOENT')
     expect(published(report, { summaryFile: '' }).stdout).not.toContain('::warning')
   })
 
   it('writes the summary’s file whether or not a job summary is wanted', () => {
     const summaryFile = join(folder, 'below', 'summary.md')
-    for (const wantsSummary of [true, false]) {
+    for (const jobSummary of [true, false]) {
       rmSync(summaryFile, { force: true })
-      published(reportOf([identity('a')], { resultsFile: '', summaryFile }), { wantsSummary })
-      expect(readFileSync(summaryFile, 'utf8')).toMatch(/^### ✅ ISC accepted 1 identity on /)
+      published(reportOf([identity('a')], { resultsFile: '', summaryFile }), { jobSummary })
+      expect(readFileSync(summaryFile, 'utf8')).toMatch(/^### ✅ ISC accepted 1 identity in /)
       expect(readdirSync(join(folder, 'below'))).toEqual(['summary.md'])
     }
   })
 
   it.each<[string, Partial<RunReport>]>([
     ['bad input', { result: 'failure', problems: [{ message: 'Bad' }] }],
-    ['a cancel', { result: 'cancelled', stopped: 'The run was cancelled.' }],
+    ['a cancel', { result: 'cancelled', stop: { reason: 'cancelled' } }],
     ['nothing to do', {}],
     ['a plan', { dryRun: true }],
   ])('gives the same summary to the job and to its file after %s', (_, changes) => {
@@ -124,26 +128,84 @@ describe('publish', () => {
     expect(summary().length).toBeGreaterThan(900_000)
   })
 
-  it('writes the rest when something cannot be written, and says so', () => {
-    writeFileSync(join(folder, 'file'), '')
-    const { stdout } = published(
-      reportOf([failed('b')], {
-        resultsFile: join(folder, 'file', 'report.json'),
-        summaryFile: join(folder, 'file', 'summary.md'),
-      }),
-      {
-        setOutput: () => {
-          throw new Error('No outputs today')
+  describe('when something cannot be written', () => {
+    const noOutputs = (): never => {
+      throw new Error('No outputs today')
+    }
+    const resultOf = (path: string): unknown =>
+      (JSON.parse(readFileSync(path, 'utf8')) as { result: unknown }).result
+    beforeEach(() => writeFileSync(join(folder, 'file'), ''))
+
+    it('writes the report to its default path, and says that the job fails', () => {
+      const { stdout, outputs, isComplete } = published(
+        reportOf([identity('a')], { resultsFile: join(folder, 'file', 'report.json') }),
+      )
+      expect(isComplete).toBe(false)
+      expect(stdout).toMatch(/::error::The report could not be written to .*: E/)
+      expect(resultOf(join(folder, 'default.json'))).toBe('failure')
+      expect(outputs.get('results-file')).toBe(join(folder, 'default.json'))
+      expect(outputs.get('result')).toBe('failure')
+      expect(outputs.get('succeeded-ids')).toBe('["a"]')
+      expect(summary()).toMatch(/^### ❌ ISC accepted 1 identity .* outputs or report could not be written\./)
+      expect(stdout).not.toContain('succeeded: 1 identity')
+    })
+
+    it('lists all ids in the log where the outputs cannot be set', () => {
+      const resultsFile = join(folder, 'report.json')
+      const many = range(300, (index) => identity(`id-${index}`))
+      const { stdout, isComplete } = published(
+        reportOf([...many, failed('b'), unprocessed('c')], { resultsFile }),
+        {
+          setOutput: noOutputs,
         },
+      )
+      expect(isComplete).toBe(false)
+      expect(stdout).toContain('::error::The outputs could not be set: No outputs today')
+      expect(stdout).toContain(
+        'failed: 1 identity\n  b\nunprocessed: 1 identity\n  c\nsucceeded: 300 identities\n',
+      )
+      expect(stdout).toContain(
+        '  id-290, id-291, id-292, id-293, id-294, id-295, id-296, id-297, id-298, id-299\n',
+      )
+      expect(resultOf(resultsFile)).toBe('failure')
+    })
+
+    it('lists all ids in the log where no report can be written, and keeps a cancelled run cancelled', () => {
+      const path = join(folder, 'file', 'report.json')
+      const { stdout, outputs, isComplete } = published(
+        reportOf([identity('a')], { resultsFile: path, result: 'cancelled', stop: { reason: 'cancelled' } }),
+        { defaultResultsFile: path },
+      )
+      expect(isComplete).toBe(false)
+      expect(stdout).toContain('succeeded: 1 identity\n  a\n')
+      expect(outputs.get('result')).toBe('cancelled')
+    })
+
+    it('warns of a summary, and writes the rest', () => {
+      const { stdout, isComplete } = published(
+        reportOf([failed('b')], { resultsFile: '', summaryFile: join(folder, 'file', 'summary.md') }),
+      )
+      expect(isComplete).toBe(true)
+      expect(stdout).toMatch(/::warning::The summary could not be written to .*summary\.md: E/)
+      expect(summary()).toContain('###')
+      const elsewhere = published(reportOf([], { resultsFile: '', summaryFile: '' }), { summaryFile: folder })
+      expect(elsewhere.stdout).toMatch(/::warning::The job summary could not be written: (Error: )?EISDIR/)
+      expect(elsewhere.isComplete).toBe(true)
+    })
+  })
+
+  it('sets the outputs before anything else, and says which list does not fit', () => {
+    const outputs: string[] = []
+    const many = range(30_000, (index) => identity(`id-${index}`.padEnd(30, 'x')))
+    const { stdout } = published(reportOf(many, { resultsFile: join(folder, 'report.json') }), {
+      setOutput: (name) => {
+        expect(readdirSync(folder)).toEqual([])
+        outputs.push(name)
       },
+    })
+    expect(outputs[0]).toBe('result')
+    expect(stdout).toContain(
+      '::warning::The output `succeeded-ids` is empty: with it, the outputs would be larger',
     )
-    expect(stdout).toContain('::warning::The outputs could not be set: No outputs today')
-    expect(stdout).toMatch(/::warning::The report could not be written to .*: E/)
-    expect(stdout).toMatch(/::warning::The summary could not be written to .*summary\.md: E/)
-    expect(stdout).toContain('::error title')
-    expect(summary()).toContain('###')
-    expect(
-      published(reportOf([], { resultsFile: '', summaryFile: '' }), { summaryFile: folder }).stdout,
-    ).toMatch(/::warning::The job summary could not be written: (Error: )?EISDIR/)
   })
 })

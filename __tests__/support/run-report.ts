@@ -1,7 +1,9 @@
 import type { Cause, Identity, ObservedState } from '../../src/identity.ts'
+import type { Failure } from '../../src/failure.ts'
 import { judge } from '../../src/policy/thresholds.ts'
 import type { Judgement } from '../../src/policy/thresholds.ts'
 import type { RunReport } from '../../src/report/run-report.ts'
+import type { Stop } from '../../src/stop.ts'
 
 /** What ISC said of an identity alone. */
 export function answered(
@@ -10,6 +12,16 @@ export function answered(
   trackingId: string | null = null,
 ): Cause {
   return { kind: 'answered', statusCode, message, trackingId }
+}
+
+/** An error that ended the run. */
+export function crashed(message: string): Stop {
+  return { reason: 'internal-error', message }
+}
+
+/** What an enable request got instead of a usable answer. */
+export function rejection(status: number, said: string | null = null): Failure {
+  return { kind: 'status', operation: 'enable', status, said, isForeign: false, trackingId: null }
 }
 
 /** A state as it was read. */
@@ -96,7 +108,6 @@ export function reportOf(
     identifyBy: 'id',
     shard: null,
     result: isFailure ? 'failure' : 'success',
-    stopped: null,
     stop: null,
     excluded: [],
     denyList: null,

@@ -3,21 +3,22 @@ import { appendFileSync } from 'node:fs'
 import * as core from '@actions/core'
 
 import { reasonOf } from '../reason.ts'
+import type { Destinations } from '../settings.ts'
 import { writeReportFile } from './file/report-file.ts'
 import { writeWhole } from './file/write-file.ts'
-import { verdictLine, verdictOf } from './findings/headline.ts'
-import { reasonsOf } from './findings/reasons.ts'
+import { findingsOf } from './findings/findings.ts'
+import { verdictLine } from './findings/headline.ts'
 import type { Log } from './log/log.ts'
-import { peopleLines } from './log/people.ts'
-import { countsText } from './log/phases.ts'
+import { idLines, resultLines } from './log/result-lines.ts'
 import type { RunReport } from './run-report.ts'
 import { annotate, type AnnotationCommands } from './runner/annotations.ts'
 import { checkedOutCommit } from './runner/commit.ts'
 import { setOutputs } from './runner/outputs.ts'
-import { COMMENT_BYTES, JOB_SUMMARY_BYTES, renderSummary } from './summary/summary.ts'
-import type { Repository } from './words/place.ts'
+import { COMMENT_BYTES, JOB_SUMMARY_BYTES, summaryOf } from './summary/summary.ts'
+import { forAnnotation } from './words/harmless.ts'
+import type { Repository } from './words/location.ts'
 
-/** Events whose commit is not merged yet: nobody has to have approved it. */
+/** Events whose commit is not merged yet, so it need not be approved. */
 const PROPOSALS: ReadonlySet<string> = new Set(['pull_request', 'pull_request_target', 'merge_group'])
 
 export interface Outside {
@@ -26,38 +27,69 @@ export interface Outside {
 }
 
 /**
- * Gives the report to everyone it is for: later steps, the report file, people. Whatever cannot be written
- * is a warning, and the rest is written all the same. Synchronous, for a cancelled step has only seconds.
+ * Gives the report to later steps, to the report file and to people, in this order: a cancelled step has only seconds,
+ * so it is synchronous, and what others depend on comes before anything costly. The job has to fail where `isComplete`
+ * is false: outputs or report could not be written. All else that cannot be written is a warning.
  */
 export function publish(
   report: RunReport,
   log: Log,
-  wantsSummary: boolean,
+  { defaultResultsFile, jobSummary }: Pick<Destinations, 'defaultResultsFile' | 'jobSummary'>,
   { commands, environment }: Outside = { commands: core, environment: process.env },
-): void {
-  const reasons = reasonsOf(report)
-  const repository = repositoryOf(environment)
+): { readonly isComplete: boolean } {
   log.group('Result')
-  const counts = countsText(report)
-  if (counts !== null) log.info(counts)
-  for (const line of peopleLines(report)) log.info(line)
-  attempt('The outputs could not be set', log, () => setOutputs(report, commands.setOutput, log.warning))
-  if (report.resultsFile !== '') attempt(null, log, () => writeReport(report, log))
-  if (report.summaryFile !== '') {
-    attempt(`The summary could not be written to ${report.summaryFile}`, log, () =>
-      writeWhole(report.summaryFile, [renderSummary(report, reasons, repository, COMMENT_BYTES)]),
+  const written = writeRecords(report, log, defaultResultsFile, commands)
+  const findings = findingsOf(written.report)
+  for (const line of resultLines(findings)) log.info(line)
+  const summary = summaryOf(findings, repositoryOf(environment))
+  const { summaryFile } = report
+  if (summaryFile !== '')
+    attempt(`The summary could not be written to ${summaryFile}`, log.warning, () =>
+      writeWhole(summaryFile, [summary(COMMENT_BYTES)]),
     )
-  }
   const page = environment['GITHUB_STEP_SUMMARY']
-  if (wantsSummary && page) {
-    attempt('The job summary could not be written', log, () =>
-      appendFileSync(page, renderSummary(report, reasons, repository, JOB_SUMMARY_BYTES)),
+  if (jobSummary && page)
+    attempt('The job summary could not be written', log.warning, () =>
+      appendFileSync(page, summary(JOB_SUMMARY_BYTES)),
     )
-  }
   log.endGroup()
-  const verdict = verdictOf(report)
-  log.info(`${verdict.icon} ${verdictLine(verdict)}`)
-  annotate(report, reasons, commands)
+  log.info(`${findings.verdict.icon} ${verdictLine(findings.verdict)}`)
+  annotate(findings, commands)
+  return { isComplete: written.isComplete }
+}
+
+/**
+ * Sets the outputs and writes the report: to its default path where it cannot be written to its own. Where something
+ * cannot be written, all that is written afterwards says that the job fails, and the log holds the ids.
+ */
+function writeRecords(
+  report: RunReport,
+  log: Log,
+  defaultResultsFile: string,
+  { error, setOutput }: Outside['commands'],
+): { readonly report: RunReport; readonly isComplete: boolean } {
+  const fail = (message: string): void => error(forAnnotation(message))
+  const failed: RunReport = { ...report, result: report.result === 'success' ? 'failure' : report.result }
+  let cut: readonly string[] = []
+  const areSet = attempt('The outputs could not be set', fail, () => {
+    cut = setOutputs(report, setOutput)
+  })
+  const first = areSet ? report : failed
+  const isWritten = report.resultsFile === '' || attempt(null, fail, () => writeReport(first, log))
+  const second = { ...failed, resultsFile: defaultResultsFile }
+  const isSaved = !isWritten && attempt(null, fail, () => writeReport(second, log))
+  if (!isWritten && areSet)
+    attempt('The outputs could not be set', fail, () => {
+      setOutput('result', failed.result)
+      if (isSaved) setOutput('results-file', defaultResultsFile)
+    })
+  for (const name of cut)
+    log.warning(
+      `The output \`${name}\` is empty: with it, the outputs would be larger than the 1 MiB that GitHub allows. The complete list is in the report (output \`results-file\`).`,
+    )
+  if (!areSet || !(isWritten || isSaved)) for (const line of idLines(report)) log.info(line)
+  const isComplete = areSet && isWritten
+  return { report: isSaved ? second : isComplete ? report : failed, isComplete }
 }
 
 function writeReport(report: RunReport, log: Log): void {
@@ -65,13 +97,15 @@ function writeReport(report: RunReport, log: Log): void {
   log.info(`Report: ${report.resultsFile}`)
 }
 
-/** Whatever goes wrong is a warning, with what that means before the error's own words. */
-function attempt(meaning: string | null, log: Log, action: () => void): void {
+/** Tells what goes wrong, with what that means before the error's own words; whether nothing did. */
+function attempt(meaning: string | null, tell: (message: string) => void, action: () => void): boolean {
   try {
     action()
+    return true
   } catch (error) {
     const reason = reasonOf(error)
-    log.warning(meaning === null ? reason : `${meaning}: ${reason}`)
+    tell(meaning === null ? reason : `${meaning}: ${reason}`)
+    return false
   }
 }
 

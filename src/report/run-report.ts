@@ -31,11 +31,9 @@ export interface RunReport {
   /** `i/n`, or null. */
   readonly shard: string | null
   readonly result: Result
-  /** Why the run ended before everything was processed (cancelled, authentication lost, …), or null. */
-  readonly stopped: string | null
-  /** The same as a value, of which outputs and sentences are made; null where the run came to its end. */
+  /** Why the run ended before all was done: outputs and sentences are made of it; null where it came to its end. */
   readonly stop: Stop | null
-  /** What was wrong with the inputs; empty in a run that got past them. */
+  /** What is wrong with the inputs; empty in a run that got past them. */
   readonly problems: readonly Problem[]
   /** Things worth knowing that change no result (states that could not be read, locked identities, …). */
   readonly notes: readonly string[]
@@ -52,7 +50,7 @@ export interface RunReport {
   readonly denyList: { readonly entries: number; readonly matched: number } | null
   /** `refuse-states`, as the author wrote them; empty: the guard is off. */
   readonly refuseStates: readonly string[]
-  /** Where and for whom the run was: for an audit. Null outside of GitHub Actions. */
+  /** Where the run was, and what started it: for an audit. Null outside of GitHub Actions. */
   readonly run: WorkflowRun | null
   /** All requested identities, in list order. */
   readonly identities: readonly Identity[]

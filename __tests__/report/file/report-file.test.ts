@@ -16,6 +16,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { parse } from 'csv-parse/sync'
 import fc from 'fast-check'
 
+import type { Excluded } from '../../../src/identity.ts'
 import { writeReportFile } from '../../../src/report/file/report-file.ts'
 import type { RunReport } from '../../../src/report/run-report.ts'
 import { hostileText } from '../../../dev/hostile-text.ts'
@@ -45,11 +46,34 @@ function writtenJson(report: RunReport): Parsed {
   return parsed
 }
 
+const RUN = {
+  repository: 'acme/people',
+  runId: '7',
+  runAttempt: '2',
+  commit: 'c0ffee',
+  event: 'push',
+  actor: 'rita',
+  url: 'https://github.com/acme/people/actions/runs/7/attempts/2',
+}
+
+const EXCLUDED: Excluded = {
+  id: 'd',
+  identifier: 'dave',
+  name: 'Dave',
+  file: 'ids.txt',
+  line: 4,
+  by: 'deny-list',
+  bySource: { file: 'deny.csv', line: 2 },
+}
+
 const MIXED = [
   identity('a', {
     cause: answered(202, null, 't-1'),
     verified: true,
     plan: 'enable',
+    approval: { kind: 'approved', lifecycleState: 'leave' },
+    listedName: 'Ada L',
+    reason: 'Back',
     observed: state({ identityStatus: 'ACTIVE', lifecycleState: 'active', name: 'Ada' }),
   }),
   failed('b', { line: 2, ignored: true }),
@@ -63,6 +87,10 @@ describe('the report as JSON', () => {
       maxFailures: 6,
       maxFailurePercent: 0.5,
       statesRead: true,
+      showNames: true,
+      stop: { reason: 'outage', timeoutMs: 20_000 },
+      run: RUN,
+      excluded: [EXCLUDED],
     })
     const parsed = writtenJson(report)
     expect(JSON.stringify(parsed)).toBe(
@@ -70,6 +98,7 @@ describe('the report as JSON', () => {
         schemaVersion: 1,
         startedAt: '2026-10-01T12:00:00.000Z',
         finishedAt: '2026-10-01T12:01:12.000Z',
+        run: RUN,
         baseUrl: 'https://acme.api.identitynow.com',
         apiVersion: 'v2025',
         dryRun: false,
@@ -77,10 +106,22 @@ describe('the report as JSON', () => {
         identifyBy: 'id',
         statesRead: true,
         result: 'failure',
-        stopped: null,
+        stopReason: 'outage',
+        stopped:
+          "ISC did not respond for 20 s (`outage-timeout`). Pass this run's report to `from-report` when ISC is back.",
         problems: [],
         counts: { total: 3, succeeded: 1, failed: 1, ignored: 1, unprocessed: 1, excluded: 0 },
         thresholds: { maxFailures: 6, maxFailurePercent: 0.5, exceeded: false },
+        excluded: [
+          {
+            id: 'd',
+            identifier: 'dave',
+            name: 'Dave',
+            source: { file: 'ids.txt', line: 4 },
+            by: 'deny-list',
+            bySource: { file: 'deny.csv', line: 2 },
+          },
+        ],
         identities: [
           {
             id: 'a',
@@ -95,7 +136,10 @@ describe('the report as JSON', () => {
             verified: true,
             identityStatus: 'ACTIVE',
             lifecycleState: 'active',
+            plannedLifecycleState: 'leave',
             name: 'Ada',
+            listedName: 'Ada L',
+            reason: 'Back',
             source: { file: 'ids.txt', line: 1 },
           },
           {
@@ -111,7 +155,10 @@ describe('the report as JSON', () => {
             verified: null,
             identityStatus: null,
             lifecycleState: null,
+            plannedLifecycleState: null,
             name: null,
+            listedName: null,
+            reason: null,
             source: { file: 'ids.txt', line: 2 },
           },
           {
@@ -119,7 +166,8 @@ describe('the report as JSON', () => {
             identifier: 'jane',
             outcome: 'unprocessed',
             statusCode: null,
-            message: null,
+            message:
+              "Not submitted. ISC did not respond for 20 s (`outage-timeout`). Pass this run's report to `from-report` when ISC is back.",
             attempts: 0,
             trackingId: null,
             ignored: false,
@@ -127,12 +175,42 @@ describe('the report as JSON', () => {
             verified: null,
             identityStatus: null,
             lifecycleState: null,
+            plannedLifecycleState: null,
             name: null,
+            listedName: null,
+            reason: null,
             source: null,
           },
         ],
       }),
     )
+  })
+
+  it('holds no display name unless names are shown, and says what no lifecycle state was approved', () => {
+    const identities = [
+      identity('a', {
+        approval: { kind: 'approved', lifecycleState: null },
+        observed: state({ name: 'Ada' }),
+      }),
+      identity('b', { approval: { kind: 'unknown' } }),
+    ]
+    const { identities: rows, excluded } = writtenJson(reportOf(identities, { excluded: [EXCLUDED] }))
+    expect(rows.map(({ name, plannedLifecycleState }) => [name, plannedLifecycleState])).toEqual([
+      [null, ''],
+      [null, null],
+    ])
+    expect(excluded).toMatchObject([{ id: 'd', name: null }])
+  })
+
+  it('keeps the status of a task that was accepted and not verified', () => {
+    const [row] = writtenJson(
+      reportOf([unprocessed('a', { cause: answered(202), attempts: 1 })], { stop: { reason: 'cancelled' } }),
+    ).identities
+    expect(row).toMatchObject({
+      outcome: 'unprocessed',
+      statusCode: 202,
+      message: 'ISC accepted the task, but the run ended before it was verified. The run was cancelled.',
+    })
   })
 
   it('is valid without identities, and with any text', () => {
@@ -159,7 +237,7 @@ describe('the report as JSON', () => {
 describe('the schema', () => {
   it.each([
     ['an unknown outcome', { outcome: 'enabled' }],
-    ['a missing place', { source: undefined }],
+    ['a missing location', { source: undefined }],
     ['a status that is text', { statusCode: '404' }],
   ])('refuses %s', (_, change) => {
     const report = writtenJson(reportOf(MIXED))
@@ -175,13 +253,13 @@ describe('the report as CSV', () => {
   const rowsOf = (report: RunReport): string[][] =>
     parse(written(report, 'report.CSV'), { recordDelimiter: '\r\n' })
 
-  it('has one row an identity', () => {
+  it('has one row per identity', () => {
     expect(written(reportOf(MIXED), 'report.csv')).toBe(
       [
-        'id,identifier,outcome,statusCode,message,attempts,trackingId,ignored,plan,verified,identityStatus,lifecycleState,name,source',
-        'a,a,succeeded,202,,1,t-1,false,enable,true,ACTIVE,active,Ada,ids.txt:1',
-        'b,b,failed,404,"Referenced identity ""b"" was not found.",1,,true,,,,,,ids.txt:2',
-        ',jane,unprocessed,,,0,,false,not-found,,,,,',
+        'id,identifier,outcome,statusCode,message,attempts,trackingId,ignored,plan,verified,identityStatus,lifecycleState,plannedLifecycleState,name,listedName,reason,source',
+        'a,a,succeeded,202,,1,t-1,false,enable,true,ACTIVE,active,leave,,Ada L,Back,ids.txt:1',
+        'b,b,failed,404,"Referenced identity ""b"" was not found.",1,,true,,,,,,,,,ids.txt:2',
+        ',jane,unprocessed,,,0,,false,not-found,,,,,,,,',
         '',
       ].join('\r\n'),
     )
@@ -193,7 +271,7 @@ describe('the report as CSV', () => {
         const rows = rowsOf(
           reportOf([failed(text, { cause: answered(404, text, text), file: text }), identity('z')]),
         )
-        expect(rows.map((row) => row.length)).toEqual([14, 14, 14])
+        expect(rows.map((row) => row.length)).toEqual([17, 17, 17])
         for (const cell of rows.flat()) expect(cell).not.toMatch(/^["\s]*[=+\-@]/)
         expect(rows[2]?.[0]).toBe('z')
       }),

@@ -1,20 +1,16 @@
 import { describe, expect, it } from '@jest/globals'
 
 import type { Identity } from '../../../src/identity.ts'
-import {
-  firstIds,
-  groupByReason as groupFor,
-  reasonText,
-  type Reason,
-} from '../../../src/report/findings/reasons.ts'
-import { answered, failed, range, reportOf } from '../../support/run-report.ts'
+import { findingsOf } from '../../../src/report/findings/findings.ts'
+import { firstIds, reasonText, type Reason } from '../../../src/report/findings/reasons.ts'
+import { answered, failed, range, rejection, reportOf } from '../../support/run-report.ts'
 
-const groupByReason = (identities: readonly Identity[]): Reason[] =>
-  groupFor(identities, reportOf(identities))
+const reasonsOf = (identities: readonly Identity[]): readonly Reason[] =>
+  findingsOf(reportOf(identities)).reasons
 
-describe('groupByReason', () => {
-  it('takes messages that differ by the own id or tracking id for one reason, the most frequent first', () => {
-    const reasons = groupByReason([
+describe('reasons', () => {
+  it('take messages that differ by the own id or tracking id for one reason, the most frequent first', () => {
+    const reasons = reasonsOf([
       failed('c', { cause: answered(500, 'Boom (tracking id t-1-of-many).', 't-1-of-many') }),
       ...range(20, (index) => failed(`2c91808568c529c6${index}`)),
       failed('d', { cause: answered(500, 'Boom (tracking id t-2-of-many).', 't-2-of-many') }),
@@ -23,16 +19,15 @@ describe('groupByReason', () => {
         cause: answered(404, 'Referenced identity "jane" was not found.'),
       }),
     ])
-    expect(reasons.map(({ count }) => count)).toEqual([21, 2])
+    expect(reasons.map(({ identities }) => identities.length)).toEqual([21, 2])
     expect(reasons.map(reasonText)).toEqual([
       '404: Referenced identity "…" was not found.',
       '500: Boom (tracking id …).',
     ])
-    expect(reasons[0]?.first).toHaveLength(10)
   })
 
-  it('keeps statuses apart, and ignored ones last', () => {
-    const reasons = groupByReason([
+  it('keep statuses apart, and ignored ones last', () => {
+    const reasons = reasonsOf([
       failed('a', { ignored: true }),
       failed('b', { ignored: true }),
       failed('c', { cause: answered(400) }),
@@ -43,36 +38,46 @@ describe('groupByReason', () => {
     ])
   })
 
-  it('takes a short id only as a word of its own', () => {
-    const [reason] = groupByReason([failed('a', { cause: answered(404, 'a bad a: "a"') })])
+  it('take a short id only as a word of its own', () => {
+    const [reason] = reasonsOf([failed('a', { cause: answered(404, 'a bad a: "a"') })])
     expect(reason?.message).toBe('… bad …: "…"')
   })
 
-  it('has words for no message', () => {
-    const reasons = groupByReason([
+  it('have words for no message', () => {
+    const reasons = reasonsOf([
       failed('a', { cause: answered(404) }),
-      failed('b', { cause: { kind: 'request-failed', statusCode: null, message: ' ', trackingId: null } }),
+      failed('b', { cause: answered(500, ' ') }),
     ])
-    expect(reasons.map(reasonText)).toEqual(['404: no reason was given', 'no reason was given'])
+    expect(reasons.map(reasonText)).toEqual(['404: ISC gave no reason.', '500: ISC gave no reason.'])
   })
 
-  it('stays bounded when every message is different and large', () => {
+  it('say the status of a request that failed once, and what to do', () => {
+    const [reason] = reasonsOf([
+      failed('a', { cause: { kind: 'request-failed', failure: rejection(403, 'Forbidden') } }),
+    ])
+    expect(reason && reasonText(reason)).toBe(
+      'ISC rejected the enable request (403): Forbidden. The credential needs the scope `idn:accounts-state:manage`, and its user the Admin user level (`ORG_ADMIN`).',
+    )
+  })
+
+  it('stay bounded when every message is different and large', () => {
     const message = 'x'.repeat(5_000)
-    const reasons = groupByReason(
+    const reasons = reasonsOf(
       range(10_000, (index) =>
         failed('a', { cause: answered(index, `${index} ${message}`), ignored: index % 2 === 1 }),
       ),
     )
     expect(reasons).toHaveLength(102)
-    expect(reasons.reduce((sum, { count }) => sum + count, 0)).toBe(10_000)
-    expect(reasons[0]).toMatchObject({ message: 'Other reasons', statusCode: null, count: 4_950 })
+    expect(reasons.reduce((sum, { identities }) => sum + identities.length, 0)).toBe(10_000)
+    expect(reasons[0]).toMatchObject({ message: 'Other reasons', statusCode: null })
+    expect(reasons[0]?.identities).toHaveLength(4_950)
     for (const { message } of reasons) expect(message?.length).toBeLessThanOrEqual(300)
   })
 })
 
 it('shows the first ids', () => {
-  const [reason] = groupByReason([failed('a'), failed('b'), failed('c')])
+  const [reason] = reasonsOf([failed('a'), failed('b'), failed('c')])
   if (reason === undefined) throw new Error('No reason.')
-  expect(firstIds(reason, ({ id }) => `<${id ?? ''}>`, 2)).toBe('<a>, <b>, …')
-  expect(firstIds(reason, ({ id }) => id ?? '', 3)).toBe('a, b, c')
+  expect(firstIds(reason.identities, ({ id }) => `<${id ?? ''}>`, 2)).toBe('<a>, <b>, …')
+  expect(firstIds(reason.identities, ({ id }) => id ?? '', 3)).toBe('a, b, c')
 })

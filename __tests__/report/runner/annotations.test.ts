@@ -2,16 +2,25 @@ import * as core from '@actions/core'
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 
-import { reasonsOf } from '../../../src/report/findings/reasons.ts'
+import { findingsOf } from '../../../src/report/findings/findings.ts'
 import { annotate } from '../../../src/report/runner/annotations.ts'
 import type { RunReport } from '../../../src/report/run-report.ts'
 import { hostileText } from '../../../dev/hostile-text.ts'
-import { answered, failed, identity, range, reportOf, state, unprocessed } from '../../support/run-report.ts'
+import {
+  answered,
+  crashed,
+  failed,
+  identity,
+  range,
+  reportOf,
+  state,
+  unprocessed,
+} from '../../support/run-report.ts'
 import { captureStdout } from '../../support/stdout.ts'
 import { parseWorkflowCommands, type WorkflowCommand } from '../../../dev/workflow-commands.ts'
 
 const annotated = (report: RunReport): WorkflowCommand[] =>
-  parseWorkflowCommands(captureStdout(() => annotate(report, reasonsOf(report), core)))
+  parseWorkflowCommands(captureStdout(() => annotate(findingsOf(report), core)))
 
 /** `level file:line message`, without what is missing. */
 const briefly = (report: RunReport): string[] =>
@@ -32,7 +41,7 @@ describe('annotate', () => {
       failed('gone-3', { file: 'a-later-one.txt' }),
     ]
     expect(briefly(reportOf(identities))).toEqual([
-      'error 4 of 4 identities failed (100 %) on acme.api.identitynow.com.',
+      'error 4 of 4 identities failed (100 %) in acme.api.identitynow.com.',
       'error ids.txt:1 gone-1: 404: Referenced identity "gone-1" was not found.',
       'error ids.txt:2 gone-2: 404: Referenced identity "gone-2" was not found.',
       'error ids.txt:9 boom: 500: Boom',
@@ -90,7 +99,7 @@ describe('annotate', () => {
   it('gives the verdict of a cancelled run', () => {
     const report = reportOf([identity('a'), unprocessed('b')], { result: 'cancelled' })
     expect(briefly(report)).toEqual([
-      'error Cancelled on acme.api.identitynow.com: 1 of 2 identities succeeded, 0 failed, 1 not processed.',
+      'error Cancelled in acme.api.identitynow.com: 1 of 2 identities succeeded, 0 failed, 1 not processed.',
     ])
   })
 
@@ -140,7 +149,7 @@ describe('annotate', () => {
           failed(text, { cause: answered(404, text), file: text, line: 7 }),
           failed('b', { id: null, cause: answered(404, text), file: null, line: null, ignored: true }),
         ]
-        const commands = annotated(reportOf(identities, { stopped: text, notes: [text] }))
+        const commands = annotated(reportOf(identities, { stop: crashed(text), notes: [text] }))
         expect(commands.map(({ name }) => name)).toEqual(['error', 'error', 'warning', 'notice'])
         expect(commands[1]?.properties['file']?.toWellFormed()).toBe(text.toWellFormed())
         for (const { data } of commands) {

@@ -5,15 +5,10 @@ import { setOutputs } from '../../../src/report/runner/outputs.ts'
 import type { RunReport } from '../../../src/report/run-report.ts'
 import { failed, identity, range, reportOf, unprocessed } from '../../support/run-report.ts'
 
-function outputsOf(report: RunReport): { outputs: Record<string, string>; warnings: string[] } {
+function outputsOf(report: RunReport): { outputs: Record<string, string>; cut: string[] } {
   const outputs: Record<string, string> = {}
-  const warnings: string[] = []
-  setOutputs(
-    report,
-    (name, value) => void (outputs[name] = value),
-    (message) => void warnings.push(message),
-  )
-  return { outputs, warnings }
+  const cut = setOutputs(report, (name, value) => void (outputs[name] = value))
+  return { outputs, cut }
 }
 
 describe('setOutputs', () => {
@@ -25,6 +20,7 @@ describe('setOutputs', () => {
     expect(outputsOf(report)).toEqual({
       outputs: {
         result: 'failure',
+        'stop-reason': '',
         'total-count': '5',
         'succeeded-count': '2',
         'failed-count': '2',
@@ -38,7 +34,7 @@ describe('setOutputs', () => {
         'failed-ids': '["b","e"]',
         'unprocessed-ids': '["d"]',
       },
-      warnings: [],
+      cut: [],
     })
   })
 
@@ -51,6 +47,11 @@ describe('setOutputs', () => {
       'failure-percent': '0',
       'to-enable-count': '',
     })
+  })
+
+  it('says why the run ended early', () => {
+    const stop = { reason: 'outage', timeoutMs: 20_000 } as const
+    expect(outputsOf(reportOf([unprocessed('a')], { stop })).outputs['stop-reason']).toBe('outage')
   })
 
   it('names an identity by its id, or by what was given where none was found', () => {
@@ -72,16 +73,14 @@ describe('setOutputs', () => {
     const longest = 1 + (MIB - 2 - least) / 2
     const fitting = outputsOf(withIds(longest))
     expect(bytesOf(fitting.outputs)).toBe(MIB - 2)
-    expect(fitting.warnings).toEqual([])
+    expect(fitting.cut).toEqual([])
     const larger = outputsOf(withIds(longest + 1))
     expect(larger.outputs).toMatchObject({
       'succeeded-ids': '',
       'failed-ids': '["b"]',
       'unprocessed-ids': '["c"]',
     })
-    expect(larger.warnings).toEqual([
-      expect.stringMatching(/succeeded-ids.*1 MiB.*results-file.*\/tmp\/report\.json/),
-    ])
+    expect(larger.cut).toEqual(['succeeded-ids'])
   })
 
   it('gives the room to the failed first, then to the unprocessed, and shortens no list', () => {
@@ -91,14 +90,14 @@ describe('setOutputs', () => {
     const lists = (counts: [number, number, number]) => {
       const [f, u, s] = counts
       const [bad, left, good] = [many(failed, f, 'f'), many(unprocessed, u, 'u'), many(identity, s, 's')]
-      const { outputs, warnings } = outputsOf(reportOf([...good, ...left, ...bad]))
+      const { outputs, cut } = outputsOf(reportOf([...good, ...left, ...bad]))
       expect(bytesOf(outputs)).toBeLessThan(MIB)
       const full = { 'failed-ids': whole(bad), 'unprocessed-ids': whole(left), 'succeeded-ids': whole(good) }
       const kept = Object.entries(full).map(([name, list]) => {
         expect([list, '']).toContain(outputs[name])
         return outputs[name] === list
       })
-      expect(warnings).toHaveLength(kept.filter((isKept) => !isKept).length)
+      expect(cut).toHaveLength(kept.filter((isKept) => !isKept).length)
       return kept
     }
     expect(lists([8_000, 4_000, 4_000])).toEqual([true, true, false])

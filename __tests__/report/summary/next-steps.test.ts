@@ -1,42 +1,46 @@
 import { describe, expect, it } from '@jest/globals'
 
 import type { Cause } from '../../../src/identity.ts'
+import { findingsOf } from '../../../src/report/findings/findings.ts'
 import { nextStepsOf } from '../../../src/report/summary/next-steps.ts'
-import { answered, failed, identity, reportOf, unprocessed } from '../../support/run-report.ts'
+import { answered, failed, identity, rejection, reportOf, unprocessed } from '../../support/run-report.ts'
 
 const stepsOf = (...args: Parameters<typeof reportOf>): string =>
-  nextStepsOf(reportOf(...args), null).join('\n')
+  nextStepsOf(findingsOf(reportOf(...args)), false).join('\n')
 const noAnswer: Cause = {
   kind: 'request-failed',
-  statusCode: null,
-  message: 'No answer within 60 s.',
-  trackingId: null,
+  failure: { kind: 'no-answer', operation: 'enable', host: 'acme', fault: 'timeout', detail: '' },
 }
+const rejectedWhole = (status: number): Cause => ({ kind: 'request-failed', failure: rejection(status) })
 const AGAIN =
-  'To run again only what failed or is left, give this run’s report (output `results-file`) to `from-report`. Enabling twice does no harm.'
+  'To retry, run again with the same list: enabling an identity twice is harmless. To retry only these identities, pass this run’s report (output `results-file`) to `from-report`. The runner deletes the report after the job, unless a step uploads it.'
 
 describe('what to do after a run', () => {
   it.each<[string, Cause]>([
-    ['1 identity unknown to this tenant: remove them', answered(404)],
-    ['1 identity unknown to this tenant: remove them', { kind: 'absent' }],
-    ['1 identity in a request that was refused whole', { ...noAnswer, statusCode: 404 }],
-    ['1 identity in a request that was refused whole', { ...noAnswer, statusCode: 403 }],
-    ['1 identity failed because ISC was overloaded or unavailable', answered(503)],
-    ['1 identity failed because ISC was overloaded or unavailable', { ...noAnswer, statusCode: 429 }],
-    ['1 identity accepted, but not confirmed', { kind: 'unconfirmed', accepted: answered(202), seen: null }],
-    ['1 identity with several matches: name the one', { kind: 'ambiguous', ids: ['a', 'b'] }],
-    ['1 identity refused because of the state, and not sent', { kind: 'state-blocked', state: 'leaver' }],
-    ['1 identity refused because the run before refused them too: make a new', { kind: 'blocked-before' }],
-    ['make a new plan, and have it approved', { kind: 'changed', planned: 'active', now: null }],
-    ['1 identity without an answer: ISC may have taken the tasks on all the same', noAnswer],
-    ['1 identity without an answer: ISC may have taken', { kind: 'missing', trackingId: null }],
+    ['1 identity not found in this tenant: remove them', answered(404)],
+    ['1 identity not found in this tenant: remove them', { kind: 'absent' }],
+    ['ISC rejected the whole request with 1 identity. Fix the cause', rejectedWhole(404)],
+    ['ISC rejected the whole request with 1 identity. Fix the cause', rejectedWhole(403)],
+    ['ISC was overloaded or unavailable for 1 identity. Retry later', answered(503)],
+    ['ISC was overloaded or unavailable for 1 identity. Retry later', rejectedWhole(429)],
+    [
+      'ISC accepted 1 identity that it does not report',
+      { kind: 'unconfirmed', accepted: answered(202), seen: null },
+    ],
+    ['1 identity with several matches: list the right', { kind: 'ambiguous', ids: ['a', 'b'] }],
+    ['`refuse-states` blocked 1 identity. Remove them', { kind: 'state-blocked', state: 'leaver' }],
+    ['An earlier run blocked 1 identity. Make a new', { kind: 'blocked-before' }],
+    ['changed since the plan. Make a new plan', { kind: 'changed', planned: 'active', now: null }],
+    ['lifecycle state of 1 identity is unknown. Check', { kind: 'state-unknown' }],
+    ['approved lifecycle state of 1 identity is unknown. Make', { kind: 'approval-unknown' }],
+    ['ISC did not answer for 1 identity, and might have enabled them', noAnswer],
+    ['ISC did not answer for 1 identity, and might have', { kind: 'missing', trackingId: null }],
   ])('%s', (step, cause) => {
     const steps = stepsOf([identity('ok'), failed('a', { cause })])
     expect(steps).toContain(step)
-    expect(steps).not.toMatch(/jq|failed-ids|unprocessed-ids/)
   })
 
-  it('advises another try only where it may end another way', () => {
+  it('advises a retry only where it may end another way', () => {
     const again = (...causes: Cause[]): boolean =>
       stepsOf([identity('ok'), ...causes.map((cause) => failed('a', { cause }))]).endsWith(AGAIN)
     expect(again(answered(404))).toBe(false)
@@ -49,29 +53,21 @@ describe('what to do after a run', () => {
     expect(again(noAnswer)).toBe(true)
   })
 
-  it('says that ISC may have taken tasks on when every request timed out', () => {
-    expect(stepsOf([failed('a', { cause: noAnswer }), failed('b', { cause: noAnswer })])).toMatch(
-      /^2 identities without an answer: ISC may have taken the tasks on all the same\. A plan \(`dry-run`\) shows who/,
-    )
-  })
-
   it.each<[string, Parameters<typeof reportOf>[1]]>([
     ['a run', {}],
     ['a plan', { dryRun: true, statesRead: true }],
   ])('does not advise to correct a whole list that is of another tenant: %s', (_, changes) => {
     const absent = { cause: { kind: 'absent' }, plan: 'not-found', ignored: true } as const
     const make = changes?.dryRun === true ? unprocessed : failed
-    const stopped = 'It is the wrong tenant.'
-    expect(stepsOf([make('a', absent), make('b', absent)], { stopped, ...changes })).toBe(
-      'Check `tenant` (or `base-url`), or take the list for this tenant.',
+    const stop = { reason: 'wrong-tenant', count: 2 } as const
+    expect(stepsOf([make('a', absent), make('b', absent)], { stop, ...changes })).toBe(
+      'Check `tenant` (or `base-url`) and the list.',
     )
   })
 
   it('does not advise to apply a plan for no tenant', () => {
     const plan = [unprocessed('a'), unprocessed('b')]
-    expect(stepsOf(plan, { dryRun: true, baseUrl: '' })).toBe(
-      'A run would send 2 identities of unknown state.',
-    )
+    expect(stepsOf(plan, { dryRun: true, baseUrl: '' })).toBe('')
     expect(stepsOf(plan, { dryRun: true })).toContain('`from-report`')
   })
 
@@ -82,25 +78,31 @@ describe('what to do after a run', () => {
 
   it('says how to go on with what was not processed', () => {
     expect(stepsOf([identity('ok'), unprocessed('a'), unprocessed('b')])).toBe(
-      `2 identities not processed. ${AGAIN}`,
+      `2 identities were not processed.\n${AGAIN}`,
     )
-    expect(stepsOf([unprocessed('a', { attempts: 1 }), unprocessed('b')])).toMatch(
-      /^2 identities not processed, 1 of them sent, and perhaps enabled\. To run again/,
+    expect(stepsOf([unprocessed('a', { attempts: 1 }), unprocessed('b')])).toBe(
+      `2 identities were not processed. 1 of them was submitted, so it might be enabled.\n${AGAIN}`,
+    )
+    const accepted = unprocessed('a', { attempts: 1, cause: answered(202) })
+    expect(stepsOf([accepted, unprocessed('b')], { stop: { reason: 'cancelled' } })).toContain(
+      '2 identities were not processed. ISC accepted 1 of them, so it might be enabled.',
     )
     expect(stepsOf([identity('ok'), unprocessed('a')], { resultsFile: '/tmp/report.csv' })).toContain(
-      'write the report as `.json` (`results-file`), and give it to `from-report`',
+      'write the report as `.json` (`results-file`), and pass it to `from-report`',
     )
   })
 
-  it('does not advise to go on with a list that was refused as a whole', () => {
+  it('does not advise to go on with a list that was stopped as a whole', () => {
     const settled = identity('old', { cause: { kind: 'already-enabled' }, attempts: 0 })
-    const steps = stepsOf([settled, unprocessed('a'), unprocessed('b')], { stopped: 'Too many.' })
-    expect(steps).toBe('Mend the cause named above, then run again.')
+    const stop = { reason: 'max-to-enable', toEnable: 2, max: 1 } as const
+    expect(stepsOf([settled, unprocessed('a'), unprocessed('b')], { stop })).toBe(
+      'Fix the cause described above, then run again.',
+    )
   })
 
-  it('says that nothing has to be undone after bad input', () => {
+  it('says that there is nothing to undo after invalid input', () => {
     expect(stepsOf([], { result: 'failure', problems: [{ message: 'Bad' }] })).toBe(
-      'Correct the inputs named above. Nothing was sent, so nothing has to be undone.',
+      'Fix the inputs named above. The action submitted nothing, so there is nothing to undo.',
     )
   })
 })

@@ -2,9 +2,9 @@ import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 
 import type { Identity } from '../../../src/identity.ts'
-import { reasonsOf } from '../../../src/report/findings/reasons.ts'
+import { findingsOf } from '../../../src/report/findings/findings.ts'
 import type { RunReport } from '../../../src/report/run-report.ts'
-import { COMMENT_BYTES, JOB_SUMMARY_BYTES, renderSummary } from '../../../src/report/summary/summary.ts'
+import { COMMENT_BYTES, JOB_SUMMARY_BYTES, summaryOf } from '../../../src/report/summary/summary.ts'
 import { hostileText } from '../../../dev/hostile-text.ts'
 import {
   linksOf,
@@ -14,7 +14,16 @@ import {
   resolvedIn,
   structureOf,
 } from '../../../dev/rendered-markdown.ts'
-import { answered, failed, identity, range, reportOf, state, unprocessed } from '../../support/run-report.ts'
+import {
+  answered,
+  crashed,
+  failed,
+  identity,
+  range,
+  reportOf,
+  state,
+  unprocessed,
+} from '../../support/run-report.ts'
 
 const REPOSITORY = {
   serverUrl: 'https://github.com',
@@ -25,7 +34,7 @@ const REPOSITORY = {
 const MIB = 1_048_576
 
 const render = (report: RunReport, room = COMMENT_BYTES): string =>
-  renderSummary(report, reasonsOf(report), REPOSITORY, room)
+  summaryOf(findingsOf(report), REPOSITORY)(room)
 
 describe('hostile text in a summary', () => {
   /** The text wherever text from outside may stand. */
@@ -53,7 +62,7 @@ describe('hostile text in a summary', () => {
         }),
       ],
       {
-        stopped: text,
+        stop: crashed(text),
         notes: [text],
         baseUrl: text,
         apiVersion: text,
@@ -117,7 +126,7 @@ describe('hostile text in a summary', () => {
         }),
       )
       const report = reportOf(identities, {
-        stopped: worst,
+        stop: crashed(worst),
         notes: range(50, () => worst),
         baseUrl: worst,
         resultsFile: worst,
@@ -128,7 +137,7 @@ describe('hostile text in a summary', () => {
       for (const page of pages) {
         expect(Buffer.byteLength(page)).toBeLessThanOrEqual(limit)
         expect(page).toMatch(/^### ❌ [^\n]+\n/)
-        expect(page).toMatch(/… and \d+ more: they are in the report \(output `results-file`\)/)
+        expect(page).toMatch(/… and \d+ more, see the report \(output `results-file`\)/)
       }
       expect(pages[0]).toContain('Took 1 min 12 s')
       expect(pages[0]).toContain('#### What to do next')
@@ -172,9 +181,8 @@ describe('a summary of 100,000', () => {
           ),
         )
       const [, left] =
-        /\n\n… and ([\d,]+) more: they are in the report \(output `results-file`\)\.\n\n<\/details>/.exec(
-          summary,
-        ) ?? []
+        /\n\n… and ([\d,]+) more, see the report \(output `results-file`\)\.\n\n<\/details>/.exec(summary) ??
+        []
       expect(entries.length + Number(left?.replaceAll(',', ''))).toBe(100_000)
       expect(summary).toContain('Took 1 min 12 s')
     },

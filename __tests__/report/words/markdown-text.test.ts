@@ -27,7 +27,7 @@ function expectHarmless(markdown: string): void {
 
 describe('forMarkdown', () => {
   it('reads as the text that was given', () => {
-    const text = 'a*b_c <d> |e| @f #1 :g: https://h.example [i](j) `k` $l$ m@n.o "p" (q), r.'
+    const text = 'a*b_c <d> |e| @f #1 :g: https://h.example [i](j) `k!` $l$ m@n.o "p" (q), r.'
     for (const page of pagesOf(forMarkdown(text)))
       expect(readingOf(page).replaceAll(' ', '')).toBe(text.replaceAll(' ', ''))
   })
@@ -49,6 +49,8 @@ describe('forMarkdown', () => {
     ['- a', '<code>&#45;</code> a'],
     ['1. a', '1&#46; a'],
     ['33 % of it', '33&nbsp;% of it'],
+    ['Check `tenant` (or `base-url`).', 'Check <code>tenant</code> (or <code>base-url</code>).'],
+    ['no `1234567` and `a`b`', 'no <code>&#96;1234567&#96;</code> and <code>&#96;a&#96;b&#96;</code>'],
   ])('puts in code what is more than words: %j', (text, markdown) => {
     expect(forMarkdown(text)).toBe(markdown)
   })

@@ -1,7 +1,9 @@
+import { statusCodeOf, trackingIdOf, type Identity } from '../../identity.ts'
 import { reasonOf } from '../../reason.ts'
 import type { RunReport } from '../run-report.ts'
-import { csvLines } from './csv-report.ts'
-import { jsonLines } from './json-report.ts'
+import { forCsvCell } from '../words/harmless.ts'
+import { locationText } from '../words/location.ts'
+import { messageOf, wordingOf, type Wording } from '../words/sentences.ts'
 import { writeWhole } from './write-file.ts'
 
 /** Writes the report as CSV or JSON, by the name's ending. @throws Error when it cannot be written */
@@ -11,4 +13,122 @@ export function writeReportFile(path: string, report: RunReport): void {
   } catch (cause) {
     throw new Error(`The report could not be written to ${path}: ${reasonOf(cause)}`, { cause })
   }
+}
+
+/** The report as JSON (docs/report.schema.json): a head, then one identity per line. */
+export function* jsonLines(report: RunReport): Generator<string> {
+  const { counts, thresholds, showNames } = report
+  const wording = wordingOf(report)
+  const head = {
+    schemaVersion: 1,
+    startedAt: report.startedAt,
+    finishedAt: report.finishedAt,
+    run: report.run,
+    baseUrl: report.baseUrl,
+    apiVersion: report.apiVersion,
+    dryRun: report.dryRun,
+    shard: report.shard,
+    identifyBy: report.identifyBy,
+    statesRead: report.statesRead,
+    result: report.result,
+    stopReason: report.stop?.reason ?? null,
+    stopped: wording.stopped,
+    problems: report.problems.map(({ message }) => message),
+    counts: {
+      total: counts.total,
+      succeeded: counts.succeeded,
+      failed: counts.failed,
+      ignored: counts.ignored,
+      unprocessed: counts.unprocessed,
+      excluded: counts.excluded,
+    },
+    thresholds: {
+      maxFailures: thresholds.maxFailures,
+      maxFailurePercent: thresholds.maxFailurePercent,
+      exceeded: thresholds.exceeded,
+    },
+  }
+  yield JSON.stringify(head, null, 2).slice(0, -2)
+  yield* jsonArray('excluded', report.excluded, ({ id, identifier, name, file, line, by, bySource }) => ({
+    id,
+    identifier,
+    name: showNames ? name : null,
+    source: file === null ? null : { file, line },
+    by,
+    bySource: bySource === null ? null : { file: bySource.file, line: bySource.line },
+  }))
+  yield* jsonArray('identities', report.identities, (identity) => reported(identity, showNames, wording))
+  yield '\n}\n'
+}
+
+/** A member that is an array, one item per line. */
+function* jsonArray<T>(name: string, items: readonly T[], fieldsOf: (item: T) => object): Generator<string> {
+  yield `,\n  "${name}": [`
+  let separator = '\n'
+  for (const item of items) {
+    yield `${separator}    ${JSON.stringify(fieldsOf(item))}`
+    separator = ',\n'
+  }
+  yield items.length === 0 ? ']' : '\n  ]'
+}
+
+const COLUMNS = [
+  'id',
+  'identifier',
+  'outcome',
+  'statusCode',
+  'message',
+  'attempts',
+  'trackingId',
+  'ignored',
+  'plan',
+  'verified',
+  'identityStatus',
+  'lifecycleState',
+  'plannedLifecycleState',
+  'name',
+  'listedName',
+  'reason',
+  'source',
+] as const
+
+/** The report as CSV (RFC 4180): a header, then one row per identity. null is empty, `source` is `file:line`. */
+function* csvLines(report: RunReport): Generator<string> {
+  const wording = wordingOf(report)
+  yield `${COLUMNS.join(',')}\r\n`
+  for (const identity of report.identities) {
+    const row = { ...reported(identity, report.showNames, wording), source: locationText(identity) || null }
+    const cells = COLUMNS.map((column) => row[column])
+    yield `${cells.map((cell) => (cell === null ? '' : forCsvCell(String(cell)))).join(',')}\r\n`
+  }
+}
+
+/** An identity as the report file has it, in JSON and CSV alike. */
+function reported(identity: Identity, showNames: boolean, wording: Wording) {
+  const { id, identifier, outcome, cause, attempts, ignored, plan, verified, observed, file, line } = identity
+  const state = observed === 'absent' ? null : observed
+  return {
+    id,
+    identifier,
+    outcome,
+    statusCode: statusCodeOf(cause),
+    message: messageOf(identity, wording),
+    attempts,
+    trackingId: trackingIdOf(cause),
+    ignored,
+    plan,
+    verified,
+    identityStatus: state?.identityStatus ?? null,
+    lifecycleState: state?.lifecycleState ?? null,
+    plannedLifecycleState: plannedStateOf(identity),
+    name: showNames ? (state?.name ?? null) : null,
+    listedName: identity.listedName,
+    reason: identity.reason,
+    source: file === null ? null : { file, line },
+  }
+}
+
+/** What a plan approved; "" for none; null where it comes from no plan, or the approved state is unknown. */
+function plannedStateOf({ approval }: Identity): string | null {
+  return approval?.kind === 'approved' ? (approval.lifecycleState ?? '') : null
 }

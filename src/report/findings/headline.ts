@@ -1,136 +1,187 @@
 import { countOf } from '../../problems.ts'
 import { clip } from '../words/harmless.ts'
 import { countText, identitiesText, percentText } from '../words/numbers.ts'
-import type { RunReport } from '../run-report.ts'
-import { countFates } from './fates.ts'
-import { thresholdsOf } from './threshold-rows.ts'
+import { hostOf } from '../words/stops.ts'
+import type { Facts, StateGroup } from './facts.ts'
 
-/** How the run ended. Both texts may hold text from outside: they are to be made harmless for their sink. */
+/** How the run ended. All texts may hold text from outside: they are to be made harmless for their sink. */
 export interface Verdict {
   readonly icon: string
   /** One line that can be understood from a phone, with the tenant. */
   readonly text: string
-  /** Why the run ended before everything was processed; null where it did not. */
+  /** Why the run ended before all was done; null where it did not. */
   readonly why: string | null
+  /** `Would enable 1,945: `, and how many of them are in each lifecycle state; null where no state was read. */
+  readonly breakdown: Breakdown | null
+}
+
+export interface Breakdown {
+  readonly what: string
+  readonly states: readonly { readonly text: string; readonly isRare: boolean }[]
 }
 
 /** Everything in one line, for log and annotation. */
-export function verdictLine({ text, why }: Verdict): string {
-  return why === null ? text : `${text} ${why}`
+export function verdictLine({ text, why, breakdown }: Verdict): string {
+  const states = breakdown && `${breakdown.what} ${breakdown.states.map(({ text }) => text).join(', ')}.`
+  return [text, states, why].filter((part) => part !== null).join(' ')
 }
 
-export function verdictOf(report: RunReport): Verdict {
-  const { result, problems, dryRun, stopped, counts } = report
+/** As many lifecycle states are named; of more, the most frequent are counted together. */
+const MOST_STATES = 8
+
+/** The most frequent first. The rare ones are what a reviewer has to see. */
+export function statesText(groups: readonly StateGroup[]): Breakdown['states'] {
+  const together = groups.length > MOST_STATES ? groups.slice(0, groups.length - MOST_STATES + 1) : []
+  const others = together.reduce((sum, { identities }) => sum + identities.length, 0)
+  const named = groups.slice(together.length).map((group) => ({
+    text: `${stateName(group)} ${countText(group.identities.length)}`,
+    isRare: group.isRare,
+  }))
+  return others === 0 ? named : [{ text: `other states ${countText(others)}`, isRare: false }, ...named]
+}
+
+function stateName({ lifecycleState, isKnown }: StateGroup): string {
+  if (!isKnown) return 'unknown lifecycle state'
+  return lifecycleState === null ? 'no lifecycle state' : clip(lifecycleState, 60)
+}
+
+export function verdictOf(facts: Facts): Verdict {
+  const { stopped } = facts.wording
   const why = stopped === null ? null : clip(stopped, 1_000)
+  const breakdown = facts.states.length === 0 ? null : breakdownOf(facts)
+  return { why, breakdown, ...headlineOf(facts) }
+}
+
+function breakdownOf({ report, states }: Facts): Breakdown {
+  const count = states.reduce((sum, { identities }) => sum + identities.length, 0)
+  const did = report.verify ? 'Enabled' : 'Accepted'
+  return { what: `${report.dryRun ? 'Would enable' : did} ${countText(count)}:`, states: statesText(states) }
+}
+
+function headlineOf(facts: Facts): Pick<Verdict, 'icon' | 'text'> & Partial<Verdict> {
+  const { report } = facts
+  const { result, problems, dryRun, stop, counts } = report
   const [problem, ...others] = problems
   if (problem !== undefined) {
     const more = others.length === 0 ? '' : ` (and ${countText(countOf(others))} more)`
-    return {
-      icon: '❌',
-      text: `Bad input, nothing was sent: ${clip(problem.message, 500)}${more}`,
-      why: null,
-    }
+    const text = `Invalid input, nothing was submitted: ${clip(problem.message, 500)}${more}`
+    return { icon: '❌', text, why: null }
   }
-  // Why somebody cancelled is not known here; the reason would only say once more that somebody did.
+  // Why the run was cancelled is not known here; the reason would only repeat that it was.
   if (result === 'cancelled')
-    return { icon: '🚫', text: `Cancelled${on(report)}: ${outcomesText(report)}.`, why: null }
-  if (counts.total === 0 && result === 'success') return { icon: '✅', text: nothingText(report), why }
-  if (dryRun) return { ...verdictOfPlan(report), why }
-  if (result === 'success') return { ...verdictOfSuccess(report), why }
-  if (stopped !== null && report.identities.every(({ attempts }) => attempts === 0))
-    return { icon: '❌', text: `Nothing was sent${on(report)}.`, why }
+    return { icon: '🚫', text: `Cancelled${at('in', facts)}: ${outcomesText(facts)}.`, why: null }
+  if (counts.total === 0 && result === 'success') return { icon: '✅', text: nothingText(facts) }
+  const isFine = stop === null && !report.thresholds.exceeded && (dryRun || counts.unprocessed === 0)
+  if (isFine && result === 'failure') {
+    const text = dryRun ? planText(facts) : headlineOfSuccess(facts).text
+    return { icon: '❌', text: `${text} The job fails, because outputs or report could not be written.` }
+  }
+  if (dryRun) return headlineOfPlan(facts)
+  if (result === 'success') return headlineOfSuccess(facts)
+  if (stop !== null && report.identities.every(({ attempts }) => attempts === 0))
+    return { icon: '❌', text: `Nothing was submitted${at('to', facts)}.` }
   if (counts.unprocessed > 0 || counts.failed === 0)
-    return { icon: '❌', text: `The run ended early${on(report)}: ${outcomesText(report)}.`, why }
-  const broken = brokenText(report)
-  return { icon: '❌', text: `${failedText(report)}${broken === null ? '' : `: ${broken}`}.`, why }
+    return { icon: '❌', text: `The run ended early${at('in', facts)}: ${outcomesText(facts)}.` }
+  const broken = brokenText(facts)
+
+  return { icon: '❌', text: `${failedText(facts)}${broken === null ? '' : `: ${broken}`}.` }
 }
 
-/** ` on acme.api.identitynow.com`; nothing where no tenant was given. */
-function on({ baseUrl }: RunReport): string {
-  const host = URL.canParse(baseUrl) ? new URL(baseUrl).host : baseUrl
-  return host === '' ? '' : ` on ${clip(host, 100)}`
+/** ` in acme.api.identitynow.com`; nothing where no tenant was given. */
+function at(preposition: 'in' | 'to' | 'for', { report }: Facts): string {
+  const host = hostOf(report.baseUrl)
+  return host === '' ? '' : ` ${preposition} ${clip(host, 100)}`
 }
 
-function nothingText(report: RunReport): string {
-  const { shard, counts } = report
+function nothingText(facts: Facts): string {
+  const { shard, counts } = facts.report
   const list = shard === null ? 'the list' : `shard ${shard} of the list`
-  const why = counts.excluded > 0 ? `everyone on ${list} is excluded` : `${list} is empty`
-  return `Nothing to do${on(report)}: ${why}.`
+  const why = counts.excluded > 0 ? `all identities of ${list} are excluded` : `${list} is empty`
+  return `Nothing to do${at('in', facts)}: ${why}.`
 }
 
-function outcomesText(report: RunReport): string {
-  const { total, succeeded, failed, unprocessed } = report.counts
+function outcomesText({ report, of }: Facts): string {
+  const { total, succeeded, failed } = report.counts
   if (report.dryRun) return 'the plan is not complete'
-  if (total === 0) return 'nothing was sent'
-  return `${countText(succeeded)} of ${identitiesText(total)} succeeded, ${countText(failed)} failed, ${countText(unprocessed)} not processed`
+  if (total === 0) return 'nothing was submitted'
+  const unverified = of.unverified.length
+  return [
+    `${countText(succeeded)} of ${identitiesText(total)} succeeded`,
+    `${countText(failed)} failed`,
+    ...(unverified === 0 ? [] : [`${countText(unverified)} accepted, but not verified`]),
+    `${countText(of.unprocessed.length)} not processed`,
+  ].join(', ')
 }
 
-function verdictOfPlan(report: RunReport): Pick<Verdict, 'icon' | 'text'> {
-  const { result, stopped, statesRead, thresholds } = report
-  if (result === 'success') return { icon: '📋', text: planText(report) }
-  if (stopped !== null && !statesRead) return { icon: '❌', text: `The plan could not be made${on(report)}.` }
+function headlineOfPlan(facts: Facts): Pick<Verdict, 'icon' | 'text'> {
+  const { result, stop, statesRead, thresholds } = facts.report
+  if (result === 'success') return { icon: '📋', text: planText(facts) }
+  if (stop !== null && !statesRead) return { icon: '❌', text: `No plan could be made${at('for', facts)}.` }
+  const failures = `${countText(thresholds.failing)} ${thresholds.failing === 1 ? 'failure' : 'failures'}`
   const end =
-    stopped !== null
-      ? 'A run would send nothing.'
-      : `A run would fail: ${countText(thresholds.failing)} ${thresholds.failing === 1 ? 'failure' : 'failures'}, ${brokenText(report) ?? 'where none is allowed'}.`
-  return { icon: '❌', text: `${planText(report)} ${end}` }
+    stop !== null
+      ? 'The run would submit nothing.'
+      : `The run would fail: ${failures}, ${brokenText(facts) ?? 'and none are allowed'}.`
+  return { icon: '❌', text: `${planText(facts)} ${end}` }
 }
 
-function planText(report: RunReport): string {
+function planText(facts: Facts): string {
+  const { of, report } = facts
   const { total } = report.counts
-  const fates = countFates(report)
-  if (fates.unknown === total)
-    return `Plan${on(report)}, from the list alone: would send ${identitiesText(total)}, whose states are not known.`
+  if (of.unknown.length === total)
+    return `Plan${at('for', facts)}, without states: would submit ${identitiesText(total)}.`
   const others = [
-    [fates['already-enabled'], 'already enabled'],
-    [fates.refused, 'refused'],
-    [fates['not-found'], 'not found'],
-    [fates.unresolved, 'without a match'],
-    [fates.unknown, 'of unknown state'],
+    [of.blocked, 'blocked'],
+    [of['not-found'], 'not found'],
+    [of.unresolved, 'without exactly one match'],
+    [of.unknown, 'of unknown state'],
+    [of['already-enabled'], 'already enabled'],
   ] as const
-  const rest = others.filter(([count]) => count > 0).map(([count, text]) => `, ${countText(count)} ${text}`)
-  return `Plan${on(report)}: would enable ${countText(fates.enable)} of ${identitiesText(total)}${rest.join('')}.`
+  const rest = others
+    .filter(([{ length }]) => length > 0)
+    .map(([{ length }, text]) => `, ${countText(length)} ${text}`)
+  return `Plan${at('for', facts)}: would enable ${countText(of.enable.length)} of ${identitiesText(total)}${rest.join('')}.`
 }
 
-function verdictOfSuccess(report: RunReport): Pick<Verdict, 'icon' | 'text'> {
+function headlineOfSuccess(facts: Facts): Pick<Verdict, 'icon' | 'text'> {
+  const { report, thresholds, of } = facts
   const { total, succeeded, failed, ignored } = report.counts
   if (failed > 0) {
-    const set = thresholdsOf(report)
-    const within = failed === ignored || set.length === 0 ? '' : `, within ${namesText(set)}`
-    return { icon: '🟡', text: `${failedText(report)}${within}; ${countText(succeeded)} succeeded.` }
+    const within = failed === ignored || thresholds.length === 0 ? '' : `, within ${namesText(thresholds)}`
+    return { icon: '🟡', text: `${failedText(facts)}${within}; ${countText(succeeded)} succeeded.` }
   }
-  const already = countFates(report)['already-enabled']
+  const already = of['already-enabled'].length
   const all = (count: number): string =>
     count === 1 ? '1 identity' : `${already === 0 ? 'all ' : ''}${identitiesText(count)}`
   if (already === total) {
-    const everyone = total === 1 ? '1 identity was' : `all ${identitiesText(total)} were`
-    return { icon: '✅', text: `Nothing to do${on(report)}: ${everyone} enabled already.` }
+    const what = total === 1 ? '1 identity was' : `all ${identitiesText(total)} were`
+    return { icon: '✅', text: `Nothing to do${at('in', facts)}: ${what} already enabled.` }
   }
-  const others = already === 0 ? '' : `; ${countText(already)} of ${countText(total)} were enabled already`
-  const sent = all(total - already)
+  const others = already === 0 ? '' : `; ${countText(already)} of ${countText(total)} were already enabled`
+  const submitted = all(total - already)
   return {
     icon: '✅',
     text: report.verify
-      ? `ISC reports ${sent} as enabled${on(report)}${others}.`
-      : `ISC accepted ${sent}${on(report)}${others}.`,
+      ? `ISC reports ${submitted} as enabled${at('in', facts)}${others}.`
+      : `ISC accepted ${submitted}${at('in', facts)}${others}.`,
   }
 }
 
-/** `9 of 1,000 identities failed on …, 2 of them ignored; 7 count (0.7 %)` */
-function failedText(report: RunReport): string {
-  const { total, failed, ignored } = report.counts
+/** `9 of 1,000 identities failed in …, 2 of them ignored; 7 count (0.7 %)` */
+function failedText(facts: Facts): string {
+  const { total, failed, ignored } = facts.report.counts
   const text = `${countText(failed)} of ${identitiesText(total)} failed`
-  if (ignored === 0) return `${text} (${percentText(failed, total)})${on(report)}`
-  if (ignored === failed) return `${text}${on(report)}, all with an ignored status code`
-  return `${text}${on(report)}, ${countText(ignored)} of them ignored; ${countText(failed - ignored)} count (${percentText(failed - ignored, total)})`
+  if (ignored === 0) return `${text} (${percentText(failed, total)})${at('in', facts)}`
+  if (ignored === failed) return `${text}${at('in', facts)}, all with an ignored status code`
+  return `${text}${at('in', facts)}, ${countText(ignored)} of them ignored; ${countText(failed - ignored)} count (${percentText(failed - ignored, total)})`
 }
 
-/** `more than max-failures 6`; null where none is set. */
-function brokenText(report: RunReport): string | null {
-  const exceeded = thresholdsOf(report).filter(({ isExceeded }) => isExceeded)
+/** `more than `max-failures` 6`; null where none is set. */
+function brokenText({ thresholds }: Facts): string | null {
+  const exceeded = thresholds.filter(({ isExceeded }) => isExceeded)
   return exceeded.length === 0 ? null : `more than ${namesText(exceeded)}`
 }
 
-function namesText(thresholds: readonly { name: string; limit: string }[]): string {
-  return thresholds.map(({ name, limit }) => `${name} ${limit}`).join(' and ')
+function namesText(thresholds: Facts['thresholds']): string {
+  return thresholds.map(({ name, limit }) => `\`${name}\` ${limit}`).join(' and ')
 }

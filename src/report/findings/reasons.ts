@@ -1,59 +1,52 @@
 import { statusCodeOf, trackingIdOf, type Identity } from '../../identity.ts'
-import type { RunReport } from '../run-report.ts'
-import { fateOf, type Fate } from './fates.ts'
 import { clip } from '../words/harmless.ts'
-import { messageOf } from '../words/sentences.ts'
+import type { Category } from './categories.ts'
 
 /** Different reasons that are told apart; what comes after them is one group, so a million stays bounded. */
 const MAX_REASONS = 100
-const FIRST = 10
-
-export const NO_REASON = 'no reason was given'
 
 /** Identities that have the same status and message, apart from their own id in it. */
 export interface Reason {
+  readonly category: Category
   readonly statusCode: number | null
   /** On one line, with `…` in place of the identity's own id and tracking id; null for none. */
   readonly message: string | null
   readonly ignored: boolean
-  count: number
-  /** The first of them. */
-  readonly first: Identity[]
+  /** In list order. */
+  readonly identities: Identity[]
 }
 
-const WOULD_FAIL: ReadonlySet<Fate> = new Set(['refused', 'not-found', 'unresolved'])
+/** Groups identities by why they ended as they did. */
+export class ReasonGroups {
+  readonly #reasons = new Map<string, Reason>()
 
-/** Why identities failed; in a plan, why they would. */
-export function reasonsOf(report: RunReport): Reason[] {
-  const failed = report.identities
-    .values()
-    .filter((identity) =>
-      report.dryRun ? WOULD_FAIL.has(fateOf(identity, report)) : identity.outcome === 'failed',
-    )
-  return groupByReason(failed, report)
-}
-
-/** Groups identities by why they ended as they did: those that count first, then the most frequent. */
-export function groupByReason(identities: Iterable<Identity>, report: RunReport): Reason[] {
-  const reasons = new Map<string, Reason>()
-  for (const identity of identities) {
+  add(identity: Identity, category: Category, message: string | null): void {
     const { ignored } = identity
-    const statusCode = errorStatusOf(identity)
-    const pattern = patternOf(identity, messageOf(identity, report))
-    const key = `${statusCode ?? ''} ${String(ignored)} ${pattern ?? ''}`
-    let reason = reasons.get(key)
+    const statusCode = ownStatusOf(identity)
+    const pattern = patternOf(identity, message)
+    const key = `${category} ${String(ignored)} ${String(statusCode)} ${pattern ?? ''}`
+    let reason = this.#reasons.get(key)
     if (reason === undefined) {
-      const isOther = reasons.size >= MAX_REASONS
-      const otherKey = `other ${String(ignored)}`
-      const message = isOther ? 'Other reasons' : pattern && clip(pattern)
-      const fresh = { statusCode: isOther ? null : statusCode, message, ignored, count: 0, first: [] }
-      reason = (isOther ? reasons.get(otherKey) : undefined) ?? fresh
-      reasons.set(isOther ? otherKey : key, reason)
+      const isOther = this.#reasons.size >= MAX_REASONS
+      const keyOfKind = isOther ? `other ${category} ${String(ignored)}` : key
+      reason = this.#reasons.get(keyOfKind) ?? {
+        category,
+        statusCode: isOther ? null : statusCode,
+        message: isOther ? 'Other reasons' : pattern && clip(pattern),
+        ignored,
+        identities: [],
+      }
+      this.#reasons.set(keyOfKind, reason)
     }
-    reason.count += 1
-    if (reason.first.length < FIRST) reason.first.push(identity)
+    reason.identities.push(identity)
   }
-  return [...reasons.values()].sort((a, b) => Number(a.ignored) - Number(b.ignored) || b.count - a.count)
+
+  /** Those that count first, then the most frequent. */
+  sorted(): Reason[] {
+    return [...this.#reasons.values()].sort(
+      (a, b) => Number(a.ignored) - Number(b.ignored) || b.identities.length - a.identities.length,
+    )
+  }
 }
 
 /** The beginning of the message, without what is different for each identity or request. */
@@ -63,30 +56,50 @@ function patternOf({ cause, id, identifier }: Identity, message: string | null):
   return id === identifier ? pattern : without(pattern, id)
 }
 
+/** A short text is not removed from the middle of words. No regular expression: there may be a million of them. */
 function without(message: string, own: string | null): string {
   if (!own || !message.includes(own)) return message
   if (own.length > 8) return message.replaceAll(own, '…')
-  // A short one must not be taken out of the middle of words.
-  return message.replace(new RegExp(`(?<!\\w)${RegExp.escape(own)}(?!\\w)`, 'gu'), '…')
+  let text = ''
+  let from = 0
+  for (let at = message.indexOf(own); at !== -1; at = message.indexOf(own, at + 1)) {
+    const end = at + own.length
+    if (at < from || isWordAt(message, at - 1) || isWordAt(message, end)) continue
+    text += `${message.slice(from, at)}…`
+    from = end
+  }
+  return text + message.slice(from)
 }
 
-/** The status to give as a reason: a task that ISC accepted (202) failed for another one. */
-export function errorStatusOf({ cause }: Identity): number | null {
-  return cause?.kind === 'unconfirmed' ? null : statusCodeOf(cause)
+/** ASCII letters, digits and `_`. */
+function isWordAt(text: string, index: number): boolean {
+  const code = text.charCodeAt(index) // NaN beyond an end
+  return (
+    (code >= 97 && code <= 122) || (code >= 65 && code <= 90) || (code >= 48 && code <= 57) || code === 95
+  )
 }
 
-/** `404: Referenced identity "…" was not found.`; of one identity its own words. */
+/** ISC's status for the identity alone. The text of a request that failed says its status itself. */
+function ownStatusOf({ cause }: Identity): number | null {
+  return cause?.kind === 'answered' || cause?.kind === 'absent' ? statusCodeOf(cause) : null
+}
+
+/** `404: Referenced identity "…" was not found.` */
 export function reasonText({ statusCode, message }: Pick<Reason, 'statusCode' | 'message'>): string {
-  const words = clip(message ?? '').trim() || NO_REASON
+  const words = clip(message ?? '').trim() || 'ISC gave no reason.'
   return statusCode === null ? words : `${statusCode}: ${words}`
+}
+
+/** The same of one identity, in its own words. */
+export function ownReasonText(identity: Identity, message: string | null): string {
+  return reasonText({ statusCode: ownStatusOf(identity), message })
 }
 
 /** The ids by which a reason is illustrated: `a, b, c, …`. */
 export function firstIds(
-  { first, count }: Reason,
+  identities: readonly Identity[],
   show: (identity: Identity) => string,
   max: number,
 ): string {
-  const ids = first.slice(0, max).map(show)
-  return ids.join(', ') + (count > ids.length ? ', …' : '')
+  return identities.slice(0, max).map(show).join(', ') + (identities.length > max ? ', …' : '')
 }

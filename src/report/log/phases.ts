@@ -1,11 +1,11 @@
-/** What happened in each phase of a run, in a sentence each. */
-import { countFates } from '../findings/fates.ts'
-import type { RunReport } from '../run-report.ts'
+/** What happens in each phase of a run, in a sentence each. Any text may be given: the log makes it harmless. */
+import type { Identity } from '../../identity.ts'
 import { countText, durationText, identitiesText } from '../words/numbers.ts'
+import { categoryOf } from '../findings/categories.ts'
 
-const NOUNS = { id: 'ids', alias: 'aliases', email: 'e-mail addresses' } as const
+const NOUNS = { id: 'IDs', alias: 'aliases', email: 'email addresses' } as const
 
-/** How many are on the list, and how many more stood there twice. */
+/** How many are on the list, and how many more entries were duplicates. */
 export function listText(list: {
   readonly count: number
   readonly duplicates: number
@@ -14,92 +14,115 @@ export function listText(list: {
   const { count, duplicates, shard } = list
   const part = shard === null ? '' : ` in shard ${shard}`
   const again =
-    duplicates === 0 ? '' : `; ${countText(duplicates)} more ${isOrAre(duplicates)} there twice and left out`
-  return `On the list: ${identitiesText(count)}${part}${again}.`
+    duplicates === 0
+      ? ''
+      : ` Removed ${countText(duplicates)} ${duplicates === 1 ? 'duplicate' : 'duplicates'}.`
+  return `On the list: ${identitiesText(count)}${part}.${again}`
 }
 
-/** Which tenant is asked, and how fast. */
+/** How fast the tenant is asked. */
 export function paceText(settings: {
-  readonly baseUrl: string
-  readonly apiVersion: string
   readonly batchSize: number
   readonly concurrency: number
   readonly rateLimit: number
 }): string {
-  const { baseUrl, apiVersion, batchSize, concurrency, rateLimit } = settings
-  if (baseUrl === '') return 'No tenant was given: the list is checked, and nothing is asked.'
-  const limit = rateLimit === 0 ? 'without a rate limit' : `at most ${rateLimit} in 10 s`
-  return `Tenant: ${baseUrl}, API ${apiVersion}; batches of ${batchSize}, ${concurrency} ${concurrency === 1 ? 'request' : 'requests'} at once, ${limit}.`
+  const { batchSize, concurrency, rateLimit } = settings
+  const limit = rateLimit === 0 ? 'no rate limit' : `at most ${countText(rateLimit)} requests in 10 s`
+  return `Pace: ${countText(batchSize)} ${batchSize === 1 ? 'identity' : 'identities'} per request, ${concurrency} ${concurrency === 1 ? 'request' : 'requests'} at once, ${limit}.`
 }
 
-export function excludedText(count: number): string {
-  return `${identitiesText(count)} ${count === 1 ? 'stands' : 'stand'} in exclude-ids-file, and ${isOrAre(count)} left out.`
+export function excludedCountText(count: number): string {
+  return `Excluded ${identitiesText(count)}.`
 }
 
-export function lookUpText(
+export function resolvedText(
   attribute: 'id' | 'alias' | 'email',
   { found, unmatched }: { readonly found: number; readonly unmatched: number },
 ): string {
   const rest = unmatched === 0 ? '' : `, ${countText(unmatched)} without exactly one match`
-  return `Looked up ${countText(found + unmatched)} ${NOUNS[attribute]}: ${countText(found)} found${rest}.`
+  return `Resolved ${countText(found)} of ${countText(found + unmatched)} ${NOUNS[attribute]}${rest}.`
 }
 
-/** What the states say: whom a run is to enable, and whom not. */
-export function statesText(identities: RunReport['identities']): string {
-  const fates = countFates({ identities, dryRun: true })
+/** What a run is to do, by the states that were read. */
+export function decidedText(identities: readonly Identity[]): string {
+  const count = { enable: 0, 'already-enabled': 0, blocked: 0, 'not-found': 0, unresolved: 0, unknown: 0 }
+  for (const identity of identities) {
+    const category = categoryOf(identity, true)
+    if (category in count) count[category as keyof typeof count] += 1
+  }
   const parts = [
-    `${countText(fates.enable)} to enable`,
-    fates['already-enabled'] > 0 && `${countText(fates['already-enabled'])} enabled already`,
-    fates.refused > 0 && `${countText(fates.refused)} refused`,
-    fates['not-found'] > 0 && `${countText(fates['not-found'])} not found`,
+    `${countText(count.enable)} to enable`,
+    count['already-enabled'] > 0 && `${countText(count['already-enabled'])} already enabled`,
+    count.blocked > 0 && `${countText(count.blocked)} blocked`,
+    count['not-found'] > 0 && `${countText(count['not-found'])} not found`,
   ]
-  return `States were read: ${parts.filter((part) => part !== false).join(', ')}.`
+  return `Read the states: ${parts.filter((part) => part !== false).join(', ')}.`
 }
 
-export function sendingText(total: number): string {
-  return `Sending ${identitiesText(total)} to be enabled.`
+export function submittingText(total: number): string {
+  return `Submitting ${identitiesText(total)}.`
 }
 
-/** What sending came to; those left are not processed. */
-export function sentText(sent: {
+/** What submitting came to; those left are not processed. */
+export function submittedText(submitted: {
   readonly accepted: number
   readonly failed: number
   readonly left: number
   readonly ms: number
 }): string {
-  const { accepted, failed, left, ms } = sent
+  const { accepted, failed, left, ms } = submitted
   const rest = left === 0 ? '' : `, ${countText(left)} not processed`
-  return `ISC accepted ${countText(accepted)} of ${identitiesText(accepted + failed + left)}, ${countText(failed)} failed${rest}; in ${durationText(ms)}.`
+  return `After ${durationText(ms)}, ISC accepted ${countText(accepted)} of ${identitiesText(accepted + failed + left)}; ${countText(failed)} failed${rest}.`
 }
 
 export function verifyingText(total: number, timeoutMs: number): string {
   return `Waiting until ISC reports ${identitiesText(total)} as enabled, for at most ${durationText(timeoutMs)}.`
 }
 
-/** What waiting came to: those not confirmed count as failed. */
-export function verifiedText(confirmed: number, total: number, ms: number): string {
-  const after = `After ${durationText(ms)} ISC reports`
-  if (confirmed === total) return `${after} ${total === 1 ? 'it' : `all ${countText(total)}`} as enabled.`
+/** What waiting came to. `isOver`: the time for it is up; else the run ended before. */
+export function verifiedText(verified: {
+  readonly confirmed: number
+  readonly total: number
+  readonly ms: number
+  readonly isOver: boolean
+}): string {
+  const { confirmed, total, ms, isOver } = verified
+  const after = `After ${durationText(ms)}, ${countText(confirmed)} of ${identitiesText(total)} ${total === 1 ? 'is' : 'are'} enabled.`
   const rest = total - confirmed
-  return `${after} ${countText(confirmed)} of ${identitiesText(total)} as enabled; ${countText(rest)} ${isOrAre(rest)} not confirmed, and ${rest === 1 ? 'counts' : 'count'} as failed.`
+  if (rest === 0) return after
+  return isOver
+    ? `${after} ${countText(rest)} ${rest === 1 ? "isn't, and counts" : "aren't, and count"} as failed.`
+    : `${after} The run ended before ${countText(rest)} ${rest === 1 ? 'was' : 'were'} verified.`
 }
 
-export function outageBeganText(timeoutMs: number): string {
-  return `ISC has stopped answering. One request at a time is tried until it does, for at most ${durationText(timeoutMs)}.`
+/** Why a run waits for more than 5 s. `ms`: how long; of an outage: for at most so long. */
+export interface Wait {
+  readonly reason: 'retry-after' | 'rate-limit' | 'back-off' | 'outage'
+  readonly ms: number
+  /** ISC's status that led to it; null for none. */
+  readonly status: number | null
+}
+
+export function waitText({ reason, ms, status }: Wait): string {
+  const answered = status === null ? 'ISC did not respond' : `ISC answered ${status}`
+  switch (reason) {
+    case 'retry-after':
+      return `${answered} and asks to wait. The run continues in ${durationText(ms)} (\`Retry-After\`).`
+    case 'rate-limit':
+      return `The run waits ${durationText(ms)} for the rate limit (\`rate-limit\`).`
+    case 'back-off':
+      return `${answered}. The request is retried in ${durationText(ms)}.`
+    case 'outage':
+      return `ISC stopped responding${status === null ? '' : ` (${status})`}. The run tries one request at a time for up to ${durationText(ms)} (\`outage-timeout\`).`
+  }
+}
+
+/** When a request is retried for the first time in a run; `status` null: no answer. */
+export function firstRetryText(status: number | null): string {
+  const answered = status === null ? 'A request got no answer' : `ISC answered a request with ${status}`
+  return `${answered}; the action retries it. Further retries are counted in the summary.`
 }
 
 export function outageEndedText(ms: number): string {
-  return `ISC answers again, after ${durationText(ms)}.`
-}
-
-/** How a run ended in numbers; null for a plan, of which nothing was done. */
-export function countsText({ counts, dryRun, problems }: RunReport): string | null {
-  const { total, succeeded, failed, ignored, unprocessed } = counts
-  if (dryRun || total === 0 || problems.length > 0) return null
-  const ofThem = ignored === 0 ? '' : ` (${countText(ignored)} of them ignored)`
-  return `${identitiesText(total)}: ${countText(succeeded)} succeeded, ${countText(failed)} failed${ofThem}, ${countText(unprocessed)} not processed.`
-}
-
-function isOrAre(count: number): string {
-  return count === 1 ? 'is' : 'are'
+  return `ISC responds again, after ${durationText(ms)}.`
 }

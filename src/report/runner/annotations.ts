@@ -1,14 +1,14 @@
 import type { AnnotationProperties } from '@actions/core'
 
-import type { Identity } from '../../identity.ts'
+import type { Excluded, Identity } from '../../identity.ts'
 import { countOf, type Problem } from '../../problems.ts'
-import { verdictLine, verdictOf } from '../findings/headline.ts'
-import { errorStatusOf, firstIds, reasonText, type Reason } from '../findings/reasons.ts'
-import type { RunReport } from '../run-report.ts'
+import type { Findings } from '../findings/findings.ts'
+import { verdictLine } from '../findings/headline.ts'
+import { firstIds, ownReasonText, reasonText, type Reason } from '../findings/reasons.ts'
 import { clip, forAnnotation } from '../words/harmless.ts'
 import { countText, identitiesText } from '../words/numbers.ts'
-import { messageOf } from '../words/sentences.ts'
-import { whoText } from '../words/who.ts'
+import { otherNameText, personText } from '../words/names.ts'
+import { exclusionText, messageOf } from '../words/sentences.ts'
 
 /** The runner keeps this many of each level in a step. */
 const MAX_OF_A_LEVEL = 10
@@ -26,32 +26,34 @@ interface Annotation {
 
 /**
  * Annotates the run: one error with the verdict (or one for each problem with the inputs), what went wrong at
- * its line in list order (where there is no room for all, different reasons rather than more of the same), and a
- * warning for each note. Where the failures fail no job they are warnings; ignored ones are notices.
+ * its line in list order (where there is no space for all, different reasons rather than more of the same), and
+ * warnings for what is unusual. Where the failures fail no job they are warnings; ignored ones are notices.
  */
-export function annotate(report: RunReport, reasons: readonly Reason[], commands: AnnotationCommands): void {
-  const { problems, result } = report
+export function annotate(findings: Findings, commands: AnnotationCommands): void {
+  const { report, verdict, notes } = findings
   const emit = (level: Level, annotations: readonly Annotation[]): void => {
-    for (const annotation of annotations.slice(0, MAX_OF_A_LEVEL)) {
-      commands[level](forAnnotation(annotation.message), placeOf(annotation))
-    }
+    for (const annotation of annotations.slice(0, MAX_OF_A_LEVEL))
+      commands[level](forAnnotation(annotation.message), propertiesOf(annotation))
   }
-  if (problems.length > 0) {
-    emit('error', withRest(problems))
+  if (report.problems.length > 0) {
+    emit('error', withRest(report.problems))
     return
   }
   const after = (first: readonly Annotation[], areIgnored: boolean): readonly Annotation[] => {
-    const kind = reasons.filter(({ ignored }) => ignored === areIgnored)
-    return [...first, ...mostUseful(kind, report, MAX_OF_A_LEVEL - first.length)]
+    const reasons = findings.reasons.filter(({ ignored }) => ignored === areIgnored)
+    return [...first, ...mostUseful(reasons, findings, MAX_OF_A_LEVEL - first.length)]
   }
-  const notes = report.notes.map((message) => ({ message: clip(message, 1_000) }))
-  if (result === 'success') {
-    emit('warning', after(notes, false))
-  } else {
-    emit('error', after([{ message: verdictLine(verdictOf(report)) }], false))
-    emit('warning', notes)
+  const noted = (of: Level): Annotation[] =>
+    notes.filter(({ level }) => level === of).map(({ text }) => ({ message: clip(text, 1_000) }))
+  // What is at a line is cut first: the notes say more of the whole run.
+  const warnings = noted('warning')
+  warnings.push(...unusual(findings, MAX_OF_A_LEVEL - warnings.length))
+  if (report.result === 'success') emit('warning', after(warnings, false))
+  else {
+    emit('error', after([{ message: verdictLine(verdict) }], false))
+    emit('warning', warnings)
   }
-  emit('notice', after([], true))
+  emit('notice', after(noted('notice'), true))
 }
 
 function withRest(problems: readonly Problem[]): readonly Annotation[] {
@@ -61,39 +63,72 @@ function withRest(problems: readonly Problem[]): readonly Annotation[] {
   return [...shown, { message: `And ${countText(left)} more problems: see the job summary.` }]
 }
 
+/** Names that differ, and identities that are excluded, each at its line. */
+function unusual({ misnamed, report }: Findings, room: number): Annotation[] {
+  const names = misnamed.values().map((identity) => ({
+    message: `${personText(identity, report)}: ${otherNameText(identity, report)}. Check that the ID is right.`,
+    file: identity.file,
+    line: identity.line,
+  }))
+  const excluded = report.excluded.values().map((entry: Excluded) => ({
+    message: `Excluded ${clip(entry.id ?? entry.identifier)}: ${clip(exclusionText(entry), 600)}.`,
+    file: entry.file,
+    line: entry.line,
+  }))
+  const all = [...names.take(Math.max(room, 0)), ...excluded.take(Math.max(room, 0))]
+  const left = misnamed.size + report.excluded.length - room
+  if (left <= 0 || room <= 0) return all
+  return [...all.slice(0, room - 1), { message: `And ${countText(left + 1)} more: see the job summary.` }]
+}
+
 /**
- * One of each reason, then a second of each, and so on, while there is room; in list order. Identities from an inline
- * list only as a group.
+ * One of each reason, then a second of each, and so on, while there is space; in list order. One cause of many, and
+ * identities from an inline list, only as a group.
  */
-function mostUseful(reasons: readonly Reason[], report: RunReport, room: number): Annotation[] {
+function mostUseful(reasons: readonly Reason[], findings: Findings, room: number): Annotation[] {
   const useful: { readonly identity: Identity; readonly annotation: Annotation }[] = []
+  // The verdict says of the wrong tenant, once, what each line would repeat.
+  if (findings.report.stop?.reason === 'wrong-tenant') return []
   for (let round = 0; round < room && useful.length < room; round += 1) {
     for (const reason of reasons) {
-      const identity = reason.first[round]
+      const identity = reason.identities[round]
       if (identity === undefined) continue
-      if (identity.file !== null) useful.push({ identity, annotation: onItsLine(identity, report) })
-      else if (round === 0) useful.push({ identity, annotation: { message: groupText(reason, report) } })
+      if (identity.file !== null && !isShared(reason))
+        useful.push({ identity, annotation: onItsLine(identity, findings) })
+      else if (round === 0) useful.push({ identity, annotation: { message: groupText(reason, findings) } })
     }
   }
+  const positions = positionsOf(
+    useful.map(({ identity }) => identity),
+    findings,
+  )
   return useful
     .slice(0, Math.max(room, 0))
-    .map(({ identity, annotation }) => ({ annotation, position: report.identities.indexOf(identity) }))
-    .sort((a, b) => a.position - b.position)
+    .sort((a, b) => (positions.get(a.identity) ?? 0) - (positions.get(b.identity) ?? 0))
     .map(({ annotation }) => annotation)
 }
 
-function onItsLine(identity: Identity, report: RunReport): Annotation {
+/** A request that failed as a whole hits all its identities alike. */
+function isShared({ identities: [first, second] }: Reason): boolean {
+  return second !== undefined && (first?.cause?.kind === 'request-failed' || first?.cause?.kind === 'missing')
+}
+
+function positionsOf(identities: readonly Identity[], { report }: Findings): ReadonlyMap<Identity, number> {
+  return new Map(identities.map((identity) => [identity, report.identities.indexOf(identity)]))
+}
+
+function onItsLine(identity: Identity, { report, wording }: Findings): Annotation {
   const { file, line } = identity
-  const reason = { statusCode: errorStatusOf(identity), message: messageOf(identity, report) }
-  return { message: `${whoText(identity, report)}: ${reasonText(reason)}`, file, line }
+  const reason = ownReasonText(identity, messageOf(identity, wording))
+  return { message: `${personText(identity, report)}: ${reason}`, file, line }
 }
 
-function groupText(reason: Reason, report: RunReport): string {
-  const ids = firstIds(reason, (identity) => whoText(identity, report), 10)
-  return `${identitiesText(reason.count)}: ${reasonText(reason)} (${ids})`
+function groupText(reason: Reason, { report }: Findings): string {
+  const ids = firstIds(reason.identities, (identity) => personText(identity, report), 10)
+  return `${identitiesText(reason.identities.length)}: ${reasonText(reason)} (${ids})`
 }
 
-function placeOf({ file, line }: Annotation): AnnotationProperties {
+function propertiesOf({ file, line }: Annotation): AnnotationProperties {
   return {
     title: 'Enable identities',
     ...(file ? { file } : {}),

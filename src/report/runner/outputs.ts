@@ -2,28 +2,25 @@ import { idOf, type Outcome } from '../../identity.ts'
 import { percentOf } from '../words/numbers.ts'
 import type { RunReport } from '../run-report.ts'
 
-/** GitHub's cap for all outputs of a job is 1 MiB, counted as UTF-16: two bytes a code unit. */
+/** GitHub's cap for all outputs of a job is 1 MiB, counted as UTF-16: two bytes per code unit. */
 const MAX_CODE_UNITS = 1_048_576 / 2
 
-/** When not all of them fit, the lists that somebody has to act on come first. */
-const LISTS = ['failed', 'unprocessed', 'succeeded'] as const
+/** When not all of them fit, the lists that have to be acted on come first. */
+export const LISTED_OUTCOMES = ['failed', 'unprocessed', 'succeeded'] as const
 
 /**
- * Sets every output; names and values together stay below GitHub's cap. A list that no longer fits is empty, never
- * shortened, and `warn` is told.
+ * Sets every output; names and values together stay below GitHub's cap. A list that does not fit is empty, never
+ * shortened. Returns the outputs that are empty for that reason.
  */
-export function setOutputs(
-  report: RunReport,
-  setOutput: (name: string, value: string) => void,
-  warn: (message: string) => void,
-): void {
-  const { counts, thresholds, toEnableCount } = report
+export function setOutputs(report: RunReport, setOutput: (name: string, value: string) => void): string[] {
+  const { counts, thresholds, toEnableCount, stop } = report
   let room = MAX_CODE_UNITS - 1
   const set = (name: string, value: string): void => {
     room -= name.length + value.length
     setOutput(name, value)
   }
   set('result', report.result)
+  set('stop-reason', stop?.reason ?? '')
   set('total-count', String(counts.total))
   set('succeeded-count', String(counts.succeeded))
   set('failed-count', String(counts.failed))
@@ -33,17 +30,15 @@ export function setOutputs(
   set('excluded-count', String(counts.excluded))
   set('results-file', report.resultsFile)
   set('summary-file', report.summaryFile)
-  room -= LISTS.join('-ids').length + '-ids'.length
-  for (const outcome of LISTS) {
+  room -= LISTED_OUTCOMES.join('-ids').length + '-ids'.length
+  const cut: string[] = []
+  for (const outcome of LISTED_OUTCOMES) {
     const list = listOf(report, outcome, room)
     room -= list?.length ?? 0
-    if (list === null) {
-      warn(
-        `The output ${outcome}-ids is empty: with it, the outputs would be larger than the 1 MiB that GitHub allows. The complete list is in the report, see the output results-file: ${report.resultsFile}`,
-      )
-    }
+    if (list === null) cut.push(`${outcome}-ids`)
     setOutput(`${outcome}-ids`, list ?? '')
   }
+  return cut
 }
 
 /** The ids as a JSON array; null, without having built it, when it has more code units than `room`. */

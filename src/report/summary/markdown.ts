@@ -3,7 +3,7 @@ import { countText } from '../words/numbers.ts'
 /** A part of a page, which may be cut between its entries. All texts are Markdown already: see `harmless.ts`. */
 export interface Block {
   readonly head: string
-  /** A line each. */
+  /** A line each; they can be read several times. */
   readonly entries: Iterable<string>
   /** How many there are, those included that `entries` does not give. */
   readonly count: number
@@ -14,8 +14,12 @@ export function paragraph(text: string): Block {
   return { head: text, entries: [], count: 0, foot: '' }
 }
 
-export function bullets(entries: Iterable<string>, count: number): Block {
-  return { head: '', entries: mapped(entries, (entry) => `- ${entry}`), count, foot: '' }
+export function bullets<T>(
+  items: readonly T[],
+  textOf: (item: T) => string,
+  count: number = items.length,
+): Block {
+  return { head: '', entries: mapped(items, (item) => `- ${textOf(item)}`), count, foot: '' }
 }
 
 /** A column is named by what stands in it; numbers are aligned to the right. */
@@ -24,19 +28,24 @@ export interface Column {
   readonly isNumber?: true
 }
 
-export function table(columns: readonly Column[], rows: Iterable<readonly string[]>, count: number): Block {
+export function table<T>(
+  columns: readonly Column[],
+  items: readonly T[],
+  cellsOf: (item: T) => readonly string[],
+): Block {
   const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`
   const rule = columns.map(({ isNumber }) => (isNumber ? '--:' : '---'))
   return {
     head: `${line(columns.map(({ title }) => title))}\n${line(rule)}`,
-    entries: mapped(rows, line),
-    count,
+    entries: mapped(items, (item) => line(cellsOf(item))),
+    count: items.length,
     foot: '',
   }
 }
 
-function* mapped<From, To>(items: Iterable<From>, to: (item: From) => To): Generator<To> {
-  for (const item of items) yield to(item)
+/** Made one by one, as far as they are asked for, and anew each time. */
+function mapped<T>(items: readonly T[], textOf: (item: T) => string): Iterable<string> {
+  return { [Symbol.iterator]: () => items.values().map(textOf) }
 }
 
 /** Under a heading of its own. */
@@ -51,24 +60,26 @@ export function details(title: string, isOpen: boolean, block: Block): Block {
 }
 
 /**
- * A page of at most `room` UTF-8 bytes: all short blocks, then as much of the long ones, in their order, as there is
- * room for. Each is cut between entries, with the number of what was left out.
+ * A page of at most `room` UTF-8 bytes: all short blocks, then as much of the long ones as there is space for. Those
+ * with the fewest entries come first, and none takes more than its share of what is left, so that the many are cut and
+ * never the few. A block is cut between entries, and says how many more there are.
  */
 export function page(
   blocks: readonly { readonly block: Block; readonly isLong: boolean }[],
   room: number,
 ): string {
-  const texts = blocks.map(() => '')
+  const texts = new Map<Block, string>()
   let left = room
-  for (const turn of [false, true]) {
-    for (const [index, { block, isLong }] of blocks.entries()) {
-      if (isLong !== turn) continue
-      const text = fitted(block, left - 2)
-      texts[index] = text
-      left -= text === '' ? 0 : Buffer.byteLength(text) + 2
-    }
+  const add = (block: Block, share: number): void => {
+    const text = fitted(block, share - 2)
+    texts.set(block, text)
+    left -= text === '' ? 0 : Buffer.byteLength(text) + 2
   }
-  return `${texts.filter((text) => text !== '').join('\n\n')}\n`
+  for (const { block, isLong } of blocks) if (!isLong) add(block, left)
+  const long = blocks.filter(({ isLong }) => isLong).sort((a, b) => a.block.count - b.block.count)
+  for (const [index, { block }] of long.entries()) add(block, Math.floor(left / (long.length - index)))
+  const shown = blocks.map(({ block }) => texts.get(block) ?? '').filter((text) => text !== '')
+  return `${shown.join('\n\n')}\n`
 }
 
 /** As much of a block as there is room for; empty when it has nothing, or there is none. */
@@ -87,7 +98,7 @@ function fitted({ head, entries, count, foot }: Block, room: number): string {
 }
 
 function moreText(count: number): string {
-  return `\n\n… and ${countText(count)} more: they are in the report (output \`results-file\`).`
+  return `\n\n… and ${countText(count)} more, see the report (output \`results-file\`).`
 }
 
 const MORE_BYTES = Buffer.byteLength(moreText(Number.MAX_SAFE_INTEGER))

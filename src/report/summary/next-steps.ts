@@ -1,44 +1,54 @@
 import type { Cause } from '../../identity.ts'
-import { isOfAnotherTenant } from '../../policy/guards.ts'
-import { countFates } from '../findings/fates.ts'
+import type { StopReason } from '../../stop.ts'
+import type { Findings } from '../findings/findings.ts'
 import type { RunReport } from '../run-report.ts'
 import { countText, identitiesText } from '../words/numbers.ts'
-import type { Repository } from '../words/place.ts'
 
 /** What to do about the way the run ended, as Markdown without text from outside. */
-export function nextStepsOf(report: RunReport, repository: Repository | null): string[] {
+export function nextStepsOf(findings: Findings, isProposed: boolean): string[] {
+  const { report } = findings
+  const reason = report.stop?.reason
   if (report.problems.length > 0)
-    return ['Correct the inputs named above. Nothing was sent, so nothing has to be undone.']
-  if (isOfAnotherTenant(report.identities))
-    return ['Check `tenant` (or `base-url`), or take the list for this tenant.']
-  return report.dryRun ? stepsOfPlan(report, repository?.isProposed ?? false) : stepsOfRun(report)
+    return ['Fix the inputs named above. The action submitted nothing, so there is nothing to undo.']
+  if (reason === 'wrong-tenant') return ['Check `tenant` (or `base-url`) and the list.']
+  return report.dryRun ? stepsOfPlan(findings, isProposed) : stepsOfRun(findings)
 }
 
-function stepsOfPlan(report: RunReport, isProposed: boolean): string[] {
-  const fates = countFates(report)
+function stepsOfPlan({ report, of }: Findings, isProposed: boolean): string[] {
   const steps: string[] = []
-  const changes: string[] = []
-  if (fates.enable > 0) changes.push(`enable ${identitiesText(fates.enable)}`)
-  if (fates.unknown > 0) changes.push(`send ${identitiesText(fates.unknown)} of unknown state`)
-  if (report.result === 'success' && report.identities.length > 0) {
-    // A report is trusted as a list is: never one from a run that only a proposal started (SECURITY.md).
-    const isForUse = changes.length > 0 && isJson(report) && report.baseUrl !== '' && !isProposed
+  const isUsable = report.result === 'success' && report.baseUrl !== '' && isJson(report)
+  // A report is trusted as a list is: never one from a run that only a proposal started (SECURITY.md).
+  if (isUsable && !isProposed && of.enable.length + of.unknown.length > 0)
     steps.push(
-      `A run would ${changes.length > 0 ? changes.join(' and ') : 'enable nobody'}.${isForUse ? ' To apply this plan and nothing else, give its report (output `results-file`) to `from-report`.' : ''}`,
+      'To apply exactly this plan, pass its report (output `results-file`) to `from-report`, in this job or after a step that uploads it.',
     )
-  }
-  if (fates['not-found'] + fates.unresolved > 0)
-    steps.push('Correct or remove the entries that were not found: a run would report them as failed.')
-  if (fates.refused > 0)
-    steps.push('Take those who were refused off the list: they are not sent, and count as failures.')
-  if (report.result === 'failure' && report.statesRead)
-    steps.push('Plan again afterwards: a plan that failed cannot be applied.')
+  const notFound = of['not-found'].length + of.unresolved.length
+  if (notFound > 0)
+    steps.push('Correct or remove the entries that were not found. A run would report them as failed.')
+  if (of.blocked.length > 0)
+    steps.push(
+      'Remove the blocked identities from the list. A run does not submit them, and they count as failed.',
+    )
+  const stop = report.stop && STOPPED_PLAN[report.stop.reason]
+  if (stop) steps.push(stop)
+  if (report.result !== 'success' && report.statesRead)
+    steps.push('Then make a new plan: a plan that failed cannot be applied.')
   return steps
+}
+
+/** What the reason's own sentence does not say. */
+const STOPPED_PLAN: Readonly<Partial<Record<StopReason, string>>> = {
+  cancelled: 'Make a new plan: this one is not complete.',
+  authentication: 'Fix the credential, then make a new plan.',
+  unreachable: 'Fix the connection to ISC, then make a new plan.',
+  rejected: 'Fix the cause described above, then make a new plan.',
+  'states-unknown': 'Then make a new plan: this one does not show what a run would do.',
+  'internal-error': 'Make a new plan. If this happens again, open an issue with the log of this run.',
 }
 
 interface Advice {
   readonly step: (count: string) => string
-  /** Sending it again would end the same way. */
+  /** Submitting it again would end the same way. */
   readonly isFinal?: true
 }
 
@@ -46,64 +56,62 @@ interface Advice {
 const ADVICE = {
   unconfirmed: {
     step: (count) =>
-      `${count} accepted, but not confirmed as enabled: look at them in ISC; if they were only slow, raise \`verify-timeout\`.`,
+      `ISC accepted ${count} that it does not report as enabled yet. Check them in ISC. If ISC is slow, increase \`verify-timeout\`.`,
   },
   'state-blocked': {
     isFinal: true,
     step: (count) =>
-      `${count} refused because of the state, and not sent: take them off the list, or the state out of \`refuse-states\`.`,
+      `\`refuse-states\` blocked ${count}. Remove them from the list, or remove the state from \`refuse-states\`.`,
   },
   changed: {
     isFinal: true,
     step: (count) =>
-      `${count} refused because the lifecycle state is another one than in the plan: make a new plan, and have it approved.`,
+      `The lifecycle state of ${count} changed since the plan. Make a new plan, and have it approved.`,
   },
   'blocked-before': {
     isFinal: true,
-    step: (count) =>
-      `${count} refused because the run before refused them too: make a new plan, and have it approved.`,
+    step: (count) => `An earlier run blocked ${count}. Make a new plan, and have it approved.`,
   },
   'state-unknown': {
     isFinal: true,
-    step: (count) => `${count} blocked because the lifecycle state is not known: check them in ISC.`,
+    step: (count) => `The lifecycle state of ${count} is unknown. Check them in ISC.`,
   },
   'approval-unknown': {
     isFinal: true,
-    step: (count) => `${count} blocked because the approved lifecycle state is not known: make a new plan.`,
+    step: (count) =>
+      `The approved lifecycle state of ${count} is unknown. Make a new plan, and have it approved.`,
   },
   ambiguous: {
     isFinal: true,
-    step: (count) => `${count} with several matches: name the one that is meant by its id.`,
+    step: (count) => `${count} with several matches: list the right identity by its ID.`,
   },
   unknown: {
     isFinal: true,
-    step: (count) =>
-      `${count} unknown to this tenant: remove them from the list, or check that the tenant is the right one.`,
+    step: (count) => `${count} not found in this tenant: remove them from the list, or check the tenant.`,
   },
-  'refused-whole': {
-    step: (count) =>
-      `${count} in a request that was refused whole: mend the cause named above, then run again.`,
+  'rejected-whole': {
+    step: (count) => `ISC rejected the whole request with ${count}. Fix the cause described above.`,
   },
   unanswered: {
     step: (count) =>
-      `${count} without an answer: ISC may have taken the tasks on all the same. A plan (\`dry-run\`) shows who is enabled by now; enabling twice does no harm.`,
+      `ISC did not answer for ${count}, and might have enabled them. A plan (\`dry-run\`) shows their state now.`,
   },
   overloaded: {
-    step: (count) => `${count} failed because ISC was overloaded or unavailable: run again later.`,
+    step: (count) => `ISC was overloaded or unavailable for ${count}. Retry later.`,
   },
 } as const satisfies Readonly<Record<string, Advice>>
 
-type Kind = keyof typeof ADVICE
+type AdviceKind = keyof typeof ADVICE
 
-/** The kind of a failure; null where its reason says all there is to say. */
-function kindOf(cause: Cause): Kind | null {
+/** null where the reason says all there is to say. */
+function adviceKindOf(cause: Cause): AdviceKind | null {
   switch (cause.kind) {
     case 'answered':
       if (cause.statusCode === 404) return 'unknown'
       return isOverload(cause.statusCode) ? 'overloaded' : null
     case 'request-failed':
-      if (cause.statusCode === null) return 'unanswered'
-      return isOverload(cause.statusCode) ? 'overloaded' : 'refused-whole'
+      if (cause.failure.kind === 'no-answer') return 'unanswered'
+      return isOverload(cause.failure.status) ? 'overloaded' : 'rejected-whole'
     case 'missing':
       return 'unanswered'
     case 'absent':
@@ -119,40 +127,48 @@ function isOverload(statusCode: number): boolean {
   return statusCode === 429 || statusCode >= 500
 }
 
-function stepsOfRun(report: RunReport): string[] {
-  const numbers = new Map<Kind, number>()
-  let [isSent, inDoubt, worthAnotherTry] = [false, 0, report.counts.unprocessed]
-  for (const { attempts, outcome, ignored, cause } of report.identities) {
-    isSent ||= attempts > 0
-    if (outcome === 'unprocessed' && attempts > 0) inDoubt += 1
-    if (outcome !== 'failed' || ignored || cause === null) continue
-    const kind = kindOf(cause)
+function stepsOfRun({ report, of }: Findings): string[] {
+  const numbers = new Map<AdviceKind, number>()
+  let retryable = report.counts.unprocessed
+  for (const { cause } of [...of.failed, ...of.blocked]) {
+    const kind = cause && adviceKindOf(cause)
     if (kind !== null) numbers.set(kind, (numbers.get(kind) ?? 0) + 1)
-    if (kind === null || !isFinal(kind)) worthAnotherTry += 1
+    if (kind === null || !('isFinal' in ADVICE[kind])) retryable += 1
   }
-  const steps = (Object.keys(ADVICE) as Kind[]).flatMap((kind) => {
-    const count = numbers.get(kind) ?? 0
-    return count === 0 ? [] : [ADVICE[kind].step(identitiesText(count))]
-  })
-  if (report.counts.unprocessed > 0 && !isSent) steps.push('Mend the cause named above, then run again.')
-  else if (worthAnotherTry > 0) steps.push(againText(report, inDoubt))
+  const kinds = Object.keys(ADVICE) as AdviceKind[]
+  const steps = kinds
+    .filter((kind) => numbers.has(kind))
+    .map((kind) => ADVICE[kind].step(identitiesText(numbers.get(kind) ?? 0)))
+  const isSubmitted = report.identities.some(({ attempts }) => attempts > 0)
+  if (report.stop?.reason === 'internal-error')
+    steps.push('If this error happens again, open an issue with the log of this run.')
+  if (report.counts.unprocessed > 0 && !isSubmitted && report.stop?.reason !== 'cancelled')
+    return [...steps, 'Fix the cause described above, then run again.']
+  if (report.counts.unprocessed > 0) steps.push(unprocessedStep(report, of.unverified.length))
+  if (retryable > 0) steps.push(retryStep(report))
   return steps
 }
 
-function isFinal(kind: Kind): boolean {
-  const advice: Advice = ADVICE[kind]
-  return advice.isFinal === true
+function unprocessedStep({ identities, counts }: RunReport, unverified: number): string {
+  const submitted = identities.filter(
+    ({ outcome, attempts }) => outcome === 'unprocessed' && attempts > 0,
+  ).length
+  const what = `${identitiesText(counts.unprocessed)} ${counts.unprocessed === 1 ? 'was' : 'were'} not processed.`
+  const might = (count: number): string => (count === 1 ? 'it might' : 'they might')
+  if (unverified > 0)
+    return `${what} ISC accepted ${countText(unverified)} of them, so ${might(unverified)} be enabled.`
+  const were = submitted === 1 ? 'was' : 'were'
+  return submitted === 0
+    ? what
+    : `${what} ${countText(submitted)} of them ${were} submitted, so ${might(submitted)} be enabled.`
 }
 
-/** How to run again only what is left to do: nothing that was refused as a whole is sent that way. */
-function againText(report: RunReport, inDoubt: number): string {
-  const { unprocessed } = report.counts
-  const sent = inDoubt > 0 ? `, ${countText(inDoubt)} of them sent, and perhaps enabled` : ''
-  const rest = unprocessed > 0 ? `${identitiesText(unprocessed)} not processed${sent}. ` : ''
+/** How to retry only what a second try may change: nothing that was blocked is submitted that way. */
+function retryStep(report: RunReport): string {
   const how = isJson(report)
-    ? 'give this run’s report (output `results-file`) to `from-report`.'
-    : 'write the report as `.json` (`results-file`), and give it to `from-report`.'
-  return `${rest}To run again only what failed or is left, ${how} Enabling twice does no harm.`
+    ? 'pass this run’s report (output `results-file`) to `from-report`. The runner deletes the report after the job, unless a step uploads it'
+    : 'write the report as `.json` (`results-file`), and pass it to `from-report`'
+  return `To retry, run again with the same list: enabling an identity twice is harmless. To retry only these identities, ${how}.`
 }
 
 function isJson({ resultsFile }: RunReport): boolean {

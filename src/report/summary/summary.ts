@@ -1,18 +1,15 @@
-import { countFates, type Fate } from '../findings/fates.ts'
-import { verdictOf } from '../findings/headline.ts'
-import { firstIds, reasonText, type Reason } from '../findings/reasons.ts'
-import { thresholdsOf } from '../findings/threshold-rows.ts'
 import { idOf } from '../../identity.ts'
-import type { RunReport } from '../run-report.ts'
 import { countOf } from '../../problems.ts'
+import { CATEGORIES, CATEGORY_NAMES } from '../findings/categories.ts'
+import type { Findings } from '../findings/findings.ts'
+import { firstIds, reasonText } from '../findings/reasons.ts'
+import type { RunReport } from '../run-report.ts'
 import { forCode, forMarkdown } from '../words/harmless.ts'
+import { locationLink, type Repository } from '../words/location.ts'
 import { countText, durationText, identitiesText, percentText } from '../words/numbers.ts'
-import { placeOf, type Repository } from '../words/place.ts'
-import { listsOf } from './identity-lists.ts'
-import { FATES, LABELS } from './labels.ts'
+import { identityLists } from './identity-lists.ts'
 import { bullets, page, paragraph, section, table, type Block } from './markdown.ts'
 import { nextStepsOf } from './next-steps.ts'
-import { pie } from './pie.ts'
 
 /** GitHub drops a step's summary that is larger than 1 MiB; the rest of it is left to others. */
 export const JOB_SUMMARY_BYTES = 1_000_000
@@ -24,68 +21,74 @@ const MAX_NOTES = 10
 const MAX_PROBLEMS = 25
 
 /**
- * The summary as GitHub-flavoured Markdown of at most `room` UTF-8 bytes; `repository` makes places links. Nothing in
- * it means anything to GitHub but what stands here: see `harmless.ts`.
+ * The summary as GitHub-flavoured Markdown, to be had in at most so many UTF-8 bytes; `repository` makes locations
+ * links. Nothing in it means anything to GitHub but what is written here: see `harmless.ts`.
  */
-export function renderSummary(
-  report: RunReport,
-  reasons: readonly Reason[],
-  repository: Repository | null,
-  room: number,
-): string {
-  const { icon, text, why } = verdictOf(report)
-  const head = [
-    paragraph(`### ${icon} ${forMarkdown(text, 1_000)}`),
-    ...(why === null ? [] : [paragraph(forMarkdown(why, 1_000))]),
-  ]
-  if (report.problems.length > 0)
-    return page(short([...head, ...problems(report, repository), ...nextSteps(report, repository)]), room)
-  const counts = countFates(report)
-  const lists = listsOf(report, counts, repository)
-  const first = lists.filter(({ fate }) => fate === 'enable')
-  const others = lists.filter(({ fate }) => fate !== 'enable')
-  return page(
-    [
-      ...short(head),
-      ...long(first),
-      ...short([
-        ...tally(report, counts),
-        ...thresholds(report),
-        ...nextSteps(report, repository),
-        ...notes(report),
-        ...reasonsTable(report, reasons),
-      ]),
-      ...long(others),
-      ...short([paragraph(pie(counts, report.counts.total)), paragraph(cost(report))]),
-    ],
-    room,
-  )
+export function summaryOf(findings: Findings, repository: Repository | null): (room: number) => string {
+  const blocks = blocksOf(findings, repository)
+  return (room) => page(blocks, room)
 }
 
-function short(blocks: readonly Block[]): { block: Block; isLong: false }[] {
+type SummaryBlock = Parameters<typeof page>[0][number]
+
+/** What a plan fails for comes first, then what is unusual, then the many. */
+function blocksOf(findings: Findings, repository: Repository | null): SummaryBlock[] {
+  const { report } = findings
+  const steps = nextSteps(findings, repository)
+  if (report.problems.length > 0) return short([...head(findings), ...problems(report, repository), ...steps])
+  const lists = identityLists(findings, repository)
+  const isFailing = report.dryRun && report.result !== 'success'
+  const judged = thresholds(findings)
+  // A plan's own list ends what a reviewer has to look at; after a run, the counts and the reasons come first.
+  const end = report.dryRun ? lists.findIndex(({ category }) => category === 'enable') + 1 : 0
+  return [
+    ...short([...head(findings), ...(isFailing ? judged : [])]),
+    ...long(lists.slice(0, end)),
+    ...short([
+      ...tally(findings),
+      ...(isFailing ? [] : judged),
+      ...steps,
+      ...notes(findings),
+      ...reasonsTable(findings),
+    ]),
+    ...long(lists.slice(end)),
+    ...short([paragraph(cost(report))]),
+  ]
+}
+
+function short(blocks: readonly Block[]): SummaryBlock[] {
   return blocks.map((block) => ({ block, isLong: false }))
 }
 
-function long(lists: readonly { block: Block }[]): { block: Block; isLong: true }[] {
+function long(lists: readonly { readonly block: Block }[]): SummaryBlock[] {
   return lists.map(({ block }) => ({ block, isLong: true }))
 }
 
-/** How many had which fate, and who was left out. */
-function tally(report: RunReport, counts: Readonly<Record<Fate, number>>): Block[] {
+function head({ verdict }: Findings): Block[] {
+  const { icon, text, why, breakdown } = verdict
+  const states = breakdown?.states.map(({ text: state, isRare }) =>
+    isRare ? `<b>${forMarkdown(state)}</b>` : forMarkdown(state),
+  )
+  return [
+    paragraph(`### ${icon} ${forMarkdown(text, 1_000)}`),
+    ...(why === null ? [] : [paragraph(forMarkdown(why, 1_000))]),
+    ...(breakdown && states ? [paragraph(`${forMarkdown(breakdown.what)} ${states.join(', ')}.`)] : []),
+  ]
+}
+
+/** How many are in which category, and how many are excluded. */
+function tally({ report, of, denyList }: Findings): Block[] {
   const { total, excluded } = report.counts
-  const left =
-    excluded === 0
-      ? []
-      : [
-          paragraph(
-            `${identitiesText(excluded)} of the list ${excluded === 1 ? 'stands' : 'stand'} in \`exclude-ids-file\` and ${excluded === 1 ? 'is' : 'are'} left out.`,
-          ),
-        ]
-  if (total === 0) return left
-  const rows = FATES.filter((fate) => counts[fate] > 0).map((fate) => [
-    unbroken(`${LABELS[fate].icon} ${LABELS[fate].text}`),
-    countText(counts[fate]),
-    unbroken(percentText(counts[fate], total)),
+  const more = [
+    ...(excluded === 0 ? [] : [`Excluded ${identitiesText(excluded)} of the list.`]),
+    ...(denyList === null ? [] : [denyList]),
+  ]
+  const below = more.length === 0 ? [] : [paragraph(more.join(' '))]
+  if (total === 0) return below
+  const rows = CATEGORY_NAMES.filter((category) => of[category].length > 0).map((category) => [
+    unbroken(`${CATEGORIES[category].icon} ${CATEGORIES[category].text}`),
+    countText(of[category].length),
+    unbroken(percentText(of[category].length, total)),
   ])
   const columns = [
     { title: report.dryRun ? 'Plan' : 'Result' },
@@ -93,8 +96,7 @@ function tally(report: RunReport, counts: Readonly<Record<Fate, number>>): Block
     { title: 'Share', isNumber: true },
   ] as const
   const sum = ['**Total**', `**${countText(total)}**`, unbroken('100 %')]
-  const all = rows.length > 1 ? [...rows, sum] : rows
-  return [table(columns, all, all.length), ...left]
+  return [table(columns, rows.length > 1 ? [...rows, sum] : rows, (cells) => cells), ...below]
 }
 
 /** Kept on one line in a narrow table. */
@@ -103,63 +105,74 @@ function unbroken(text: string): string {
 }
 
 /** The thresholds that are set, and what the failures come to; in a plan, what they would come to. */
-function thresholds(report: RunReport): Block[] {
-  const { total } = report.counts
-  const set = thresholdsOf(report)
-  if (total === 0) return []
-  if (set.length === 0)
+function thresholds({ report, thresholds: rows }: Findings): Block[] {
+  if (report.counts.total === 0) return []
+  if (rows.length === 0)
     return report.thresholds.exceeded && !report.dryRun
       ? [paragraph('No threshold is set: any failure fails the job.')]
       : []
-  const rows = set.map(({ name, limit, actual, isExceeded }) => [
-    `\`${name}: ${limit}\``,
-    unbroken(actual),
-    isExceeded ? '❌ exceeded' : '✅ met',
-  ])
   const columns = [
     { title: 'Threshold' },
     { title: report.dryRun ? 'Would be' : 'Actual', isNumber: true },
     { title: 'Verdict' },
   ] as const
-  return [table(columns, rows, rows.length)]
+  const cells = ({ name, limit, actual, isExceeded }: (typeof rows)[number]): string[] => [
+    `\`${name}: ${limit}\``,
+    unbroken(actual),
+    isExceeded ? '❌ exceeded' : '✅ met',
+  ]
+  return [table(columns, rows, cells)]
 }
 
-function nextSteps(report: RunReport, repository: Repository | null): Block[] {
-  const steps = nextStepsOf(report, repository)
-  return steps.length === 0 ? [] : [section('What to do next', bullets(steps, steps.length))]
+function nextSteps(findings: Findings, repository: Repository | null): Block[] {
+  const steps = nextStepsOf(findings, repository?.isProposed ?? false)
+  return steps.length === 0
+    ? []
+    : [
+        section(
+          'What to do next',
+          bullets(steps, (step) => step),
+        ),
+      ]
 }
 
-function notes({ notes: all }: RunReport): Block[] {
-  const shown = all.slice(0, MAX_NOTES).map((note) => forMarkdown(note, 1_000))
-  return all.length === 0 ? [] : [section('Notes', bullets(shown, all.length))]
+function notes({ notes: all }: Findings): Block[] {
+  const shown = all.slice(0, MAX_NOTES)
+  if (shown.length === 0) return []
+  return [
+    section(
+      'Notes',
+      bullets(shown, ({ text }) => forMarkdown(text, 1_000), all.length),
+    ),
+  ]
 }
 
 function problems({ problems: all }: RunReport, repository: Repository | null): Block[] {
-  const shown = all.slice(0, MAX_PROBLEMS).map((problem) => {
-    const place = placeOf(problem, repository)
-    return `${forMarkdown(problem.message, 500)}${place === '' ? '' : ` · ${place}`}`
-  })
-  return [section('Problems', bullets(shown, shown.length + countOf(all.slice(shown.length))))]
+  const shown = all.slice(0, MAX_PROBLEMS)
+  const text = (problem: (typeof all)[number]): string => {
+    const location = locationLink(problem, repository)
+    return `${forMarkdown(problem.message, 500)}${location === '' ? '' : ` · ${location}`}`
+  }
+  const count = shown.length + countOf(all.slice(shown.length))
+  return [section('Problems', bullets(shown, text, count))]
 }
 
-function reasonsTable(report: RunReport, reasons: readonly Reason[]): Block[] {
+function reasonsTable({ report, reasons }: Findings): Block[] {
   if (report.dryRun || reasons.length === 0) return []
-  const isMixed = new Set(reasons.map(({ ignored }) => ignored)).size > 1
-  const rows = reasons
-    .slice(0, MAX_REASONS)
-    .map((reason) => [
-      forMarkdown(reasonText(reason)),
-      ...(isMixed ? [reason.ignored ? 'ignored' : 'failed'] : []),
-      countText(reason.count),
-      firstIds(reason, (identity) => forCode(idOf(identity), 80), 3),
-    ])
+  const isMixed = new Set(reasons.map(({ category }) => category)).size > 1
   const columns = [
     { title: 'Reason' },
     ...(isMixed ? [{ title: 'Outcome' }] : []),
     { title: 'Count', isNumber: true },
-    { title: 'First ids' },
+    { title: 'First IDs' },
   ] as const
-  return [section('Reasons', table(columns, rows, reasons.length))]
+  const rows = table(columns, reasons.slice(0, MAX_REASONS), (reason) => [
+    forMarkdown(reasonText(reason)),
+    ...(isMixed ? [CATEGORIES[reason.category].text] : []),
+    countText(reason.identities.length),
+    firstIds(reason.identities, (identity) => forCode(idOf(identity), 80), 3),
+  ])
+  return [section('Reasons', { ...rows, count: reasons.length })]
 }
 
 /** How long it took, and what is worth knowing of the way. */
@@ -171,7 +184,7 @@ function cost(report: RunReport): string {
     retries > 0 && `${countText(retries)} ${retries === 1 ? 'retry' : 'retries'}`,
     tokensRenewed > 0 && `${countText(tokensRenewed)} ${tokensRenewed === 1 ? 'token' : 'tokens'} renewed`,
     waitedMs >= 1_000 && `waited ${durationText(waitedMs)} for the rate limit`,
-    outageMs > 0 && `ISC did not answer for ${durationText(outageMs)}`,
+    outageMs > 0 && `ISC did not respond for ${durationText(outageMs)}`,
     report.shard !== null && `shard ${report.shard}`,
   ]
   return facts.filter((fact) => fact !== false).join(' · ')

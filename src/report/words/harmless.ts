@@ -51,7 +51,11 @@ export function forMarkdown(text: string, limit = 300): string {
     odd = []
   }
   for (const token of clip(text.trim(), limit).split(' ')) {
-    if (isPlain(token)) {
+    const [, opening = '', name, closing = ''] = INPUT_NAME.exec(token) ?? []
+    if (name !== undefined) {
+      closeCode()
+      parts.push(`${escaped(opening)}<code>${name}</code>${escaped(closing)}`)
+    } else if (isPlain(token)) {
       closeCode()
       parts.push(escaped(token))
     } else odd.push(token)
@@ -68,6 +72,8 @@ export function forCode(text: string, limit = 300): string {
 /** Punctuation around words, which forms nothing there. */
 const [OPENING, CLOSING] = [/^["'(]+/, /[.,;!?)"'…]*:?$/]
 const WORD = /^(?:\p{L}[\p{L}\p{M}]*(?:[-'’]\p{L}[\p{L}\p{M}]*)*|\d+(?:[.,]\d+)*|[%–—·]?)$/u
+/** An input's name or value in a message of this action: letters in which nothing can be formed. */
+const INPUT_NAME = /^(["'(]*)`([A-Za-z][a-z]*(?:[-_][A-Za-z]+)*)`([.,;!?)"'…]*:?)$/
 /** What GitHub may take for a commit, and the prefixes that repositories choose for links (`TICKET-`). */
 const REFERENCE = /\b[0-9A-Fa-f]{7,}\b|^\p{Lu}+-/u
 

@@ -1,58 +1,90 @@
-import type { Cause, Identity, Observation } from '../../identity.ts'
+import type { Excluded, Identity, Observation } from '../../identity.ts'
 import { meaningOf } from '../../policy/identity-status.ts'
+import { isBlock, type GuardCause } from '../findings/categories.ts'
 import type { RunReport } from '../run-report.ts'
+import { failureText } from './failures.ts'
+import { locationText } from './location.ts'
+import { stopText } from './stops.ts'
 
-type Run = Pick<RunReport, 'identifyBy' | 'stopped' | 'dryRun'>
+/** What a report's sentences depend on besides the identity that they are about. */
+export interface Wording {
+  readonly identifyBy: RunReport['identifyBy']
+  readonly dryRun: boolean
+  /** Why the run ended before all was done; null where it did not. */
+  readonly stopped: string | null
+}
 
-const ATTRIBUTES = { id: 'id', alias: 'alias', email: 'e-mail address' } as const
+export function wordingOf(report: RunReport): Wording {
+  const { identifyBy, dryRun, stop } = report
+  return { identifyBy, dryRun, stopped: stop === null ? null : stopText(stop, report) }
+}
+
+const ATTRIBUTES = { id: 'ID', alias: 'alias', email: 'email address' } as const
 
 /**
  * What there is to say of an identity, in ISC's own words where it gave any; null where nothing is. Text from outside,
  * not yet made harmless. Sentences on an identity are made here, of facts, and nowhere else.
  */
-export function messageOf(identity: Identity, run: Run): string | null {
-  const { cause, observed, outcome } = identity
-  if (outcome === 'unprocessed' && !(run.dryRun && cause !== null)) return unprocessedText(identity, run)
-  switch (cause?.kind) {
-    case undefined:
-      return null
+export function messageOf(identity: Identity, wording: Wording): string | null {
+  const { cause, observed, outcome, id, identifier } = identity
+  const attribute = ATTRIBUTES[wording.identifyBy]
+  if (outcome === 'unprocessed' && !(wording.dryRun && cause !== null))
+    return unprocessedText(identity, wording)
+  if (cause === null) return null
+  if (isBlock(cause)) return `Blocked: ${blockText(cause, observed)}.`
+  switch (cause.kind) {
     case 'answered':
       return outcome === 'succeeded' ? (confirmedText(identity) ?? cause.message) : cause.message
     case 'request-failed':
-      return cause.message
+      return failureText(cause.failure)
     case 'missing':
-      return 'ISC left this identity out of its answer.'
+      return "ISC's answer does not contain this identity."
     case 'absent':
-      return run.identifyBy === 'id' || identity.id !== null
-        ? `Referenced identity "${identity.id ?? identity.identifier}" was not found.`
-        : `No identity has the ${ATTRIBUTES[run.identifyBy]} "${identity.identifier}".`
+      return wording.identifyBy === 'id' || id !== null
+        ? `Referenced identity "${id ?? identifier}" was not found.`
+        : `No identity has the ${attribute} "${identifier}".`
     case 'ambiguous':
-      return `${cause.ids.length} identities have the ${ATTRIBUTES[run.identifyBy]} "${identity.identifier}" (${cause.ids.slice(0, 5).join(', ')}); name the one by its id.`
+      return `${cause.ids.length} identities have the ${attribute} "${identifier}" (${cause.ids.slice(0, 5).join(', ')}). List the identity by its ID.`
     case 'already-enabled':
       return `Already enabled (identity status ${statusText(observed)}).`
-    case 'state-blocked':
-      return `Refused: it is in the state ${cause.state}, which stands in refuse-states.`
-    case 'changed':
-      return `Refused: it changed since the plan, when its lifecycle state was ${cause.planned ?? 'not set'}; now it is ${cause.now ?? 'not set'}.`
-    case 'state-unknown':
-      return 'Blocked: its lifecycle state is not known.'
-    case 'approval-unknown':
-    case 'blocked-before':
-      return 'Refused: the run before refused it, and the state in which it was approved is not known any more; make a new plan.'
     case 'unconfirmed':
-      return unconfirmedText(cause)
+      return unconfirmedText(cause.seen)
   }
 }
 
-function unprocessedText({ attempts, plan, observed }: Identity, { stopped, dryRun }: Run): string | null {
+/** Why a guard blocked an identity; it may hold text from outside. */
+export function blockText(cause: GuardCause, observed: Observation): string {
+  switch (cause.kind) {
+    case 'state-blocked': {
+      const isStatus = observed !== null && observed !== 'absent' && observed.lifecycleState !== cause.state
+      return `its ${isStatus ? 'identity status' : 'lifecycle state'} "${cause.state}" is in \`refuse-states\``
+    }
+    case 'state-unknown':
+      return 'its lifecycle state is unknown'
+    case 'changed':
+      return `its lifecycle state changed since the plan from ${stateText(cause.planned)} to ${stateText(cause.now)}`
+    case 'approval-unknown':
+      return 'the lifecycle state that was approved is unknown; make a new plan'
+    case 'blocked-before':
+      return 'an earlier run blocked it; make a new plan'
+  }
+}
+
+function stateText(lifecycleState: string | null): string {
+  return lifecycleState === null ? 'none' : `"${lifecycleState}"`
+}
+
+function unprocessedText({ attempts, plan, observed, cause }: Identity, wording: Wording): string | null {
+  const { stopped, dryRun } = wording
   if (dryRun && plan === 'enable') {
     const note = noteOf(observed)
     return note === null ? null : `Its identity status is ${note}.`
   }
   if (stopped === null) return null
-  return attempts === 0
-    ? `Not sent. ${stopped}`
-    : `Sent, but the run ended before ISC confirmed it; it may have been enabled. ${stopped}`
+  if (attempts === 0) return `Not submitted. ${stopped}`
+  return cause?.kind === 'answered'
+    ? `ISC accepted the task, but the run ended before it was verified. ${stopped}`
+    : `Submitted, but the run ended before ISC confirmed it, so it might be enabled. ${stopped}`
 }
 
 function confirmedText({ verified, observed }: Identity): string | null {
@@ -60,12 +92,12 @@ function confirmedText({ verified, observed }: Identity): string | null {
   return note === null ? null : `Enabled, but ${note}.`
 }
 
-function unconfirmedText({ seen }: Extract<Cause, { kind: 'unconfirmed' }>): string {
+function unconfirmedText(seen: Observation): string {
   const known =
     seen === null
       ? 'its state was not read'
       : seen === 'absent'
-        ? 'ISC does not know it any more'
+        ? 'it no longer exists in ISC'
         : meaningOf(seen.identityStatus).note === null
           ? 'it is still disabled'
           : `its identity status is ${noteOf(seen) ?? ''}`
@@ -76,10 +108,10 @@ function unconfirmedText({ seen }: Extract<Cause, { kind: 'unconfirmed' }>): str
 export function noteOf(observed: Observation): string | null {
   if (observed === null || observed === 'absent') return null
   const { note } = meaningOf(observed.identityStatus)
-  return note === null ? null : `${observed.identityStatus ?? ''} (${note})`
+  return note === null ? null : `${statusText(observed)} (${note})`
 }
 
-/** The status of someone who was enabled already, or of whose status there is more to say. */
+/** The status of an identity that was enabled already, or of whose status there is more to say. */
 export function statusWorthNaming({ cause, observed }: Identity): string | null {
   if (observed === null || observed === 'absent') return null
   return cause?.kind === 'already-enabled' || noteOf(observed) !== null ? observed.identityStatus : null
@@ -87,4 +119,17 @@ export function statusWorthNaming({ cause, observed }: Identity): string | null 
 
 function statusText(observed: Observation): string {
   return (observed === null || observed === 'absent' ? null : observed.identityStatus) ?? 'not set'
+}
+
+/** What excluded an identity, and what to do about it; it may hold text from outside. */
+export function exclusionText({ by, bySource }: Excluded): string {
+  const location = bySource === null ? '' : locationText(bySource)
+  switch (by) {
+    case 'deny-list':
+      return `on the deny list${location === '' ? '' : ` (${location})`}`
+    case 'listed-again':
+      return `listed again${location === '' ? '' : ` (before in ${location})`}; to enable it again, add it to a new file`
+    case 'not-listed':
+      return `no longer listed${location === '' ? '' : ` in ${location}`}`
+  }
 }

@@ -1,6 +1,11 @@
 import { forCode } from './harmless.ts'
 
-/** The commit in which the run's lists stand. */
+interface Location {
+  readonly file?: string | null
+  readonly line?: number | null
+}
+
+/** The commit that holds the run's lists. */
 export interface Repository {
   /** `https://github.com`, or that of an Enterprise Server. */
   readonly serverUrl: string
@@ -11,15 +16,21 @@ export interface Repository {
   readonly isProposed: boolean
 }
 
-/** A longer path is only named: room in the summary. */
+/** A longer path is only named, for the summary's size is limited. */
 const LONGEST_LINKED_PATH = 500
 
+/** `file:line`; empty without a file. */
+export function locationText({ file, line }: Location): string {
+  if (!file) return ''
+  return line ? `${file}:${line}` : file
+}
+
 /**
- * Where something stands, as Markdown: `file:line`, a link to that line where the commit is known; or nothing. A link
- * needs no more than the file's name where room is scarce.
+ * A location as Markdown: `file:line`, with a link to that line where the commit is known; or nothing. A link needs no
+ * more than the file's name where the page is short of space.
  */
-export function placeOf(
-  { file, line }: { readonly file?: string | null; readonly line?: number | null },
+export function locationLink(
+  { file, line }: Location,
   repository: Repository | null,
   shown: 'path' | 'file name' = 'path',
 ): string {
@@ -27,9 +38,8 @@ export function placeOf(
   const isOutside = /^([/\\]|[A-Za-z]:)|(^|[/\\])\.\.([/\\]|$)/.test(file)
   const isLinked = repository !== null && !isOutside && file.length <= LONGEST_LINKED_PATH
   const name = isLinked && shown === 'file name' ? (file.split('/').at(-1) ?? file) : file
-  const place = forCode(line ? `${name}:${line}` : name)
-  if (!isLinked) return place
-  return `[${place}](${urlOf(file, line ?? null, repository)})`
+  const location = forCode(locationText({ file: name, line: line ?? null }))
+  return isLinked ? `[${location}](${urlOf(file, line ?? null, repository)})` : location
 }
 
 /** `plain=1`, because GitHub renders some kinds of files without lines to go to. */

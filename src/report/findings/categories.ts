@@ -1,0 +1,60 @@
+import type { Cause, Identity } from '../../identity.ts'
+
+interface Label {
+  readonly icon: string
+  readonly text: string
+}
+
+/** What became of an identity, or would: finer than its outcome. In the order of the tables. */
+export const CATEGORIES = {
+  enable: { icon: '🟢', text: 'Would enable' },
+  confirmed: { icon: '🟢', text: 'Enabled' },
+  accepted: { icon: '🟢', text: 'Accepted' },
+  unverified: { icon: '🟠', text: 'Accepted, not verified' },
+  'already-enabled': { icon: '🔵', text: 'Already enabled' },
+  failed: { icon: '🔴', text: 'Failed' },
+  'not-found': { icon: '🔴', text: 'Not found' },
+  unresolved: { icon: '🟠', text: 'Without exactly one match' },
+  blocked: { icon: '🟣', text: 'Blocked' },
+  ignored: { icon: '🟡', text: 'Failed, ignored' },
+  unprocessed: { icon: '⚪', text: 'Not processed' },
+  unknown: { icon: '⚪', text: 'State unknown' },
+} as const satisfies Readonly<Record<string, Label>>
+
+export type Category = keyof typeof CATEGORIES
+export const CATEGORY_NAMES = Object.keys(CATEGORIES) as readonly Category[]
+
+/** A guard blocked the identity. */
+export type GuardCause = Extract<
+  Cause,
+  { kind: 'state-blocked' | 'state-unknown' | 'approval-unknown' | 'changed' | 'blocked-before' }
+>
+
+const BLOCKS: ReadonlySet<string | undefined> = new Set<GuardCause['kind']>([
+  'state-blocked',
+  'state-unknown',
+  'approval-unknown',
+  'changed',
+  'blocked-before',
+])
+
+export function isBlock(cause: Cause | null): cause is GuardCause {
+  return BLOCKS.has(cause?.kind)
+}
+
+/** Each identity has one category: in a plan what a run would do with it, else what became of it. */
+export function categoryOf(identity: Identity, dryRun: boolean): Category {
+  const { outcome, cause, ignored, verified, plan, id } = identity
+  if (dryRun) {
+    if (plan === 'refused') return 'blocked'
+    // `unresolved`: an alias or email address that matches not exactly one identity.
+    return plan === 'not-found' && id === null ? 'unresolved' : (plan ?? 'unknown')
+  }
+  if (outcome === 'unprocessed') return cause?.kind === 'answered' ? 'unverified' : 'unprocessed'
+  if (outcome === 'succeeded') {
+    if (cause?.kind === 'already-enabled') return 'already-enabled'
+    return verified === true ? 'confirmed' : 'accepted'
+  }
+  if (ignored) return 'ignored'
+  return isBlock(cause) ? 'blocked' : 'failed'
+}

@@ -1,0 +1,83 @@
+import { idOf, type Identity, type ObservedState } from '../../identity.ts'
+import type { RunReport } from '../run-report.ts'
+import { clip } from './harmless.ts'
+
+/** What is shown of a person besides the id: text from outside, and nothing unless names are asked for. */
+export interface Person {
+  readonly name: string | null
+  readonly lifecycleState: string | null
+}
+
+const UNNAMED: Person = { name: null, lifecycleState: null }
+
+export function personOf(identity: Identity, { showNames }: Pick<RunReport, 'showNames'>): Person {
+  const state = showNames ? stateOf(identity) : null
+  return state === null ? UNNAMED : { name: state.name, lifecycleState: state.lifecycleState }
+}
+
+function stateOf({ observed }: Identity): ObservedState | null {
+  return observed === 'absent' ? null : observed
+}
+
+/** `2c91… (Ada Lovelace, active)`: one line, not yet made harmless. */
+export function personText(identity: Identity, report: Pick<RunReport, 'showNames'>): string {
+  const { name, lifecycleState } = personOf(identity, report)
+  const known = [name, lifecycleState].filter((text) => text !== null).map((text) => clip(text, 100))
+  const id = clip(idOf(identity))
+  return known.length === 0 ? id : `${id} (${known.join(', ')})`
+}
+
+/** Whether the list gives a name, and ISC another one: it may be the wrong id. */
+export function isOtherName(identity: Identity): boolean {
+  const { listedName } = identity
+  const name = stateOf(identity)?.name ?? null
+  return listedName !== null && name !== null && !sameName(listedName, name)
+}
+
+/** `isOtherName` in words; ISC's name only where names are shown. */
+export function otherNameText(identity: Identity, { showNames }: Pick<RunReport, 'showNames'>): string {
+  const name = clip(stateOf(identity)?.name ?? '', 100)
+  return showNames
+    ? `listed as ${clip(identity.listedName ?? '', 100)}, but ISC has the name ${name}`
+    : 'ISC has another name than the list'
+}
+
+/**
+ * Whether two names may be of one person: without regard to case, accents, order, punctuation and middle names. The
+ * first and last part of one are in the other, or they are the same without their spaces.
+ */
+export function sameName(a: string, b: string): boolean {
+  if (a === b) return true
+  const [first, second] = [partsOf(a), partsOf(b)]
+  if (first.length === 0 || second.length === 0) return a.trim() === b.trim()
+  return isWithin(first, second) || isWithin(second, first) || first.join('') === second.join('')
+}
+
+function isWithin(parts: readonly string[], others: readonly string[]): boolean {
+  return [parts.at(0), parts.at(-1)].every((part) => part !== undefined && others.includes(part))
+}
+
+/** Letters that have no accent to remove. */
+const LETTERS: Readonly<Record<string, string>> = {
+  ß: 'ss',
+  æ: 'ae',
+  œ: 'oe',
+  ø: 'o',
+  ł: 'l',
+  đ: 'd',
+  ı: 'i',
+}
+
+function partsOf(name: string): string[] {
+  return (
+    name
+      .toLowerCase()
+      .normalize('NFKD')
+      .replace(/[\p{M}\p{Cf}'’.]/gu, '')
+      .replace(/[ßæœøłđı]/g, (letter) => LETTERS[letter] ?? letter)
+      // Müller is also written Mueller.
+      .replace(/(?<=[aou])e/g, '')
+      .split(/[^\p{L}\p{N}]+/u)
+      .filter((part) => part !== '')
+  )
+}

@@ -1,0 +1,46 @@
+import type { Stop } from '../../stop.ts'
+import type { RunReport } from '../run-report.ts'
+import { failureText } from './failures.ts'
+import { countText, durationText, identitiesText } from './numbers.ts'
+
+/** Why a run ended before all was done, and what to do. It may hold text from outside. */
+export function stopText(stop: Stop, { baseUrl, dryRun }: Pick<RunReport, 'baseUrl' | 'dryRun'>): string {
+  switch (stop.reason) {
+    case 'invalid-input':
+      return 'Inputs or the list are invalid, so the action submitted nothing.'
+    case 'cancelled':
+      return 'The run was cancelled.'
+    case 'fail-fast':
+      return 'A failure threshold was exceeded, and `fail-fast` is set.'
+    case 'authentication':
+    case 'unreachable':
+      return failureText(stop.failure)
+    case 'outage': {
+      const what = `ISC did not respond for ${durationText(stop.timeoutMs)} (\`outage-timeout\`).`
+      return dryRun
+        ? `${what} Make the plan again when ISC is back.`
+        : `${what} Pass this run's report to \`from-report\` when ISC is back.`
+    }
+    case 'rejected':
+      return stop.isEverything
+        ? `ISC accepted no identity, and rejected identities from the whole list that were submitted alone for the same reason. ${failureText(stop.failure)}`
+        : failureText(stop.failure)
+    case 'wrong-tenant':
+      return `None of the ${countText(stop.count)} identities exists in ${hostOf(baseUrl)}. Check \`tenant\` (or \`base-url\`) and the list.`
+    case 'max-to-enable':
+      return `${identitiesText(stop.toEnable)} would be enabled, and \`max-to-enable\` is ${countText(stop.max)}. Split the list, or increase \`max-to-enable\`.`
+    case 'states-unknown': {
+      const states = `The ${stop.count === 1 ? 'state' : 'states'} of ${identitiesText(stop.count)}`
+      return stop.failure === null
+        ? `${states} could not be read without a credential. Set \`client-id\` and \`client-secret\`.`
+        : `${states} could not be read. ${failureText(stop.failure)}`
+    }
+    case 'internal-error':
+      return `Internal error: ${stop.message}`
+  }
+}
+
+/** The host of the tenant's API; empty where no tenant was given. */
+export function hostOf(baseUrl: string): string {
+  return URL.canParse(baseUrl) ? new URL(baseUrl).host : baseUrl
+}
