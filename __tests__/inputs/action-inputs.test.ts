@@ -76,7 +76,7 @@ describe('action.yml', () => {
 
   test.each(INPUT_NAMES)('%s is read, and not only checked', (name) => {
     let reads = 0
-    const env = new Proxy({} as NodeJS.ProcessEnv, {
+    const env = new Proxy({}, {
       get: (_, variable) => {
         if (variable === variableOf(name)) reads += 1
         return undefined
