@@ -5,9 +5,11 @@ import { ConfigurationError, type Problem } from './problems.ts'
 import { reasonOf } from './reason.ts'
 import type { RunReport } from './report/run-report.ts'
 import { RunEnd } from './sailpoint/errors.ts'
-import type { Destinations, IdentifyBy, Settings, Shard } from './settings.ts'
+import type { IdentityList } from './list/read-list.ts'
+import type { Destinations, Settings, Shard } from './settings.ts'
 import type { Stop } from './stop.ts'
 import type { Traffic } from './totals.ts'
+import { workflowRun } from './workflow-event.ts'
 
 const NO_TRAFFIC: Traffic = { requests: 0, retries: 0, tokensRenewed: 0, waitedMs: 0, outageMs: 0 }
 
@@ -17,18 +19,28 @@ export class Journal {
   readonly #destinations: Destinations
   readonly #notes: string[] = []
   #settings: Settings | null = null
-  #identifyBy: IdentifyBy = 'id'
+  #list: IdentityList | null = null
   #ledger: Ledger | null = null
   #problems: readonly Problem[] = []
   #stop: Stop | null = null
-  #denyList: RunReport['denyList'] = null
   /** All states were read before anything was decided. */
   areStatesRead = false
+  #resultsFile: string
   #client: { readonly traffic: Traffic } | null = null
 
   constructor(startedAt: Date, destinations: Destinations) {
     this.#startedAt = startedAt
     this.#destinations = destinations
+    this.#resultsFile = destinations.defaultResultsFile
+  }
+
+  /** Where the report goes, once that is known to overwrite no list. */
+  reportTo(resultsFile: string): void {
+    this.#resultsFile = resultsFile
+  }
+
+  get isStopped(): boolean {
+    return this.#stop !== null
   }
 
   /** The inputs are valid. */
@@ -37,10 +49,10 @@ export class Journal {
   }
 
   /** Takes the ledger over, once: from now on the report is about its identities. */
-  keep(ledger: Ledger, identifyBy: IdentifyBy): void {
+  keep(ledger: Ledger, list: IdentityList): void {
     if (this.#ledger !== null) throw new Error('The journal has its ledger already.')
     this.#ledger = ledger
-    this.#identifyBy = identifyBy
+    this.#list = list
   }
 
   /** The client whose traffic is reported. */
@@ -71,6 +83,7 @@ export class Journal {
   close(finishedAt: Date, isCancelled: boolean): RunReport {
     const settings = this.#settings
     const ledger = this.#ledger ?? new Ledger([], NO_THRESHOLDS)
+    const { denyList = null } = this.#list ?? {}
     // The run ended before verification did, or before it began.
     if (settings?.verify && !settings.dryRun) ledger.reopenUnconfirmed()
     return {
@@ -82,7 +95,7 @@ export class Journal {
       skipEnabled: settings?.skipEnabled ?? false,
       verify: settings?.verify ?? false,
       showNames: settings?.showNames ?? false,
-      identifyBy: this.#identifyBy,
+      identifyBy: this.#list?.identifyBy ?? 'id',
       shard: shardText(settings?.list.shard ?? null),
       result: isCancelled ? 'cancelled' : this.#resultOf(ledger),
       stop: isCancelled ? { reason: 'cancelled' } : this.#stop,
@@ -93,12 +106,15 @@ export class Journal {
       statesRead: this.areStatesRead,
       toEnableCount: this.areStatesRead ? ledger.plannedToEnable : null,
       excluded: ledger.excluded,
-      denyList: this.#denyList,
-      refuseStates: [],
-      run: null,
+      denyList: denyList && {
+        entries: denyList.entries,
+        matched: ledger.excluded.filter(({ by }) => by === 'deny-list').length,
+      },
+      refuseStates: [...(settings?.refuseStates.values() ?? [])],
+      run: workflowRun(process.env),
       identities: ledger.identities,
       traffic: this.#client?.traffic ?? NO_TRAFFIC,
-      resultsFile: this.#destinations.resultsFile,
+      resultsFile: this.#resultsFile,
       summaryFile: this.#destinations.summaryFile,
     }
   }

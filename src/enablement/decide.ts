@@ -2,13 +2,16 @@ import { folded, type Identity } from '../identity.ts'
 import { decide, type Rules } from '../policy/decision.ts'
 import type { Exclusion, ExclusionMatch } from '../policy/exclusion.ts'
 import type { IscClient } from '../sailpoint/client.ts'
-import { excludeMatches, matchOf, type KnownIdentifiers } from './exclude.ts'
+import type { FoundIdentity } from '../sailpoint/identity-search.ts'
+import { excludeIdentities, matchOf, type ExcludedBy } from './exclude.ts'
 import type { Ledger } from './ledger.ts'
 import { States } from './states.ts'
 
 export interface DecideOptions extends Rules {
   readonly showNames: boolean
   readonly exclusions: readonly Exclusion[]
+  /** Asks of an identity from a report whether what ISC says of it is still listed. */
+  readonly stillListed: ((identity: Identity, row: FoundIdentity) => ExclusionMatch | null) | null
 }
 
 /**
@@ -18,25 +21,25 @@ export interface DecideOptions extends Rules {
 export async function decideIdentities(
   ledger: Ledger,
   client: IscClient,
-  { exclusions, showNames, ...rules }: DecideOptions,
+  options: DecideOptions,
 ): Promise<void> {
+  const { exclusions, stillListed, showNames } = options
   const undecided = (): Identity[] => ledger.unprocessed.filter(({ plan }) => plan === null).toArray()
   const states = new States(showNames ? () => true : listedNames(ledger.identities))
-  const excluded = new Map<string, { readonly match: ExclusionMatch; readonly row: KnownIdentifiers }>()
+  const excluded = new Map<string, ExcludedBy>()
+  const byId = stillListed === null ? null : new Map(undecided().map((one) => [folded(one.id ?? ''), one]))
   await states.read(undecided(), client, undefined, (row) => {
-    const match = exclusions.length === 0 ? null : matchOf(exclusions, [row.id, row.alias, row.emailAddress])
-    if (match !== null) excluded.set(folded(row.id), { match, row })
+    const identity = byId?.get(folded(row.id))
+    const unlisted = identity === undefined ? null : (stillListed?.(identity, row) ?? null)
+    const by = matchOf(exclusions, [], row) ?? (unlisted === null ? null : { match: unlisted, row })
+    if (by !== null) excluded.set(folded(row.id), by)
   })
-  if (excluded.size > 0) {
-    excludeMatches(ledger, exclusions, ({ id }) =>
-      id === null ? null : (excluded.get(folded(id))?.row ?? null),
-    )
-  }
+  if (excluded.size > 0) excludeIdentities(ledger, ({ id }) => excluded.get(folded(id ?? '')) ?? null)
   for (const identity of undecided()) {
     const observed = states.of(identity) ?? 'absent'
     ledger.identify(identity, states.idOf(identity) ?? identity.id)
     ledger.observe(identity, observed)
-    ledger.decide(identity, decide(observed, rules, identity.approval))
+    ledger.decide(identity, decide(observed, options, identity.approval))
   }
 }
 

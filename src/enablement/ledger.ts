@@ -19,6 +19,7 @@ export class Ledger {
   #failed = 0
   #ignored = 0
   #excludedCount = 0
+  #isAnyExcludedKnown = false
   readonly #excluded: Excluded[] = []
   #plannedToEnable = 0
   /** What a plan says would fail, and which of it would be ignored. */
@@ -54,11 +55,19 @@ export class Ledger {
   }
 
   /** Takes identities out of the list that are excluded; those with a record are named. */
-  exclude(excluded: ReadonlyMap<Identity, { readonly record: Excluded | null }>): void {
+  exclude(
+    excluded: ReadonlyMap<Identity, { readonly record: Excluded | null; readonly isKnown: boolean }>,
+  ): void {
     if (excluded.size === 0) return
+    this.#isAnyExcludedKnown ||= excluded.values().some(({ isKnown }) => isKnown)
     this.#records = this.#records.filter((record) => !excluded.has(record))
     this.#excludedCount += excluded.size
     for (const { record } of excluded.values()) if (record !== null) this.#excluded.push(record)
+  }
+
+  /** Whether an excluded identity is known to exist in the tenant. */
+  get isAnyExcludedKnown(): boolean {
+    return this.#isAnyExcludedKnown
   }
 
   /** Excluded identities that are worth naming. */

@@ -2,7 +2,7 @@ import { folded, isIdentityId, type Identity } from '../identity.ts'
 import type { Exclusion } from '../policy/exclusion.ts'
 import type { IscClient } from '../sailpoint/client.ts'
 import { findIdentities, type FoundIdentity } from '../sailpoint/identity-search.ts'
-import { excludeMatches } from './exclude.ts'
+import { excludeIdentities, matchOf } from './exclude.ts'
 import type { Ledger } from './ledger.ts'
 
 /**
@@ -44,7 +44,11 @@ export async function resolveIdentities(
       cause: ids.length === 0 ? { kind: 'absent' } : { kind: 'ambiguous', ids },
     })
   }
-  excludeMatches(ledger, exclusions, (identity) => rows.get(identity) ?? null)
+  if (exclusions.length > 0)
+    excludeIdentities(ledger, (identity) => {
+      const row = rows.get(identity)
+      return row === undefined ? null : matchOf(exclusions, [identity.identifier], row)
+    })
 }
 
 /** By folded alias or address, the identities that have it, by folded ID. */

@@ -4,8 +4,8 @@ import { meaningOf } from './identity-status.ts'
 
 /** What the workflow author says of which identities may be enabled. */
 export interface Rules {
-  /** Lifecycle states and identity statuses, as they are compared: no identity in one of them is enabled. */
-  readonly refuseStates: ReadonlySet<string>
+  /** Lifecycle states and identity statuses, by how they are compared: no identity in one of them is enabled. */
+  readonly refuseStates: ReadonlyMap<string, string>
   /** A plan needs the lifecycle state of each identity that it would enable: the run compares with it. */
   readonly isPlan: boolean
 }

@@ -14,7 +14,7 @@ export interface OutageOptions {
   readonly random: () => number
   /** Aborted when no further request makes sense. */
   readonly halt: AbortSignal
-  /** An attempt had no answer, and the next one starts after so many milliseconds. */
+  /** An attempt had no answer. The next one starts so many milliseconds after the outage began. */
   readonly onWait: (ms: number) => void
   /** ISC answers again, after so many milliseconds. */
   readonly onEnd: (ms: number) => void
@@ -106,7 +106,7 @@ export class Outage {
     const longest = Math.min(LONGEST_WAIT_MS, Math.max(SHORTEST_WAIT_MS, growing))
     const wait = random() * longest
     this.#nextAttemptAt = now + wait
-    onWait(wait)
+    onWait(now - this.#since + wait)
     const silence = { othersWereAnswered: false }
     this.#silences.set(silence, now)
     return silence

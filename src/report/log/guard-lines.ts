@@ -8,7 +8,7 @@ export function guardLines(settings: Settings, proxy: string | null): string[] {
   const guards: Readonly<Record<string, string | null>> = {
     'exclude-ids-file': listed(list.excludeFiles),
     'still-listed': listed(list.stillListed),
-    'refuse-states': refuseStates.size === 0 ? null : listed([...refuseStates]),
+    'refuse-states': refuseStates.size === 0 ? null : listed([...refuseStates.values()]),
     'max-identities': number(list.maxIdentities),
     'max-to-enable': number(maxToEnable),
     'added-since': addedSinceText(list.addedSince),

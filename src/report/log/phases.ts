@@ -126,3 +126,15 @@ export function firstRetryText(status: number | null): string {
 export function outageEndedText(ms: number): string {
   return `ISC responds again, after ${durationText(ms)}.`
 }
+
+/** What in the runner's environment weakens or breaks the check of certificates. */
+export function tlsWarningText(warning: { readonly kind: string; readonly file?: string }): string {
+  switch (warning.kind) {
+    case 'extra-ca-missing':
+      return `NODE_EXTRA_CA_CERTS names a file that does not exist (${warning.file ?? ''}). Correct the path, or remove the variable.`
+    case 'extra-ca-not-pem':
+      return `NODE_EXTRA_CA_CERTS names a file that holds no certificate in PEM format (${warning.file ?? ''}). Convert it with: openssl x509 -inform der -in FILE -out FILE.pem`
+    default:
+      return 'NODE_TLS_REJECT_UNAUTHORIZED is 0: certificates are not checked, and a credential can be stolen on its way. Remove the variable.'
+  }
+}
