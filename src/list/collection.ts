@@ -1,10 +1,18 @@
-import { folded, requested, type Entry, type Identity } from '../identity.ts'
+import { requested, type Entry, type Identity } from '../identity.ts'
+import { comparable } from '../policy/exclusion.ts'
+import type { Shard } from '../settings.ts'
 
 /** What one run takes, whatever `max-identities` says. Measured so that memory stays below 2 GiB. */
 const MOST_ENTRIES = 5_000_000
 
+/** Bytes of all texts that a run keeps of its lists: identifiers, names, reasons, deny lists. */
+const MOST_TEXT_MIB = 512
+
 /** So many malformed entries are counted in any case. */
 const MALFORMED = 1_000
+
+/** Characters of a list's own name and reason. */
+const LONGEST_NOTE = 256
 
 /** The list is longer than it may be; ends the reading. */
 export class TooLong extends Error {}
@@ -13,6 +21,7 @@ export class TooLong extends Error {}
 export class Limit {
   readonly max: number | null
   readonly #most: number
+  #textBytes = 0
 
   constructor(max: number | null, most = MOST_ENTRIES) {
     this.max = max
@@ -23,14 +32,25 @@ export class Limit {
   heed(length: number): void {
     if (this.max !== null && length > this.max) {
       throw new TooLong(
-        `Input max-identities: the list is longer than ${this.max}, the most that is accepted; it was read no further.`,
+        `The list is longer than max-identities (${this.max}), so reading stopped. Check the list, or increase max-identities.`,
       )
     }
     if (length > this.#most) {
       throw new TooLong(
-        `The list is longer than ${this.#most}, the most that one run takes; it was read no further.`,
+        `The list is longer than ${this.#most}, the most for one run, so reading stopped. Split the list into several files and runs.`,
       )
     }
+  }
+
+  /** The same text on its own: V8 keeps the whole piece of a file as long as a part cut from it. @throws TooLong */
+  keep(text: string): string {
+    this.#textBytes += text.length * (/^[\0-\xff]*$/.test(text) ? 1 : 2)
+    if (this.#textBytes > MOST_TEXT_MIB * 1024 * 1024) {
+      throw new TooLong(
+        `The lists hold more than ${MOST_TEXT_MIB} MiB of identifiers, names, and reasons, the most for one run, so reading stopped. Split the list into several files and runs.`,
+      )
+    }
+    return Buffer.from(text).toString()
   }
 }
 
@@ -40,24 +60,35 @@ export class Collection {
   duplicates = 0
   #malformed = 0
   readonly #seen = new Set<string>()
+  /** Texts that many entries share, such as a reason. */
+  readonly #shared = new Map<string, string>()
   readonly #limit: Limit
 
   constructor(limit: Limit) {
     this.#limit = limit
   }
 
+  /** Whether the list asks for an identity by this text. */
+  has(text: string): boolean {
+    return this.#seen.has(comparable(text))
+  }
+
   /** @throws TooLong */
-  add({ identifier: given, id: givenId, file, line }: Entry): void {
-    const identifier = copied(given)
-    const id = givenId === given ? identifier : givenId
-    const key = folded(id ?? identifier)
+  add({ identifier: given, id: givenId, listedName, reason, ...rest }: Entry): void {
+    const key = comparable(givenId ?? given)
     if (this.#seen.has(key)) {
       this.duplicates += 1
       return
     }
     this.#limit.heed(this.identities.length + 1)
-    this.#seen.add(key)
-    this.identities.push(requested({ identifier, id, file, line }))
+    const identifier = this.#limit.keep(given)
+    const id = givenId === null || givenId === given ? givenId && identifier : this.#limit.keep(givenId)
+    const text = id ?? identifier
+    // The same text in another string would be kept a second time.
+    this.#seen.add(key === text ? text : this.#limit.keep(key))
+    this.identities.push(
+      requested({ ...rest, identifier, id, listedName: this.#note(listedName), reason: this.#note(reason) }),
+    )
   }
 
   /** A malformed entry: however many there are, reading ends as well. @throws TooLong */
@@ -65,9 +96,24 @@ export class Collection {
     this.#malformed += 1
     if (this.#limit.max !== null && this.#malformed > MALFORMED) this.#limit.heed(this.#malformed)
   }
+
+  #note(text: string | null | undefined): string | null {
+    if (text === null || text === undefined || text === '') return null
+    const short = text.length > LONGEST_NOTE ? `${text.slice(0, LONGEST_NOTE - 1).toWellFormed()}…` : text
+    const known = this.#shared.get(short)
+    if (known !== undefined) return known
+    const kept = this.#limit.keep(short)
+    // Names are rarely shared, so that a long list would fill the map with them.
+    if (this.#shared.size < 10_000) this.#shared.set(kept, kept)
+    return kept
+  }
 }
 
-/** The same text on its own: V8 keeps the whole piece of a file in memory as long as a part cut from it. */
-function copied(text: string): string {
-  return Buffer.from(text).toString()
+/**
+ * The i-th of n disjoint parts of a list: contiguous, of sizes that differ by at most one, together the
+ * whole. Depends on nothing but list and numbers, so it is the same on every machine.
+ */
+export function takeShard<T>(list: readonly T[], { index, count }: Shard): readonly T[] {
+  const boundary = (part: number): number => Math.floor((list.length * part) / count)
+  return list.slice(boundary(index - 1), boundary(index))
 }

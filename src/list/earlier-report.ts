@@ -1,29 +1,48 @@
-import { stat } from 'node:fs/promises'
-import { resolve } from 'node:path'
+import { createReadStream } from 'node:fs'
+import { lstat, realpath } from 'node:fs/promises'
+import { relative, resolve } from 'node:path'
 
-import { array, boolean, getDotPath, literal, number, object, picklist, safeParse, string } from 'valibot'
+import {
+  array,
+  boolean,
+  getDotPath,
+  literal,
+  number,
+  object,
+  picklist,
+  safeParse,
+  string,
+  type InferOutput,
+} from 'valibot'
 
-import { folded, type Entry, type PlannedState, type PlannedStates } from '../identity.ts'
 import { quoted, type Problems } from '../problems.ts'
 import { reasonOf } from '../reason.ts'
-import { IDENTIFY_BY, type IdentifyBy } from '../settings.ts'
-import { TooLong, type Limit } from './collection.ts'
-import { JsonFault, readTokens, type OnToken, type OnValue } from './formats/json-tokens.ts'
-import { readUtf8, type Pieces } from './formats/utf8-file.ts'
-import { ReportStructure } from './report-structure.ts'
-import { ReportedIdentities, type Reported } from './reported-identities.ts'
+import { IDENTIFY_BY, type IdentifyBy, type ListSettings } from '../settings.ts'
+import { Collection, TooLong, type Limit } from './collection.ts'
+import { decoded, FileFault } from './formats/decode.ts'
+import { parseJson } from './formats/json-list.ts'
+import { isWithin } from './glob.ts'
+import { ReportedIdentities } from './reported-identities.ts'
 
-/** What is taken from an earlier run's report. */
-export interface EarlierReport {
+/** What the report of an earlier run says as a whole. */
+export interface ReportFacts {
   readonly baseUrl: string
+  /** It is the report of a dry run. */
+  readonly isPlan: boolean
+  /** How many of its identities it knows to exist in the tenant. */
+  readonly knownToExist: number
+}
+
+/** What is taken of an earlier run's report. */
+export interface EarlierReport {
+  readonly facts: ReportFacts
   readonly identifyBy: IdentifyBy
-  readonly entries: readonly Entry[]
-  /** Null where nothing is known. */
-  readonly planned: PlannedStates | null
+  /** The identities that are taken. */
+  readonly collection: Collection
 }
 
 /** What a report says as a whole, as far as it matters here: docs/report.schema.json. */
-const Head = object({
+const HeadSchema = object({
   schemaVersion: literal(1),
   baseUrl: string(),
   dryRun: boolean(),
@@ -33,141 +52,247 @@ const Head = object({
   counts: object({ total: number(), succeeded: number(), failed: number(), unprocessed: number() }),
 })
 
-const HEAD = Object.keys(Head.entries)
+type Head = InferOutput<typeof HeadSchema>
 
-const PATHS = [...HEAD.map((name) => `$.${name}`), '$.identities.*']
+const MIB = 1024 * 1024
 
-/** In MiB. A report of a million identities has about 300. */
-const LARGEST_MIB = 512
+/** The most that is read of a report in another form than this action writes, and of all that is not identities. */
+const LARGEST_WHOLE_MIB = 64
 
-const GIVE = 'give the complete JSON report (results-file) of an earlier run'
+/** Characters of a line, far more than an identity has. */
+const LONGEST_LINE = 4 * MIB
 
-/** Why a report cannot be taken; goes on behind its name. */
+const USE = 'Use the complete JSON report (results-file) of an earlier run.'
+
+/** Why a report cannot be taken: goes on behind its name. */
 class ReportFault extends Error {}
 
+/** The lines are not as this action writes them: one identity per line. */
+class OtherForm extends Error {}
+
 /**
- * Reads the JSON report of an earlier run: of a plan those it would enable and those whose state it could not read,
- * of a run those who failed (ignored ones aside) or were left unprocessed; of either no more than one beyond `limit`.
- * One that cannot be taken is a problem. @throws the reason of `stop` when it is aborted
+ * Reads the JSON report of an earlier run: of a plan the identities it would enable, of a run those that failed
+ * (ignored ones aside) or were not processed; no more than one beyond `limit`. One that cannot be taken is a problem.
+ * @throws the reason of `stop` when it is aborted
  */
 export async function readEarlierReport(
   given: string,
-  workspace: string,
+  settings: Pick<ListSettings, 'workspace' | 'temporary'>,
   limit: Limit,
   problems: Problems,
   stop?: AbortSignal,
 ): Promise<EarlierReport | null> {
-  const path = resolve(workspace, given)
   try {
-    const stats = await stat(path)
-    if (!stats.isFile()) throw new ReportFault('is not a file')
-    if (stats.size > LARGEST_MIB * 1024 * 1024)
-      throw new ReportFault(`is larger than ${LARGEST_MIB} MiB, the most that is read of a report`)
-    return await read(readUtf8(path, stop), limit)
+    const path = await reportPath(given, settings)
+    try {
+      return await taken(limit, problems, (taking) => readByLine(path, taking, stop))
+    } catch (error) {
+      if (!(error instanceof OtherForm)) throw error
+      return await taken(limit, problems, (taking) => readWhole(path, taking, stop))
+    }
   } catch (error) {
     stop?.throwIfAborted()
-    problems.add(`Input from-report: ${quoted(given)} ${faultText(error)}.`)
+    problems.add(`Invalid report ${quoted(given)} in from-report: ${faultText(error)}`)
     return null
   }
 }
 
 function faultText(error: unknown): string {
   if (error instanceof ReportFault) return error.message
-  if (error instanceof JsonFault)
-    return `is not JSON, or only a part of a report (line ${error.line}); ${GIVE}`
-  return `cannot be read: ${reasonOf(error)}`
+  if (error instanceof FileFault)
+    return `it is not complete, or not a report. ${error.message}${error.line === null ? '' : ` (Line ${error.line}.)`} ${USE}`
+  return `it cannot be read (${reasonOf(error)}). Check the path, and that an earlier step created the file.`
 }
 
-/** @throws ReportFault, JsonFault */
-async function read(pieces: Pieces, limit: Limit): Promise<EarlierReport> {
-  const given = new Map<unknown, unknown>()
-  const identities = new ReportedIdentities()
-  const isWhole = await readValues(pieces, given, identities, limit)
-  const head = safeParse(Head, Object.fromEntries(given), { abortEarly: true })
-  if (!head.success) throw notAReport(`${getDotPath(head.issues[0]) ?? 'it'} is not as it has to be`)
-  const { baseUrl, dryRun, identifyBy, result, problems, counts } = head.output
+/** The real path of a report: a file in the workspace or below RUNNER_TEMP, that no link leads to. @throws ReportFault */
+async function reportPath(
+  given: string,
+  { workspace, temporary }: Pick<ListSettings, 'workspace' | 'temporary'>,
+): Promise<string> {
+  const path = resolve(workspace, given)
+  const roots = [workspace, temporary].filter((root) => root !== '')
+  const real = await Promise.all(roots.map((root) => realpath(root).catch(() => resolve(root))))
+  const all = [...roots, ...real]
+  const root = all.find((candidate) => isWithin(candidate, path))
+  if (root === undefined)
+    throw new ReportFault('it is outside of the workspace and of RUNNER_TEMP. Use a file in one of them.')
+  const straight = resolve(real[all.indexOf(root) % real.length] ?? '', relative(root, path))
+  const stats = await lstat(straight)
+  if (stats.isSymbolicLink() || (await realpath(straight)) !== straight)
+    throw new ReportFault('it is a symbolic link, or below one. Use the path of the file itself.')
+  if (stats.isDirectory()) throw new ReportFault('it is a folder. Use the path of the report in it.')
+  if (!stats.isFile()) throw new ReportFault(`it is not a regular file. ${USE}`)
+  return straight
+}
+
+/** Takes what `read` finds. @throws ReportFault, FileFault, OtherForm */
+async function taken(
+  limit: Limit,
+  problems: Problems,
+  read: (taking: Taking) => Promise<void>,
+): Promise<EarlierReport> {
+  const taking = new Taking(limit)
+  try {
+    await read(taking)
+  } catch (error) {
+    if (!(error instanceof TooLong)) throw error
+    problems.add(error.message)
+    return taking.result()
+  }
+  taking.checkWhole()
+  return taking.result()
+}
+
+/** Takes a report: its head, then one identity after the other. */
+class Taking {
+  readonly #collection: Collection
+  #given: { readonly head: Head; readonly identities: ReportedIdentities } | null = null
+
+  constructor(limit: Limit) {
+    this.#collection = new Collection(limit)
+  }
+
+  /** @throws ReportFault */
+  takeHead(value: unknown): void {
+    const head = headIn(value)
+    this.#given = { head, identities: new ReportedIdentities(this.#collection, head) }
+  }
+
+  /** `text`: its JSON, where keys that are twice in it are still to be found. @throws ReportFault, TooLong */
+  takeIdentity(text: string | null, value: unknown): void {
+    const { identities } = this.#report
+    const fault = identities.add(text, value)
+    if (fault !== null) throw notAReport(`identity ${identities.counts.total + 1}, ${fault}`)
+  }
+
+  /** @throws ReportFault when the report holds something else than it counts, or leaves nothing to do */
+  checkWhole(): void {
+    const { head, identities } = this.#report
+    for (const name of ['total', 'succeeded', 'failed', 'unprocessed'] as const)
+      if (head.counts[name] !== identities.counts[name])
+        throw new ReportFault(
+          `it is not complete: it counts ${head.counts[name]} (${name}) and holds ${identities.counts[name]}. ${USE}`,
+        )
+    if (!head.dryRun && head.result === 'failure' && this.#collection.identities.length === 0)
+      throw new ReportFault(
+        'the run failed, but no identity is left to retry (for example, it was for the wrong tenant). Fix that run first.',
+      )
+  }
+
+  result(): EarlierReport {
+    const { head, identities } = this.#report
+    const { baseUrl, dryRun: isPlan, identifyBy } = head
+    return {
+      facts: { baseUrl, isPlan, knownToExist: identities.knownToExist },
+      identifyBy,
+      collection: this.#collection,
+    }
+  }
+
+  get #report() {
+    if (this.#given === null) throw new Error('A report is read from its head on.')
+    return this.#given
+  }
+}
+
+/** @throws ReportFault */
+function headIn(value: unknown): Head {
+  const head = safeParse(HeadSchema, value, { abortEarly: true })
+  if (!head.success) throw notAReport(getDotPath(head.issues[0]) ?? 'it')
+  const { dryRun, result, problems } = head.output
   if (problems.length > 0)
     throw new ReportFault(
-      'is the report of a run whose inputs or list were refused, so nothing in it was checked; correct that run first',
+      'that run had invalid inputs or an invalid list, so nothing in its report was checked. Fix that run first.',
     )
   if (dryRun && result !== 'success')
     throw new ReportFault(
-      `is the report of a plan that ${result === 'cancelled' ? 'was cancelled' : 'failed'}, which cannot be applied; make the plan again`,
+      `that plan ${result === 'cancelled' ? 'was cancelled' : 'failed'}, so it cannot be applied. Make a new plan.`,
     )
-  for (const [name, counted] of isWhole ? Object.entries(identities.counts) : []) {
-    const said = counts[name as keyof typeof counts]
-    if (said !== counted)
-      throw new ReportFault(`is not complete: it counts ${said} (${name}) and holds ${counted}; ${GIVE}`)
-  }
-  const taken = identities.taken(dryRun, identifyBy)
-  if (typeof taken === 'string') throw notAReport(taken)
-  if (!dryRun && result === 'failure' && taken.length === 0) {
-    throw new ReportFault(
-      'is the report of a run that failed although it leaves nobody to try again (for example because it was for the wrong tenant); correct that run first',
-    )
-  }
-  return {
-    baseUrl,
-    identifyBy,
-    entries: taken.map(({ identifier, id, source }) => ({
-      identifier,
-      id,
-      file: source?.file ?? null,
-      line: source?.line ?? null,
-    })),
-    planned: plannedStates(taken, dryRun),
-  }
+  return head.output
 }
 
-/**
- * Reads what a report says as a whole into `given`, and its identities, to its end (true) or until the list is longer
- * than it may be. @throws ReportFault, JsonFault
- */
-async function readValues(
-  pieces: Pieces,
-  given: Map<unknown, unknown>,
-  identities: ReportedIdentities,
-  limit: Limit,
-): Promise<boolean> {
-  const structure = new ReportStructure()
-  const demand = (fault: string | null): void => {
-    if (fault !== null) throw notAReport(fault)
+function notAReport(where: string): ReportFault {
+  return new ReportFault(`it is not a report of this action with schemaVersion 1 (invalid: ${where}). ${USE}`)
+}
+
+const LIST = '  "identities": ['
+const EXCLUDED = '  "excluded": ['
+
+/** Reads a report as this action writes it: a head, then one identity per line. @throws OtherForm, ReportFault, TooLong */
+async function readByLine(path: string, taking: Taking, stop?: AbortSignal): Promise<void> {
+  const head: string[] = []
+  let headSize = 0
+  let section: 'head' | 'excluded' | 'identities' | 'end' = 'head'
+  let isMoreMeant = false
+  let end = ''
+  for await (const lines of linesOf(path, stop)) {
+    for (const line of lines) {
+      if (section === 'identities' && line.startsWith('    {')) {
+        if (!isMoreMeant) throw new OtherForm()
+        isMoreMeant = line.endsWith(',')
+        const text = line.slice(4, isMoreMeant ? -1 : undefined)
+        taking.takeIdentity(text, parsedLine(text))
+      } else if (section === 'identities' || section === 'end') {
+        section = 'end'
+        end += line
+        if (end.length > LIST.length) throw new OtherForm()
+      } else if (section === 'excluded' && line.startsWith('    {') && /},?$/.test(line)) {
+        // Counted in the head, and named for people: nothing of it is taken.
+        parsedLine(line.slice(4).replace(/,$/, ''))
+      } else {
+        head.push(line)
+        headSize += line.length
+        if (headSize > LARGEST_WHOLE_MIB * MIB) throw new OtherForm()
+        section = line === EXCLUDED ? 'excluded' : line === LIST ? 'identities' : 'head'
+        if (section !== 'identities') continue
+        taking.takeHead(
+          await parseJson(`${head.join('\n')}]}`).catch(() => {
+            throw new OtherForm()
+          }),
+        )
+        isMoreMeant = true
+      }
+    }
   }
-  const onToken: OnToken = (token, value) => demand(structure.take(token, value))
-  const onValue: OnValue = (value, [name, index]) => {
-    if (name !== 'identities') return void given.set(name, value)
-    const fault = identities.add(value, given.get('dryRun'))
-    demand(fault === null ? null : `of identity ${Number(index) + 1}, ${fault}`)
-    structure.endIdentity()
-    // Who is taken, and as what, is not known before the rest is.
-    if (HEAD.every((key) => given.has(key))) limit.heed(identities.count)
-  }
+  if (section !== 'end' || !/^ {2}\] *}$/.test(end)) throw new OtherForm()
+}
+
+/** @throws OtherForm */
+function parsedLine(text: string): unknown {
   try {
-    await readTokens(pieces, onToken, { paths: PATHS, onValue })
-  } catch (error) {
-    if (error instanceof TooLong) return false
-    throw error
+    return JSON.parse(text)
+  } catch {
+    throw new OtherForm()
   }
-  demand(structure.end())
-  return true
 }
 
-/**
- * What each identity was approved or tried with, so that a change since then is noticed. A run that ended early keeps
- * the states that its own plan was made with.
- */
-function plannedStates(taken: readonly Reported[], dryRun: boolean): EarlierReport['planned'] {
-  const planned = new Map<string, PlannedState>()
-  for (const { id, plan, identityStatus, lifecycleState } of taken) {
-    if (id === null) continue
-    const isKnown = dryRun ? plan === 'enable' : identityStatus !== null || lifecycleState !== null
-    if (plan === 'refused') planned.set(folded(id), 'refused')
-    else if (isKnown)
-      planned.set(folded(id), { identityStatus, lifecycleState, isLifecycleKnown: true, name: null })
+/** The lines of a file, as many at once as come. @throws OtherForm when one is too long */
+async function* linesOf(path: string, stop?: AbortSignal): AsyncGenerator<string[], void> {
+  let held = ''
+  for await (const piece of decoded(createReadStream(path, { highWaterMark: MIB / 4 }), stop)) {
+    const lines = (held + piece).split('\n')
+    held = lines.pop() ?? ''
+    if (held.length > LONGEST_LINE) throw new OtherForm()
+    yield lines
   }
-  return dryRun || planned.size > 0 ? planned : null
+  yield [held]
 }
 
-function notAReport(why: string): ReportFault {
-  return new ReportFault(`is not a report of this action with schemaVersion 1 (${why}); ${GIVE}`)
+/** Reads a report that another program has written anew. @throws FileFault, ReportFault, TooLong */
+async function readWhole(path: string, taking: Taking, stop?: AbortSignal): Promise<void> {
+  const pieces: string[] = []
+  let size = 0
+  for await (const piece of decoded(createReadStream(path), stop)) {
+    size += piece.length
+    if (size > LARGEST_WHOLE_MIB * MIB)
+      throw new ReportFault(
+        `it is not complete, or no longer one identity per line, and larger than ${LARGEST_WHOLE_MIB} MiB. Use the file as the action wrote it.`,
+      )
+    pieces.push(piece)
+  }
+  const report = await parseJson(pieces.join(''))
+  taking.takeHead(report)
+  const { identities } = report as { readonly identities?: unknown }
+  if (!Array.isArray(identities)) throw notAReport('identities')
+  for (const identity of identities as unknown[]) taking.takeIdentity(null, identity)
 }

@@ -1,116 +1,216 @@
-import type { Identity, PlannedStates } from '../identity.ts'
+import { createReadStream } from 'node:fs'
+
+import type { Excluded, Identity } from '../identity.ts'
+import { comparable, isIscId, type Exclusion } from '../policy/exclusion.ts'
 import type { Problems } from '../problems.ts'
 import type { IdentifyBy, ListSettings } from '../settings.ts'
-import { Collection, Limit, TooLong } from './collection.ts'
-import { readEarlierReport } from './earlier-report.ts'
-import { faultOf } from './entry.ts'
-import { readExclusion } from './exclusion.ts'
+import { Collection, Limit, takeShard, TooLong } from './collection.ts'
+import { readDenyList, type DenyList } from './deny-list.ts'
+import { readEarlierReport, type ReportFacts } from './earlier-report.ts'
+import { FileFault, withLineFeeds } from './formats/decode.ts'
 import { readJson } from './formats/json-list.ts'
-import { extensionOf, readListFile } from './formats/list-format.ts'
-import type { ListSink, OnEntry } from './formats/list-sink.ts'
+import type { ListSink } from './formats/list-sink.ts'
+import { extensionOf, readEntries } from './formats/read-entries.ts'
 import { readText } from './formats/text-list.ts'
-import { withLineFeeds } from './formats/utf8-file.ts'
+import { identifierIn } from './identifier.ts'
 import { findFiles } from './list-files.ts'
-import { takeShard } from './shard.ts'
+import { ListProblems } from './list-problems.ts'
+import { readStillListed, type StillListed } from './still-listed.ts'
 
+/** What is taken of the report of an earlier run, besides its identities. */
 export interface IdentityList {
-  /** In the order first seen, without duplicates; of the shard, where there is one. */
+  /** In the order first seen, without duplicates; of the shard, where there is one; without `excluded`. */
   readonly identities: readonly Identity[]
-  /** Entries that stood in the list before, and were removed. */
+  /** How many identities the whole list has, before shard and exclusion. */
+  readonly listedCount: number
+  /** Entries that repeat an earlier one, and are not counted. */
   readonly duplicates: number
   /** What the entries are: an earlier report says it itself. */
   readonly identifyBy: IdentifyBy
-  /** The base URL of the earlier report that the list was taken from. */
-  readonly reportBaseUrl: string | null
-  /** Of an earlier report; null where nothing is known. */
-  readonly planned: PlannedStates | null
-  /** Texts to leave out, as they are compared; null: none. */
-  readonly excluded: ReadonlySet<string> | null
+  /** Null where the list does not come from a report. */
+  readonly report: ReportFacts | null
+  /** Null: the guard is off. */
+  readonly denyList: DenyList | null
+  /**
+   * Null: the guard is off. Identities that the report names by alias or address are to be asked for once more with
+   * what ISC says of their ids, so that an edited report enables no other identity.
+   */
+  readonly stillListed: StillListed | null
+  /** What excludes identities besides the deny list. */
+  readonly exclusions: readonly Exclusion[]
+  /** Identities of the report that are no longer listed. */
+  readonly excluded: readonly Excluded[]
+  /** Sentences on what is no error, but worth to know. */
+  readonly warnings: readonly string[]
 }
 
 /**
  * Reads the list, inline, from files or from an earlier report: entries are checked, repeated ones removed, the shard
- * taken; and who is to be left out. What is wrong is added to `problems`; the entries are then those that could be read.
- * @throws the reason of `stop` when it is aborted
+ * taken; and what excludes identities. What is wrong is added to `problems`; the entries are then those that could be
+ * read. @throws the reason of `stop` when it is aborted
  */
 export async function readList(
   settings: ListSettings,
   problems: Problems,
   stop?: AbortSignal,
 ): Promise<IdentityList> {
-  const { inline, files, fromReport, excludeFiles, idColumn, identifyBy, shard, workspace } = settings
+  const { inline, files, fromReport, excludeFiles, stillListed, idColumn, shard, workspace } = settings
+  const warnings: string[] = []
+  const exclusions: Exclusion[] = []
   const limit = new Limit(settings.maxIdentities)
-  const collection = new Collection(limit)
-  const sinkFor = (where: string, file: string | null): ListSink =>
-    checking(identifyBy, where, file, collection, problems)
-  const found = files === null ? [] : await findFiles('identity-ids-file', files, workspace, problems, stop)
-  const report =
-    fromReport === null ? null : await readEarlierReport(fromReport, workspace, limit, problems, stop)
+  let collection = new Collection(limit)
+  const names: string[] = []
+  let identifyBy = settings.identifyBy
+  let report: ReportFacts | null = null
+  let still: StillListed | null = null
   try {
-    if (inline !== null) await readInline(inline, sinkFor('Input identity-ids', null))
-    for (const file of found) {
-      await readListFile(file, idColumn, sinkFor(file.name, file.name), stop)
+    if (inline !== null) {
+      await reading(collection, problems, 'Input identity-ids', null, identifyBy, (sink) =>
+        readInline(inline, identifyBy, sink),
+      )
     }
-    for (const entry of report?.entries ?? []) collection.add(entry)
+    if (files !== null) {
+      const findings = { input: 'identity-ids-file', problems, warnings }
+      // `added-since` decides here which files are read, and which entries of them were listed before.
+      const found = await findFiles(files, workspace, findings, stop)
+      names.push(...found.map(({ name }) => name))
+      const options = { column: idColumn, identifyBy, allColumns: false } as const
+      for (const { name, path } of found) {
+        await reading(collection, problems, name, name, identifyBy, (sink) =>
+          readEntries({ name, bytes: createReadStream(path) }, options, sink, stop),
+        )
+      }
+    }
+    if (fromReport !== null) {
+      const earlier = await readEarlierReport(fromReport, settings, limit, problems, stop)
+      if (earlier !== null && identifyBy !== 'id' && identifyBy !== earlier.identifyBy)
+        problems.add(
+          `Invalid value "${identifyBy}" for identify-by. The report names its identities by ${earlier.identifyBy}; use that, or remove identify-by.`,
+        )
+      // What an unreadable report holds is not known: in a deny list, anything may be right.
+      identifyBy = earlier?.identifyBy ?? 'alias'
+      report = earlier?.facts ?? null
+      collection = earlier?.collection ?? collection
+      if (stillListed !== null) {
+        const read = await readStillListed(
+          stillListed,
+          settings,
+          collection.identities,
+          identifyBy,
+          limit,
+          problems,
+          warnings,
+          stop,
+        )
+        still = read.stillListed
+        names.push(...read.names)
+      }
+    }
   } catch (error) {
     if (!(error instanceof TooLong)) throw error
     problems.add(error.message)
   }
-  // What an unreadable report holds, nobody knows: of who is to be left out, anything may be right.
-  const named = {
-    ...settings,
-    identifyBy: report?.identifyBy ?? (fromReport === null ? identifyBy : 'alias'),
-  }
-  const exclusion = excludeFiles === null ? null : await readExclusion(excludeFiles, named, problems, stop)
-  const names = [...found, ...(exclusion?.files ?? [])].map(({ name }) => name)
-  if (idColumn !== null && (inline !== null || names.length > 0) && names.every(isText)) {
+  const shape = { identifyBy, identities: collection.identities, has: (text: string) => collection.has(text) }
+  const denied =
+    excludeFiles === null
+      ? null
+      : await readDenyList(excludeFiles, settings, shape, limit, problems, warnings, stop)
+  names.push(...(denied?.names ?? []))
+  if (
+    idColumn !== null &&
+    (inline !== null || names.length > 0) &&
+    names.every((name) => extensionOf(name) === '.txt')
+  ) {
     problems.add(
-      'Input identity-id-column is given, but nothing in this list has columns or keys; it is for CSV, JSON and YAML files.',
+      'Input identity-id-column is set, but no list has columns or keys. Remove it, or use CSV, JSON, or YAML files.',
     )
   }
+  const part = shard === null ? collection.identities : takeShard(collection.identities, shard)
+  const excluded = part.flatMap((identity) => {
+    const match = still?.match(identity, [identity.identifier]) ?? null
+    return match === null ? [] : [excludedBy(identity, match.bySource)]
+  })
+  const isLeft = (identity: Identity): boolean =>
+    (still?.match(identity, [identity.identifier]) ?? null) === null
   return {
-    identities: shard === null ? collection.identities : takeShard(collection.identities, shard),
+    identities: still === null ? part : part.filter(isLeft),
+    listedCount: collection.identities.length,
     duplicates: collection.duplicates,
-    identifyBy: named.identifyBy,
-    reportBaseUrl: report?.baseUrl ?? null,
-    planned: report?.planned ?? null,
-    excluded: exclusion?.texts ?? null,
+    identifyBy,
+    report,
+    denyList: denied?.denyList ?? null,
+    stillListed: still,
+    exclusions,
+    excluded,
+    warnings,
   }
+}
+
+function excludedBy(identity: Identity, bySource: Excluded['bySource']): Excluded {
+  const { id, identifier, listedName: name, file, line } = identity
+  return { id, identifier, name, file, line, by: 'not-listed', bySource }
 }
 
 /** Takes what one source holds, each entry checked. */
-function checking(
-  identifyBy: IdentifyBy,
-  where: string,
-  file: string | null,
+async function reading(
   collection: Collection,
   problems: Problems,
-): ListSink {
-  const onProblem: ListSink['onProblem'] = (reason, line) => {
-    problems.addEntry(`${where}: ${reason}.`, file, line)
+  where: string,
+  file: string | null,
+  identifyBy: IdentifyBy,
+  read: (sink: ListSink) => Promise<unknown>,
+): Promise<void> {
+  const found = new ListProblems(problems, where, file)
+  const onProblem: ListSink['onProblem'] = (reason, line, cause) => {
+    found.add(reason, line, cause)
     collection.countMalformed()
   }
-  const onEntry: OnEntry = (text, line) => {
-    const fault = faultOf(text, identifyBy)
-    if (fault === null)
-      collection.add({ identifier: text, id: identifyBy === 'id' ? text : null, file, line })
-    else onProblem(fault, line)
+  const onEntry: ListSink['onEntry'] = ({ text, line, listedName, reason }) => {
+    const identifier = identifierIn(text, identifyBy)
+    if (typeof identifier === 'string')
+      collection.add({
+        identifier,
+        id: identifyBy === 'id' ? identifier : null,
+        file,
+        line,
+        listedName,
+        reason,
+      })
+    else onProblem(identifier.message, line, identifier.cause)
   }
-  return { onEntry, onProblem }
+  try {
+    await read({ onEntry, onProblem })
+  } finally {
+    found.end()
+  }
 }
 
 /** An inline list has no lines that anybody could look up. */
-async function readInline(text: string, sink: ListSink): Promise<void> {
-  const onEntry: OnEntry = (entry) => sink.onEntry(entry, null)
-  const pieces = [withLineFeeds(text)]
-  if (text.startsWith('[')) {
-    const onProblem = (reason: string): void => sink.onProblem(reason, null)
-    await readJson(pieces, null, { onEntry, onProblem }, { objects: false })
-  } else {
-    await readText(pieces, onEntry)
+async function readInline(
+  text: string,
+  identifyBy: IdentifyBy,
+  { onEntry, onProblem }: ListSink,
+): Promise<void> {
+  const sink: ListSink = {
+    onEntry: (entry) => onEntry({ ...entry, line: null }),
+    onProblem: (reason, _line, cause) => onProblem(reason, null, cause),
   }
-}
-
-function isText(name: string): boolean {
-  return extensionOf(name) === '.txt'
+  const lines = withLineFeeds(text).trim()
+  try {
+    if (text.startsWith('['))
+      return await readJson(lines, { column: null, identifyBy, allColumns: false }, sink, { objects: false })
+    const comment = lines.includes('\n') ? null : /(?:^|\s)#(.*)$/.exec(lines)
+    const words = comment?.[1]?.split(/[\s,;]+/) ?? []
+    if (
+      /\s#/.test(comment?.[1] ?? '') ||
+      words.some((word) => isIscId(comparable(word)) || word.includes('@'))
+    )
+      throw new FileFault(
+        'The list is one line, and its comment seems to hold entries: its line ends were lost. Use | instead of > in YAML, or a list file.',
+      )
+    await readText([lines], identifyBy, sink)
+  } catch (error) {
+    if (!(error instanceof FileFault)) throw error
+    onProblem(error.message, null)
+  }
 }

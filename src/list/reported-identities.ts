@@ -1,110 +1,192 @@
-import {
-  boolean,
-  check,
-  getDotPath,
-  maxLength,
-  minValue,
-  nullable,
-  number,
-  object,
-  picklist,
-  pipe,
-  safeInteger,
-  safeParse,
-  string,
-  type InferOutput,
-} from 'valibot'
-
-import { folded } from '../identity.ts'
+import { isIdentityId, type Approval, type Outcome, type Plan } from '../identity.ts'
+import { comparable } from '../policy/exclusion.ts'
 import { quoted } from '../problems.ts'
 import type { IdentifyBy } from '../settings.ts'
-import { faultOf } from './entry.ts'
-
-const State = nullable(pipe(string(), maxLength(256)))
+import type { Collection } from './collection.ts'
+import { identifierIn } from './identifier.ts'
 
 /** An identity of a report, as far as it matters here: docs/report.schema.json. */
-const Reported = object({
-  id: nullable(string()),
-  identifier: string(),
-  outcome: picklist(['succeeded', 'failed', 'unprocessed']),
-  ignored: boolean(),
-  plan: nullable(picklist(['enable', 'already-enabled', 'not-found', 'refused'])),
-  identityStatus: State,
-  lifecycleState: State,
-  source: nullable(
-    object({
-      file: pipe(string(), maxLength(4096), check(isWithinRepository)),
-      line: nullable(pipe(number(), safeInteger(), minValue(1))),
-    }),
-  ),
-})
+interface Reported {
+  readonly id: string | null
+  readonly identifier: string
+  readonly outcome: Outcome
+  readonly ignored: boolean
+  readonly plan: Plan | null
+  readonly identityStatus: string | null
+  readonly lifecycleState: string | null
+  readonly source: { readonly file: string; readonly line: number | null } | null
+  /** These are missing in reports of earlier versions. */
+  readonly plannedLifecycleState?: string | null
+  readonly listedName?: string | null
+  readonly reason?: string | null
+}
 
-export type Reported = InferOutput<typeof Reported>
+/** What the report says of itself. */
+interface ReportKind {
+  readonly dryRun: boolean
+  readonly identifyBy: IdentifyBy
+}
 
-/** The identities of an earlier run's report as they come. Only those are kept that may be taken. */
+/** The identities of an earlier run's report as they come. Those that are taken go into the collection. */
 export class ReportedIdentities {
   readonly counts = { total: 0, succeeded: 0, failed: 0, unprocessed: 0 }
-  readonly #kept: Reported[] = []
-  readonly #seen = new Set<string>()
-  /** Each text that many identities share, once. */
-  readonly #shared = new Map<string, string>()
+  /** How many of them the report knows to exist in the tenant. */
+  knownToExist = 0
+  readonly #collection: Collection
+  readonly #kind: ReportKind
+  /** Each value that many identities share, once. */
+  readonly #approvals = new Map<string | null, Approval>()
+  readonly #files = new Map<string, string>()
 
-  /** Takes the next one; `dryRun` as far as that is known yet. Returns what is wrong with it, or null. */
-  add(value: unknown, dryRun: unknown): string | null {
-    const parsed = safeParse(Reported, value, { abortEarly: true })
-    if (!parsed.success) return `${getDotPath(parsed.issues[0]) ?? 'it'} is not as it has to be`
-    const identity = parsed.output
+  constructor(collection: Collection, kind: ReportKind) {
+    this.#collection = collection
+    this.#kind = kind
+  }
+
+  /**
+   * Takes the next one; `text`: its JSON, where keys that are twice in it are still to be found. Returns what is wrong
+   * with it, or null. @throws TooLong
+   */
+  add(text: string | null, value: unknown): string | null {
+    const fault = faultOf(value)
+    if (fault !== null) return fault
+    const reported = value as Reported
+    const { identifyBy } = this.#kind
+    const { id, identifier, source, listedName = null, reason = null } = reported
+    if (isTaken(reported, this.#kind.dryRun)) {
+      const wrong = (text === null ? null : keyTwice(text, value)) ?? faultOfNames(reported, identifyBy)
+      if (wrong !== null) return wrong
+      const before = this.#collection.duplicates
+      this.#collection.add({
+        identifier,
+        id,
+        file: source === null ? null : this.#shared(source.file),
+        line: source?.line ?? null,
+        listedName,
+        reason,
+        approval: this.#approvalOf(reported),
+      })
+      if (this.#collection.duplicates > before) return `${quoted(identifier)} is there twice`
+    }
     this.counts.total += 1
-    this.counts[identity.outcome] += 1
-    const key = folded(identity.id ?? identity.identifier)
-    if (this.#seen.has(key)) return 'it stands there before'
-    this.#seen.add(key)
-    if (isTaken(identity, dryRun)) this.#kept.push(this.#sharing(identity))
+    this.counts[reported.outcome] += 1
+    if (isKnown(reported)) this.knownToExist += 1
     return null
   }
 
-  /** How many there are so far that may be taken. */
-  get count(): number {
-    return this.#kept.length
+  /** What was approved. An earlier run that took a plan's identity has kept it in `plannedLifecycleState`. */
+  #approvalOf({ plan, lifecycleState, plannedLifecycleState = null }: Reported): Approval | null {
+    if (this.#kind.dryRun) return plan === 'enable' ? this.#approved(lifecycleState) : UNKNOWN
+    if (plan === 'refused') return BLOCKED
+    return plannedLifecycleState === null ? null : this.#approved(plannedLifecycleState || null)
   }
 
-  /** Those of a plan, or of a run, that are taken. A text says why one of them cannot be. */
-  taken(dryRun: boolean, identifyBy: IdentifyBy): readonly Reported[] | string {
-    const taken = this.#kept.filter((identity) => isTaken(identity, dryRun))
-    const faults = taken.values().map((identity) => faultOfNames(identity, identifyBy))
-    return faults.find((fault) => fault !== null) ?? taken
+  #approved(lifecycleState: string | null): Approval {
+    const known = this.#approvals.get(lifecycleState)
+    if (known !== undefined) return known
+    const approval: Approval = { kind: 'approved', lifecycleState }
+    this.#approvals.set(lifecycleState, approval)
+    return approval
   }
 
-  #sharing({ identityStatus, lifecycleState, source, ...identity }: Reported): Reported {
-    const share = (text: string): string => {
-      if (!this.#shared.has(text)) this.#shared.set(text, text)
-      return this.#shared.get(text) ?? text
-    }
-    return {
-      ...identity,
-      identityStatus: identityStatus === null ? null : share(identityStatus),
-      lifecycleState: lifecycleState === null ? null : share(lifecycleState),
-      source: source === null ? null : { ...source, file: share(source.file) },
-    }
+  #shared(text: string): string {
+    const known = this.#files.get(text)
+    if (known !== undefined) return known
+    this.#files.set(text, text)
+    return text
   }
 }
 
-/** Of a plan, those it would enable and those whose state it could not read; of a run, who is not done with. */
-function isTaken({ plan, outcome, ignored }: Reported, dryRun: unknown): boolean {
-  const ofPlan = plan === 'enable' || plan === null
-  const ofRun = outcome === 'unprocessed' || (outcome === 'failed' && !ignored)
-  if (dryRun === true) return ofPlan
-  return dryRun === false ? ofRun : ofPlan || ofRun
+const UNKNOWN: Approval = { kind: 'unknown' }
+const BLOCKED: Approval = { kind: 'blocked' }
+
+/** Of a plan, those it would enable and those whose state it could not read; of a run, those that are not done. */
+function isTaken({ plan, outcome, ignored }: Reported, dryRun: boolean): boolean {
+  if (dryRun) return plan === 'enable' || plan === null
+  return outcome === 'unprocessed' || (outcome === 'failed' && !ignored)
+}
+
+function isKnown({ outcome, plan, identityStatus, lifecycleState }: Reported): boolean {
+  const isRead = identityStatus !== null || lifecycleState !== null
+  return outcome === 'succeeded' || isRead || plan === 'enable' || plan === 'already-enabled'
+}
+
+const OUTCOMES: ReadonlySet<unknown> = new Set<Outcome>(['succeeded', 'failed', 'unprocessed'])
+const PLANS: ReadonlySet<unknown> = new Set<Plan | null>([
+  'enable',
+  'already-enabled',
+  'not-found',
+  'refused',
+  null,
+])
+
+/**
+ * Which field is not as it has to be, or null. Written out, because a library takes as long for a million identities as
+ * it takes to parse them.
+ */
+function faultOf(value: unknown): string | null {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return 'it is no object'
+  const given = value as Readonly<Record<keyof Reported, unknown>>
+  if (!isText(given.id, 256)) return 'id'
+  if (given.identifier === null || !isText(given.identifier, 512)) return 'identifier'
+  if (!OUTCOMES.has(given.outcome)) return 'outcome'
+  if (typeof given.ignored !== 'boolean') return 'ignored'
+  if (!PLANS.has(given.plan)) return 'plan'
+  if (!isText(given.identityStatus, 256)) return 'identityStatus'
+  if (!isText(given.lifecycleState, 256)) return 'lifecycleState'
+  for (const name of ['plannedLifecycleState', 'listedName', 'reason'] as const)
+    if (given[name] !== undefined && !isText(given[name], 256)) return name
+  return given.source === null ? null : faultOfSource(given.source)
+}
+
+function isText(value: unknown, longest: number): boolean {
+  return value === null || (typeof value === 'string' && value.length <= longest)
+}
+
+function faultOfSource(value: unknown): string | null {
+  if (typeof value !== 'object' || value === null) return 'source'
+  const { file, line } = value as { readonly file?: unknown; readonly line?: unknown }
+  if (typeof file !== 'string' || file.length > 4096 || !isWithinRepository(file)) return 'source.file'
+  return line === null || (Number.isSafeInteger(line) && Number(line) >= 1) ? null : 'source.line'
+}
+
+/** Whether a location in a list is one: relative, with `/`, and not outside of the repository. */
+function isWithinRepository(file: string): boolean {
+  return file !== '' && !file.startsWith('/') && (!file.includes('..') || !file.split('/').includes('..'))
 }
 
 function faultOfNames({ id, identifier }: Reported, identifyBy: IdentifyBy): string | null {
-  const fault = faultOf(identifier, identifyBy) ?? (id === null ? null : faultOf(id, 'id'))
-  if (fault !== null || identifyBy !== 'id') return fault
+  const name = identifierIn(identifier, identifyBy)
+  if (name !== identifier) return typeof name === 'string' ? 'identifier' : name.message
+  if (id !== null && !isIdentityId(id)) return `${quoted(id)} is not an ISC ID`
+  if (identifyBy !== 'id') return null
   if (id === null) return `${quoted(identifier)} has no id`
-  return folded(id) === folded(identifier) ? null : `${quoted(identifier)} has another id`
+  return id === identifier || comparable(id) === comparable(identifier)
+    ? null
+    : `${quoted(identifier)} has another id`
 }
 
-/** Whether a place in a list is one: relative, with `/`, and not outside of the repository. */
-function isWithinRepository(file: string): boolean {
-  return file !== '' && !file.startsWith('/') && !file.split('/').includes('..')
+const STRING = /"(?:[^"\\]|\\.)*"/g
+
+/**
+ * Whether a key is twice in an object, of which programs take one or the other: the text has then more strings than the
+ * value has keys and strings.
+ */
+function keyTwice(text: string, value: unknown): string | null {
+  const strings = text.includes('\\') ? (text.match(STRING)?.length ?? 0) : countQuotes(text) / 2
+  return strings === stringsIn(value) ? null : 'a key is twice in it'
+}
+
+function countQuotes(text: string): number {
+  let count = 0
+  for (let at = 0; at < text.length; at += 1) if (text.charCodeAt(at) === 0x22) count += 1
+  return count
+}
+
+function stringsIn(value: unknown): number {
+  if (typeof value === 'string') return 1
+  if (typeof value !== 'object' || value === null) return 0
+  let count = 0
+  for (const key in value) count += 1 + stringsIn((value as Record<string, unknown>)[key])
+  return Array.isArray(value) ? count - value.length : count
 }

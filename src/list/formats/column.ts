@@ -1,47 +1,99 @@
+import type { IdentifyBy } from '../../settings.ts'
 import { quoted } from '../../problems.ts'
 
-/** Names under which the identifier is looked for when `identity-id-column` is not set. */
-const USUAL = ['id', 'identityid', 'identity-id', 'identity_id']
+/** Names of columns, in lower case, by what they hold. */
+const USUAL: Readonly<Record<IdentifyBy, readonly string[]>> = {
+  id: ['id', 'identityid', 'identity-id', 'identity_id'],
+  email: ['email', 'emailaddress', 'mail', 'work email'],
+  alias: ['alias'],
+}
+/** The fuller name comes first: SailPoint's `name` is often an account's. */
+const NAME = ['displayname', 'display name', 'name']
+const REASON = ['reason']
 
-/** Where the name stands that holds the identifier, or why that cannot be told. */
-type Place = { readonly at: number } | { readonly fault: string }
+const USUAL_NAMES = new Set([...Object.values(USUAL).flat(), ...NAME, ...REASON])
 
-/**
- * Where among the names of columns the one stands that holds the identifier: the name asked for (in another case if
- * need be), or the first usual one. It is not guessed where there are several.
- */
-export function idColumnOf(names: readonly string[], wanted: string | null): Place {
-  const exact = wanted === null ? null : placeOf(names, (name) => name === wanted)
-  if (exact !== null) return exact
-  for (const meant of wanted === null ? USUAL : [wanted.toLowerCase()]) {
-    const place = placeOf(names, (name) => name.trim().toLowerCase() === meant)
-    if (place !== null) return place
-  }
-  const expected =
-    wanted === null
-      ? 'one named id, identityId, identity-id or identity_id; name yours in identity-id-column'
-      : `${JSON.stringify(wanted)} (identity-id-column)`
-  return { fault: `there is ${names.length === 0 ? 'nothing' : namesText(names)}, but not ${expected}` }
+/** Which columns of a list are read. */
+export interface ColumnOptions {
+  /** The input `identity-id-column`; null: the usual names. */
+  readonly column: string | null
+  readonly identifyBy: IdentifyBy
+  /**
+   * False: the identifier's column alone. `usual`: all columns of any usual name, whatever `identifyBy` says, as deny
+   * lists are read. `every`: all cells, those of the header included.
+   */
+  readonly allColumns: false | 'usual' | 'every'
 }
 
-/** The same among the keys of an object, none of which may stand in it twice. */
-export function idKeyOf(names: readonly string[], wanted: string | null): Place {
-  const place = idColumnOf(names, wanted)
-  const seen = new Set<string>()
-  const twice = 'fault' in place ? undefined : names.find((name) => seen.size === seen.add(name).size)
-  return twice === undefined
-    ? place
-    : { fault: `the key ${quoted(twice)} stands there twice; leave only one` }
+/** Indexes of the columns that are read. */
+export interface Columns {
+  readonly identifiers: readonly number[]
+  readonly name: number | null
+  readonly reason: number | null
 }
 
-/** Where the only name stands that is meant; null where none is. */
-function placeOf(names: readonly string[], isMeant: (name: string) => boolean): Place | null {
-  const at = names.findIndex(isMeant)
-  if (at === -1) return null
-  if (names.findLastIndex(isMeant) === at) return { at }
-  return {
-    fault: `there are several that may hold the identifier (${namesText(names.filter(isMeant))}); leave only one`,
+/** Whether a text is the usual name of a column, and no identifier. */
+export function isUsualName(text: string): boolean {
+  return text.length <= 12 && USUAL_NAMES.has(text.toLowerCase())
+}
+
+/** Which of the columns with these names are read, or why that cannot be told. */
+export function columnsOf(names: readonly string[], options: ColumnOptions): Columns | string {
+  const plain = names.map((name) =>
+    name
+      .replace(/\p{Cf}/gu, '')
+      .trim()
+      .toLowerCase(),
+  )
+  const identifiers = identifierColumns(names, plain, options)
+  if (typeof identifiers === 'string') return identifiers
+  const first = (wanted: readonly string[]): number | null =>
+    wanted.map((name) => plain.indexOf(name)).find((at) => at !== -1 && !identifiers.includes(at)) ?? null
+  return { identifiers, name: first(NAME), reason: first(REASON) }
+}
+
+function identifierColumns(
+  names: readonly string[],
+  plain: readonly string[],
+  { column, identifyBy, allColumns }: ColumnOptions,
+): readonly number[] | string {
+  const found = (wanted: readonly string[]): number[] =>
+    plain.flatMap((name, at) => (wanted.includes(name) ? [at] : []))
+  const kinds = identifyBy === 'id' ? [USUAL.id] : [USUAL[identifyBy], USUAL.id]
+  const exact = column === null ? -1 : names.indexOf(column)
+  const given =
+    column === null
+      ? []
+      : exact !== -1 && names.lastIndexOf(column) === exact
+        ? [exact]
+        : found([column.trim().toLowerCase()])
+  if (allColumns === 'every') return names.map((_name, at) => at)
+  if (allColumns === 'usual') {
+    const all = [...new Set([...given, ...found(Object.values(USUAL).flat())])]
+    if (all.length > 0) return all
   }
+  const candidates = column === null ? (kinds.map(found).find((all) => all.length > 0) ?? []) : given
+  if (candidates.length > 1)
+    return `Several columns may hold the identifier: ${namesText(candidates.map((at) => names[at] ?? ''))}. ${
+      column === null ? 'Set identity-id-column to the right one.' : 'Rename all but one.'
+    }`
+  return candidates.length === 1 ? candidates : noColumn(names, plain, kinds, column)
+}
+
+function noColumn(
+  names: readonly string[],
+  plain: readonly string[],
+  kinds: readonly (readonly string[])[],
+  column: string | null,
+): string {
+  const there = names.length === 0 ? 'There is none.' : `Found: ${namesText(names)}.`
+  if (column !== null) return `No column ${quoted(column)} (identity-id-column). ${there}`
+  const other = (['email', 'alias'] as const).find((kind) => plain.some((name) => USUAL[kind].includes(name)))
+  const hint =
+    other === undefined || kinds.includes(USUAL[other])
+      ? ''
+      : ` If the list is to be read by ${other}, set identify-by to ${other}.`
+  return `No column ${kinds.flat().join(', ')}. ${there} Set identity-id-column to the column that holds the identifier, or add a first row that names the columns.${hint}`
 }
 
 function namesText(names: readonly string[]): string {

@@ -1,50 +1,86 @@
 import { pipeline } from 'node:stream/promises'
 
-import { idColumnOf } from './column.ts'
+import { columnsOf, type ColumnOptions, type Columns } from './column.ts'
+import { FileFault } from './decode.ts'
 import type { ListSink } from './list-sink.ts'
 
 /** Characters of a row. A quote that is never closed would take in the rest of the file. */
 const LONGEST_ROW = 4 * 1024 * 1024
 
-const TOO_LONG = `the row is longer than ${LONGEST_ROW} characters; a quote in it may not be closed`
+const TOO_LONG = `The row is longer than ${LONGEST_ROW} characters. Check for a quote that is not closed.`
+
+/** What programs write above the header: Excel the separator, PowerShell the type. */
+const ABOVE_HEADER = /^\s*$|^"?sep=([^\w"\s]|\t)"?\s*$|^#TYPE\b/i
+
+/** With these columns a report of this action begins. */
+const REPORT = ['id', 'identifier', 'outcome', 'statusCode']
 
 /**
  * Reads CSV with a header row (RFC 4180). The separator is the comma, or the semicolon or tab where the header has no
- * comma but one of those, as spreadsheets of many locales write it.
+ * comma but one of those, as spreadsheets of many locales write it; or what a first line `sep=` says. @throws FileFault
  */
 export async function readCsv(
   pieces: AsyncGenerator<string, void>,
-  column: string | null,
+  options: ColumnOptions,
   { onEntry, onProblem }: ListSink,
 ): Promise<void> {
   const { CsvError, parse } = await import('csv-parse')
-  const head = (await pieces.next()).value ?? ''
+  const { head, delimiter } = await headOf(pieces)
 
-  let header: { readonly at: number; readonly width: number } | null = null
+  let header: { readonly columns: Columns; readonly width: number; readonly cells: number } | null = null
   let line = 1
   let sinceLastRow = 0
+  let isFirstQuoted = false
+  const takeRow = (row: readonly string[], at: number): void => {
+    const first = row[0] ?? ''
+    const isHeader = header === null
+    if (!isFirstQuoted && /^(#|\/\/)/.test(first) && !(isHeader && first === '#'))
+      return onProblem(
+        'The row begins with # or //, but CSV has no comments. Remove the row, or put quotes around its first cell.',
+        at,
+        isHeader ? undefined : 'comment',
+      )
+    if (header === null) {
+      const columns = columnsOf(row, options)
+      if (REPORT.every((name, index) => row[index] === name))
+        throw new FileFault('This is a report of this action, not a list. Remove it from the list files.', at)
+      if (typeof columns === 'string') throw new FileFault(columns, at)
+      header = { columns, width: row.findLastIndex((name) => name !== '') + 1, cells: row.length }
+      if (options.allColumns !== 'every') return
+    }
+    const { columns, width, cells } = header
+    const has = `The row has ${row.length} cells and the header has ${width}.`
+    if (options.allColumns !== 'every') {
+      if (row.slice(cells).some((cell) => cell !== ''))
+        return onProblem(`${has} Put quotes around each cell that holds the separator.`, at)
+      if (row.length < width && columns.identifiers.some((index) => index > 0))
+        return onProblem(
+          `${has} Add what is missing, so that each cell is under its name, or move the identifier to the first column.`,
+          at,
+        )
+    }
+    const texts = (
+      options.allColumns === 'every' ? row : columns.identifiers.map((index) => row[index] ?? '')
+    ).filter((text) => text !== '')
+    const [text, ...others] = texts
+    if (text === undefined) return onProblem('The row has no identifier. Add it, or remove the row.', at)
+    const cell = (index: number | null): string | null => (index === null ? null : (row[index] ?? null))
+    onEntry({ text, others, line: at, listedName: cell(columns.name), reason: cell(columns.reason) })
+  }
   const parser = parse({
-    delimiter: delimiterOf(head),
+    delimiter,
     record_delimiter: '\n',
     relax_column_count: true,
     trim: true,
-    on_record: (record: readonly string[], { lines }) => {
+    cast: (value, { column, quoting }) => {
+      if (column === 0) isFirstQuoted = quoting
+      return value
+    },
+    on_record: (row: readonly string[], { lines }) => {
       const start = line
       line = lines + 1
       sinceLastRow = 0
-      if (record.every((cell) => cell.trim() === '')) return null
-      if (header === null) {
-        const found = idColumnOf(record, column)
-        if ('fault' in found) throw new Fault(found.fault, start)
-        header = { at: found.at, width: record.length }
-      } else if (record.slice(header.width).some((cell) => cell !== '')) {
-        onProblem(
-          `the row has ${record.length} cells and the header ${header.width}; a cell that holds the separator stands in quotes`,
-          start,
-        )
-      } else {
-        onEntry(record[header.at] ?? '', start)
-      }
+      if (row.some((cell) => cell.trim() !== '')) takeRow(row, start)
       return null
     },
   })
@@ -54,37 +90,50 @@ export async function readCsv(
       yield head
       for await (const piece of pieces) {
         sinceLastRow += piece.length
-        if (sinceLastRow > LONGEST_ROW) throw new Fault(TOO_LONG, line)
+        if (sinceLastRow > LONGEST_ROW) throw new FileFault(TOO_LONG, line)
         yield piece
       }
     }, parser)
   } catch (error) {
-    if (error instanceof Fault) onProblem(error.message, error.line)
-    else if (error instanceof CsvError)
-      onProblem(`it is not CSV: the row that begins on line ${line} ${faultOf(error.code)}`, line)
-    else throw error
+    if (error instanceof CsvError) throw new FileFault(syntaxFault(error), line)
+    throw error
   }
 }
 
-/** What is wrong with a row, so that nothing behind it can be read. */
-class Fault extends Error {
-  readonly line: number
-
-  constructor(message: string, line: number) {
-    super(message)
-    this.line = line
+/** The beginning of the file, with what is above the header blanked out, and the separator. */
+async function headOf(
+  pieces: AsyncGenerator<string, void>,
+): Promise<{ readonly head: string; readonly delimiter: string }> {
+  let head = ''
+  for (;;) {
+    const lines = head.split('\n')
+    const at = lines.findIndex((line) => !ABOVE_HEADER.test(line))
+    // A header that has not come to its end yet may have any separator.
+    const isComplete = at !== -1 && at < lines.length - 1
+    const next = isComplete || head.length > LONGEST_ROW ? undefined : await pieces.next()
+    if (next !== undefined && next.done !== true) {
+      head += next.value
+      continue
+    }
+    const above = at === -1 ? lines : lines.slice(0, at)
+    const said = above
+      .map((line) => ABOVE_HEADER.exec(line)?.[1])
+      .find((separator) => separator !== undefined)
+    const rest = lines.slice(above.length).join('\n')
+    return { head: '\n'.repeat(above.length) + rest, delimiter: said ?? delimiterOf(rest) }
   }
 }
 
-/** The separator of the first line that is not blank. */
-function delimiterOf(head: string): string {
-  const lines = head.replace(/"[^"]*"/g, '""').split('\n')
-  const header = lines.find((line) => line.trim() !== '') ?? ''
+/** The separator of the header. */
+function delimiterOf(text: string): string {
+  const [header = ''] = text.replace(/"[^"]*"/g, '""').split('\n', 1)
   return [',', ';', '\t'].find((candidate) => header.includes(candidate)) ?? ','
 }
 
-function faultOf(code: string): string {
-  return code === 'CSV_QUOTE_NOT_CLOSED'
-    ? 'opens a quote that is never closed'
-    : 'has a quote out of place; a cell with quotes stands in quotes, and each quote in it is doubled'
+function syntaxFault({ code, message }: { readonly code: string; readonly message: string }): string {
+  if (code === 'CSV_QUOTE_NOT_CLOSED')
+    return 'The row that begins on this line opens a quote that is never closed. Close it.'
+  if (message.includes('value is "="'))
+    return 'A cell on this line is a spreadsheet formula (="…"). Save the cells as plain text, without = and quotes around the identifier.'
+  return 'Misplaced quote. Put quotes around the whole cell, and double each quote inside it.'
 }

@@ -1,56 +1,91 @@
-import type { OnEntry } from './list-sink.ts'
-import type { Pieces } from './utf8-file.ts'
+import type { IdentifyBy } from '../../settings.ts'
+import { isUsualName } from './column.ts'
+import { FileFault, type Pieces } from './decode.ts'
+import type { ListSink } from './list-sink.ts'
 
-/** A line end, other white space, commas, or what stands between them. */
-const TOKENS = /\n|[^\S\n]+|,+|[^\s,]+/g
+/**
+ * Line ends, separators, and what is between them. White space separates ids, but belongs to an alias; semicolons
+ * separate ids and addresses, as mail programs write them.
+ */
+const TOKENS: Readonly<Record<IdentifyBy, string>> = {
+  id: '\\n|[^\\S\\n]+|[,;]+|[^\\s,;]+',
+  email: '\\n|[,;]+|[^\\n,;]+',
+  alias: '\\n|,+|[^\\n,]+',
+}
 
 /** No identifier has more characters: of a longer one this is enough to see it. */
 const LONGEST = 1024
 
+const TABLE = 'This looks like a table. Save it as a .csv file with a first row that names the columns.'
+const BULLET = /^[-*•·–]$|^[-*•·–]\s/
+
 /**
- * Reads text in the syntax of `identity-ids`: entries separated by commas or white space; `#` at a line's start or
- * after white space begins a comment to the line's end. Nothing longer than a piece is held.
+ * Reads text in the syntax of `identity-ids`: entries between separators; `#` at a line's start or after white space
+ * begins a comment to the line's end. Nothing longer than a piece is held. @throws FileFault
  */
-export async function readText(pieces: Pieces, onEntry: OnEntry): Promise<void> {
+export async function readText(pieces: Pieces, identifyBy: IdentifyBy, { onEntry }: ListSink): Promise<void> {
+  const tokens = new RegExp(TOKENS[identifyBy], 'g')
   let line = 1
   let isComment = false
+  /** Nothing but white space has been on this line. */
+  let isLineStart = true
   let mayBeginComment = true
+  /** A tab and no other separator was behind the last entry of the line. */
+  let isTab = false
   /** An entry at the end of a piece, which may go on in the next. */
   let held = ''
   /** The entry at the end of the last piece is too long already, and was handed over. */
   let isCut = false
+
+  /** Hands over the entry, if there is one. */
+  const take = (token: string): boolean => {
+    const comment = mayBeginComment && token.startsWith('#') ? 0 : token.search(/\s#/)
+    isComment = comment !== -1
+    const text = (isComment ? token.slice(0, comment) : token).replace(/^[ \t\v\f]+|[ \t\v\f]+$/g, '')
+    if (text === '') return false
+    if (isLineStart && BULLET.test(text))
+      throw new FileFault(
+        text.startsWith('-')
+          ? 'This looks like YAML. Name the file .yml, or remove the dash at the start of each line.'
+          : 'Lines begin with bullets. Remove them, so that each line holds the identifier alone.',
+        line,
+      )
+    if (isTab || text.includes('\t') || isUsualName(text)) throw new FileFault(TABLE, line)
+    isLineStart = false
+    onEntry({ text, others: [], line, listedName: null, reason: null })
+    return true
+  }
+
   for await (const piece of pieces) {
     const text = held + piece
     held = ''
-    TOKENS.lastIndex = 0
+    tokens.lastIndex = 0
     for (;;) {
-      if (isComment) TOKENS.lastIndex = lineEndFrom(text, TOKENS.lastIndex)
-      const [token] = TOKENS.exec(text) ?? []
+      if (isComment) tokens.lastIndex = lineEndFrom(text, tokens.lastIndex)
+      const [token] = tokens.exec(text) ?? []
       if (token === undefined) break
-      const isEntry = /^[^\s,]/.test(token)
-      if (!isEntry) {
-        if (token === '\n') line += 1
-        isComment &&= token !== '\n'
-        mayBeginComment = !token.startsWith(',')
+      if (token === '\n') {
+        line += 1
+        isComment = isTab = isCut = false
+        isLineStart = mayBeginComment = true
+      } else if (/^[,;]/.test(token) && !(identifyBy === 'alias' && token.startsWith(';'))) {
+        mayBeginComment = isTab = isCut = false
+      } else if (identifyBy === 'id' && /^\s/.test(token)) {
+        mayBeginComment = true
+        if (!isLineStart && token.includes('\t')) isTab = true
         isCut = false
-        continue
-      }
-      if (isCut) continue
-      if (mayBeginComment && token.startsWith('#')) {
-        isComment = true
-      } else if (TOKENS.lastIndex < text.length) {
-        onEntry(token, line)
-      } else if (token.length <= LONGEST) {
+      } else if (isCut) {
+        isComment = /(^|\s)#/.test(token)
+      } else if (tokens.lastIndex === text.length && token.length <= LONGEST) {
         held = token
         break
       } else {
-        onEntry(token, line)
-        isCut = true
+        isCut = take(token) && tokens.lastIndex === text.length
+        mayBeginComment = false
       }
-      mayBeginComment = false
     }
   }
-  if (held !== '') onEntry(held, line)
+  if (held !== '') take(held)
 }
 
 function lineEndFrom(text: string, from: number): number {

@@ -1,15 +1,17 @@
 import type { Document, ErrorCode, Node } from 'yaml'
 
-import { idKeyOf } from './column.ts'
+import { quoted } from '../../problems.ts'
+import { columnsOf, type ColumnOptions } from './column.ts'
+import { FileFault } from './decode.ts'
 import type { ListSink } from './list-sink.ts'
 
 /**
  * Reads a YAML sequence of strings or of mappings. Plain scalars keep their text, whatever they look like
- * (`1e10`, `0123`, `true`). Problems of the syntax go to `onProblem` too.
+ * (`1e10`, `0123`, `true`). @throws FileFault
  */
 export async function readYaml(
   text: string,
-  column: string | null,
+  options: ColumnOptions,
   { onEntry, onProblem }: ListSink,
 ): Promise<void> {
   const { isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument, visit } = await import('yaml')
@@ -31,12 +33,11 @@ export async function readYaml(
     ...document.errors,
     ...document.warnings.filter(({ code }) => code === 'TAG_RESOLVE_FAILED'),
   ]
-  if (error !== undefined) {
-    return onProblem(
-      `it is not a YAML list: ${REASONS[error.code] ?? error.message}`,
+  if (error !== undefined)
+    throw new FileFault(
+      `This is not a YAML list: ${REASONS[error.code] ?? `${error.message}.`}`,
       lineCounter.linePos(error.pos[0]).line,
     )
-  }
   let targets: ReadonlyMap<unknown, unknown> | undefined
   const resolved = (node: unknown): unknown => {
     if (!isAlias(node)) return node
@@ -53,33 +54,63 @@ export async function readYaml(
   const list: unknown = document.contents
   if (list === null || (isScalar(list) && list.value === '')) return
   if (!isSeq(list))
-    return onProblem(`it is ${kindOf(list)}, not a sequence of strings or of mappings`, lineOf(list))
+    throw new FileFault(`This is ${kindOf(list)}. Use a sequence of strings or of mappings.`, lineOf(list))
   for (const [index, item] of list.items.entries()) {
     const line = lineOf(item)
     const element = resolved(item)
+    const problem = (reason: string, cause?: string): void =>
+      onProblem(`Entry ${index + 1}${reason}`, line, cause)
     if (isScalar(element)) {
-      onEntry(String(element.value), line)
-    } else if (isMap(element)) {
-      const names = element.items.map(({ key }) => (isScalar(key) ? String(key.value) : ''))
-      const found = idKeyOf(names, column)
-      if ('fault' in found) {
-        onProblem(`entry ${index + 1}: ${found.fault}`, line)
-        continue
-      }
-      const at = element.items[found.at]?.value
-      const value = resolved(at)
-      if (isScalar(value)) onEntry(String(value.value), lineOf(at) ?? line)
-      else onProblem(`entry ${index + 1}: ${names[found.at] ?? ''} is ${kindOf(value)}, not a string`, line)
-    } else {
-      onProblem(`entry ${index + 1} is ${kindOf(element)}, not a string or a mapping`, line)
+      onEntry({ text: String(element.value), others: [], line, listedName: null, reason: null })
+      continue
     }
+    if (!isMap(element)) {
+      problem(` is ${kindOf(element)}, not a string or a mapping. Correct it, or remove the entry.`)
+      continue
+    }
+    const names = element.items.map(({ key }) => (isScalar(key) ? String(key.value) : ''))
+    const columns = columnsOf(names, options)
+    const seen = new Set<string>()
+    const twice = names.find((name) => seen.size === seen.add(name).size)
+    if (twice !== undefined) {
+      problem(`: The key ${quoted(twice)} is there twice. Remove one of them.`)
+      continue
+    }
+    if (typeof columns === 'string') {
+      problem(`: ${columns}`, 'columns')
+      continue
+    }
+    const own = (at: number | null): string | null => {
+      const value = at === null ? null : resolved(element.items[at]?.value)
+      return isScalar(value) ? String(value.value) || null : null
+    }
+    // Of several, each may be missing.
+    const wrong =
+      options.allColumns === false
+        ? columns.identifiers.find((at) => !isScalar(resolved(element.items[at]?.value)))
+        : undefined
+    if (wrong !== undefined) {
+      const kind = kindOf(resolved(element.items[wrong]?.value))
+      problem(`: ${quoted(names[wrong] ?? '')} is ${kind}, not a string. Correct it, or remove the entry.`)
+      continue
+    }
+    const texts = columns.identifiers.map((at) => own(at) ?? '')
+    const [text = '', ...others] = options.allColumns === false ? texts : texts.filter((own) => own !== '')
+    const [first = 0] = columns.identifiers
+    onEntry({
+      text,
+      others,
+      line: lineOf(element.items[first]?.value) ?? line,
+      listedName: own(columns.name),
+      reason: own(columns.reason),
+    })
   }
 }
 
 const REASONS: Readonly<Partial<Record<ErrorCode, string>>> = {
-  MULTIPLE_DOCS: 'it holds several documents',
-  RESOURCE_EXHAUSTION: 'it is nested too deeply',
-  TAG_RESOLVE_FAILED: 'a tag makes something else of what stands there; texts need none',
+  MULTIPLE_DOCS: 'it holds several documents. Remove the lines with --- between them.',
+  RESOURCE_EXHAUSTION: 'it is nested too deeply.',
+  TAG_RESOLVE_FAILED: 'it has a tag. Remove the tag.',
 }
 
 /** What each alias of the document stands for: the last node before it with an anchor of that name. */

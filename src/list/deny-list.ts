@@ -1,0 +1,159 @@
+import { createReadStream } from 'node:fs'
+
+import { isIdentityId, type Excluded, type Identity } from '../identity.ts'
+import { comparable, isIscId, type Exclusion, type ExclusionMatch } from '../policy/exclusion.ts'
+import { quoted, type Problems } from '../problems.ts'
+import type { IdentifyBy, ListSettings } from '../settings.ts'
+import { TooLong, type Limit } from './collection.ts'
+import { readEntries } from './formats/read-entries.ts'
+import type { ListSink } from './formats/list-sink.ts'
+import { isAddress, spoilt, visible, type IdentifierFault } from './identifier.ts'
+import { findFiles } from './list-files.ts'
+import { ListProblems } from './list-problems.ts'
+
+/** The most entries of all deny lists together. */
+const MOST_DENIED = 1_000_000
+
+/** What text in a `.txt` or CSV takes for a part of an entry, though it belongs to another format. */
+const STRAY = /^"|;|"$/
+const LONGEST = 256
+
+/** What the list holds beside which a deny list is read. */
+export interface ListShape {
+  readonly identifyBy: IdentifyBy
+  readonly identities: readonly Identity[]
+  /** Whether the list asks for an identity by this text. */
+  readonly has: (text: string) => boolean
+}
+
+/** Identities that are never enabled, by any of their identifiers. */
+export class DenyList implements Exclusion {
+  /** How many entries the deny lists have. */
+  entries = 0
+  readonly #sources = new Map<string, NonNullable<Excluded['bySource']>>()
+
+  /** Takes an entry with all its identifiers. */
+  add(texts: readonly string[], file: string, line: number | null): void {
+    this.entries += 1
+    const source = { file, line }
+    for (const text of texts) if (!this.#sources.has(text)) this.#sources.set(text, source)
+  }
+
+  match(texts: readonly string[]): ExclusionMatch | null {
+    for (const text of texts) {
+      const bySource = this.#sources.get(comparable(text))
+      if (bySource !== undefined) return { by: 'deny-list', bySource }
+    }
+    return null
+  }
+}
+
+/**
+ * Reads the deny lists. An entry that could match no identity is a problem, as is a deny list that got lost: so is one
+ * without any content. @throws the reason of `stop` when it is aborted
+ */
+export async function readDenyList(
+  lines: readonly string[],
+  { workspace, idColumn }: Pick<ListSettings, 'workspace' | 'idColumn'>,
+  shape: ListShape,
+  limit: Limit,
+  problems: Problems,
+  warnings: string[],
+  stop?: AbortSignal,
+): Promise<{ readonly denyList: DenyList; readonly names: readonly string[] }> {
+  const denyList = new DenyList()
+  const findings = { input: 'exclude-ids-file', problems, warnings, isMatchNeeded: true }
+  const files = await findFiles(lines, workspace, findings, stop)
+  const faultOf = faultFinder(shape)
+  const options = { column: idColumn, identifyBy: shape.identifyBy, allColumns: 'usual' } as const
+  try {
+    for (const { name, path } of files) {
+      const found = new ListProblems(problems, name, name)
+      const sink: ListSink = {
+        onProblem: (reason, line, cause) => found.add(reason, line, cause),
+        onEntry: (entry) => {
+          const texts = [entry.text, ...entry.others].map(visible)
+          const fault = faultOf(texts, /\.(txt|csv)$/i.test(name))
+          if (fault !== null) return found.add(fault.message, entry.line, fault.cause)
+          if (denyList.entries >= MOST_DENIED)
+            throw new TooLong(
+              `The deny lists (exclude-ids-file) have more than ${MOST_DENIED} entries, the most for one run. Remove entries that are no longer needed.`,
+            )
+          denyList.add(
+            texts.map((text) => limit.keep(comparable(text))),
+            name,
+            entry.line,
+          )
+        },
+      }
+      try {
+        const { isBlank } = await readEntries({ name, bytes: createReadStream(path) }, options, sink, stop)
+        if (isBlank)
+          found.add(
+            'The deny list is empty, as an export that failed leaves it. Export it again; if no identity is to be excluded, leave a header row, [], or a comment in it.',
+            null,
+          )
+      } finally {
+        found.end()
+      }
+    }
+  } catch (error) {
+    if (!(error instanceof TooLong)) throw error
+    problems.add(error.message)
+  }
+  return { denyList, names: files.map(({ name }) => name) }
+}
+
+/** Finds out why an entry, given by all its identifiers, could match no identity of the list, or is none. */
+function faultFinder({
+  identifyBy,
+  identities,
+  has,
+}: ListShape): (texts: readonly string[], isLoose: boolean) => IdentifierFault | null {
+  const isIscList =
+    identifyBy === 'id' && identities.length > 0 && identities.every(({ id }) => isIscId(id ?? ''))
+  const couldMatch = (text: string): boolean => {
+    if (identifyBy === 'id') return isIscList ? isIscId(text) : isIdentityId(text)
+    return identifyBy === 'alias' || isAddress(text) || isIscId(text)
+  }
+  return (texts, isLoose) => {
+    for (const text of texts) {
+      const fault = spoilt(text) ?? malformed(text, isLoose, has)
+      if (fault !== null) return fault
+    }
+    if (texts.some(couldMatch)) return null
+    const shown = texts.map(quoted).join(', ')
+    if (identifyBy === 'email')
+      return {
+        message: `${shown} could match no identity, because the list holds email addresses. Use the address or the ISC ID.`,
+      }
+    return {
+      message: `${shown} could match no identity, because the list holds IDs${isIscList ? ' of 32 hexadecimal digits' : ''}. Use the ISC ID.`,
+    }
+  }
+}
+
+/** Why a text excludes no identity, though a person may think so; null where it may. */
+function malformed(text: string, isLoose: boolean, has: (text: string) => boolean): IdentifierFault | null {
+  const problem = (reason: string, cause?: string): IdentifierFault => ({
+    message: `${quoted(text)} would exclude no identity. ${reason}`,
+    ...(cause === undefined ? {} : { cause }),
+  })
+  if (text === '' || text.length > 2 * LONGEST || /[\p{Cc}\p{Cs}]/u.test(text))
+    return problem('It is not an identifier. Correct it.')
+  if (has(text)) return null
+  if (text.includes('*')) return problem('Wildcards have no meaning here. List each identity.', 'wildcard')
+  if (text.includes('@') && !isAddress(text))
+    return problem(
+      'Use the email address alone, one per line, without a name, <, >, or mailto:.',
+      'address-book',
+    )
+  const parts = text.split(/[\s;|\\/]+/)
+  if (text.includes('\\') || (isLoose && STRAY.test(text)))
+    return problem('It looks like a piece of another format. Use the identifier alone, or the ISC ID.')
+  return parts.length > 1 && parts.some((part) => has(part) || isIscId(part) || part.includes('@'))
+    ? problem(
+        'It seems to hold several identifiers, or a note. Use one identifier per line, and # before a note.',
+      )
+    : null
+}

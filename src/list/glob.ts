@@ -1,0 +1,86 @@
+import { isAbsolute, relative, resolve, sep } from 'node:path'
+
+/** A line of `identity-ids-file` and its like. */
+export interface PathPattern {
+  readonly given: string
+  /** It begins with `!`, and takes out what earlier lines match. */
+  readonly isExclude: boolean
+  /** Relative to the workspace, with `/`; null outside of it. */
+  readonly glob: string | null
+}
+
+/** Windows writes folders with the character by which others escape one. */
+const isWindows = sep === '\\'
+const MAGIC = isWindows ? /[*?[]/ : /(?<!\\)[*?[]/
+
+/** What a line names; `roots`: the workspace, by all its paths. */
+export function patternOf(given: string, roots: readonly string[]): PathPattern {
+  const [, nots = '', path = ''] = /^(!*)\s*(.*)$/s.exec(given) ?? []
+  const absolute = resolve(roots[0] ?? '', path)
+  const root = roots.find((candidate) => isWithin(candidate, absolute))
+  return {
+    given,
+    isExclude: nots.length % 2 === 1,
+    glob: root === undefined ? null : relative(root, absolute).split(sep).join('/'),
+  }
+}
+
+/** Whether a path is this folder, or below it. */
+export function isWithin(folder: string, path: string): boolean {
+  const from = relative(folder, path)
+  return from !== '..' && !from.startsWith(`..${sep}`) && !isAbsolute(from)
+}
+
+/** The folders with which a glob begins that are names and no patterns; null where all of it is a name. */
+export function literalFolder(glob: string): string | null {
+  const parts = glob.split('/')
+  const at = parts.findIndex((part) => MAGIC.test(part))
+  return at === -1 ? null : unescaped(parts.slice(0, at).join('/'))
+}
+
+/** The text of a path in which no character is special. */
+export function unescaped(glob: string): string {
+  return isWindows ? glob : glob.replace(/\\(.)/g, '$1')
+}
+
+/**
+ * What a glob matches, as `@actions/glob` does: `*`, `?`, `[…]` within a name, `**` for folders of any depth; names may
+ * begin with a dot, and braces are characters like others. `isFolder`: also all that is below a match.
+ */
+export function matcherOf(glob: string, { isFolder = false } = {}): RegExp {
+  const parts = glob.split('/').filter((part, at, all) => part !== '**' || all[at - 1] !== '**')
+  const source = parts.map((part, at) => {
+    const isLast = at === parts.length - 1
+    if (part === '**') return isLast ? '.+' : '(?:[^/]+/)*'
+    return nameSource(part) + (isLast ? '' : '/')
+  })
+  return new RegExp(`^${source.join('')}${isFolder ? '(?:/.*)?' : ''}$`, isWindows ? 'is' : 's')
+}
+
+/** Whether a file of this path, relative to the workspace, is one that the lines name: exactly, or by a glob. */
+export function isListed(path: string, lines: readonly string[], roots: readonly string[]): boolean {
+  return lines
+    .map((line) => ({ line, pattern: patternOf(line, roots) }))
+    .reduce((isIn, { line, pattern: { glob, isExclude } }) => {
+      if (line === path) return true
+      if (glob === null) return isIn
+      return isExclude
+        ? isIn && !matcherOf(glob, { isFolder: true }).test(path)
+        : isIn || matcherOf(glob).test(path)
+    }, false)
+}
+
+const NAME_PARTS = isWindows ? /\*+|\?|\[[!^]?\]?[^\]]*\]|./gs : /\*+|\?|\\.|\[[!^]?\]?[^\]]*\]|./gs
+
+function nameSource(name: string): string {
+  if (/^\*+$/.test(name)) return '[^/]+'
+  return name.replace(NAME_PARTS, (part) => {
+    if (part.startsWith('*')) return '[^/]*'
+    if (part === '?') return '[^/]'
+    if (part.length > 1 && part.startsWith('[')) {
+      const [, not, characters = ''] = /^\[([!^]?)(.*)\]$/s.exec(part) ?? []
+      return `(?!/)[${not ? '^' : ''}${characters.replace(/[\\[\]^]/g, '\\$&')}]`
+    }
+    return (part.length > 1 ? part.slice(1) : part).replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&')
+  })
+}

@@ -1,0 +1,117 @@
+import { isIdentityId } from '../identity.ts'
+import { quoted } from '../problems.ts'
+import type { IdentifyBy } from '../settings.ts'
+import { isUsualName } from './formats/column.ts'
+
+/** Characters of an alias or email address. */
+const LONGEST = 256
+
+/** Characters that cannot be seen. */
+const UNSEEN = /[\p{Cf}\p{Default_Ignorable_Code_Point}]/gu
+const ASCII = /^[ -~]*$/
+/** White space that a reader of a format has not taken away. */
+const UNUSUAL_END = /^\s|\s$/
+
+/** What programs write where there is nothing. */
+const NOTHING = new Set(['null', 'NULL', 'undefined', 'NaN'])
+
+/** Why a text is no identifier. */
+export interface IdentifierFault {
+  readonly message: string
+  /** What may have spoilt the whole file, and is told once. */
+  readonly cause?: string
+}
+
+/** The identifier that a text of the list holds, without characters that cannot be seen; or why it is none. */
+export function identifierIn(given: string, identifyBy: IdentifyBy): string | IdentifierFault {
+  const text = identifyBy === 'alias' ? given : visible(given)
+  if (text === '') return { message: 'An identifier is empty. Add it, or remove the entry.' }
+  return spoilt(text) ?? FAULTS[identifyBy](text) ?? text
+}
+
+/** A text without characters that cannot be seen, and white space around it. */
+export function visible(text: string): string {
+  return ASCII.test(text) ? text.trim() : text.replace(UNSEEN, '').trim()
+}
+
+/** Whether a text has the syntax of an email address. */
+export function isAddress(text: string): boolean {
+  return /^[^\s@<>;,]+@[^\s@<>;,]+$/.test(text) && !/^mailto:/i.test(text)
+}
+
+/** What spreadsheets, shells and converters make of an identifier; null where it is none of that. */
+export function spoilt(text: string): IdentifierFault | null {
+  if (NOTHING.has(text))
+    return {
+      cause: 'nothing',
+      message: `${quoted(text)} is what a program writes where a value is missing. Add the identifier, or remove the entry.`,
+    }
+  if (isUsualName(text))
+    return {
+      cause: 'table',
+      message: `${quoted(text)} is the name of a column, not an identifier. If this is a table, name the file .csv, with one row of column names.`,
+    }
+  if (/^\d([.,]\d+)?E\+\d+$/i.test(text) || /^\d{15}0{17}$/.test(text))
+    return {
+      cause: 'number',
+      message: `${quoted(text)} is a number that a spreadsheet made of an identifier, and its digits are lost. Format the column as Text, enter the identifiers again, and save the file.`,
+    }
+  if (/^["']?=/.test(text))
+    return {
+      cause: 'formula',
+      message: `${quoted(text)} is a spreadsheet formula. Save the cells as plain text, without = and quotes around the identifier.`,
+    }
+  if (/^['‘’`].+/.test(text))
+    return {
+      cause: 'apostrophe',
+      message: `${quoted(text)} begins with the apostrophe by which a spreadsheet keeps a cell as text. Remove it.`,
+    }
+  return null
+}
+
+const FAULTS: Readonly<Record<IdentifyBy, (text: string) => IdentifierFault | null>> = {
+  id: (text) => {
+    if (isIdentityId(text)) return null
+    if (text.includes('@'))
+      return {
+        cause: 'addresses',
+        message: `${quoted(text)} is not an ID but looks like an email address. Set identify-by to email, or list ISC IDs.`,
+      }
+    return {
+      message: `Invalid ID ${quoted(text)}. An ISC ID has 1 to 64 letters, digits, and dashes. To list aliases, set identify-by to alias.`,
+    }
+  },
+  email: (text) => {
+    if (isAddress(text)) return tooLong(text)
+    if (/<.+@.+>|^mailto:/i.test(text))
+      return {
+        cause: 'address-book',
+        message: `Invalid email address ${quoted(text)}. Use the address alone, without a name, <, >, or mailto:.`,
+      }
+    return {
+      message: `Invalid email address ${quoted(text)}. An address has one @ with text on both sides. Use one address per line.`,
+    }
+  },
+  alias: (text) => {
+    const long = tooLong(text)
+    if (long !== null) return long
+    if (/[\p{Cc}\p{Cs}]/u.test(text))
+      return {
+        message: `Invalid alias ${quoted(text)}. An alias has no control characters. Enter it again.`,
+      }
+    return UNUSUAL_END.test(text) || (!ASCII.test(text) && text.replace(UNSEEN, '') !== text)
+      ? {
+          message: `Invalid alias ${quoted(text)}. It has a character that cannot be seen, perhaps copied from a web page or an email. Enter it again.`,
+        }
+      : null
+  },
+}
+
+function tooLong(text: string): IdentifierFault | null {
+  // A character has at most two code units; of a text far longer none is counted.
+  return text.length > 2 * LONGEST || (text.length > LONGEST && Array.from(text).length > LONGEST)
+    ? {
+        message: `${quoted(text)} has more than ${LONGEST} characters, the most for an identifier. Correct it.`,
+      }
+    : null
+}
