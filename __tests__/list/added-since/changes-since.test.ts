@@ -1,0 +1,436 @@
+import {
+  chmodSync,
+  globSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, matchesGlob } from 'node:path'
+
+import { afterAll, beforeEach, describe, expect, test } from '@jest/globals'
+
+import { changesSince, type Changes } from '../../../src/list/added-since/changes-since.ts'
+import { Problems } from '../../../src/problems.ts'
+import type { AddedSince } from '../../../src/settings.ts'
+import { GitRepository } from '../../support/git-repository.ts'
+import { readPlainList } from '../../support/plain-list.ts'
+
+type Compared = Exclude<AddedSince, { kind: 'beginning' }>
+
+const ids = (...names: string[]): string => names.map((name) => `${name}\n`).join('')
+const made: GitRepository[] = []
+let repository: GitRepository
+let first: string
+
+function keep(one: GitRepository): GitRepository {
+  made.push(one)
+  return one
+}
+
+beforeEach(() => {
+  repository = keep(new GitRepository())
+  first = repository.commit({ 'lists/a.txt': ids('a1', 'a2'), 'lists/b.txt': ids('b1') })
+})
+
+afterAll(() => {
+  for (const one of made) one.remove()
+})
+
+interface Outcome {
+  readonly changes: Changes | null
+  readonly problem: string | null
+  /** Texts of the changed files, with what excludes each. */
+  readonly entries: Readonly<Record<string, string>>
+  readonly added: readonly string[]
+}
+
+async function compared(
+  addedSince: Compared,
+  {
+    env = {},
+    workspace = repository.root,
+    pattern = 'lists/*.txt',
+    stop,
+  }: { env?: NodeJS.ProcessEnv; workspace?: string; pattern?: string; stop?: AbortSignal } = {},
+): Promise<Outcome> {
+  const problems = new Problems()
+  const names = globSync(pattern, { cwd: workspace }).sort()
+  const changes = await changesSince(
+    addedSince,
+    {
+      workspace,
+      files: names.map((name) => ({ name, path: join(workspace, name) })),
+      matches: (path) => matchesGlob(path, pattern),
+      folders: [pattern.replace(/\/?[^/]*[*].*$/, '')],
+      read: readPlainList,
+    },
+    problems,
+    env,
+    stop,
+  )
+  const entries: Record<string, string> = {}
+  for (const { path, name } of changes?.files ?? []) {
+    await readPlainList({ name, bytes: readFileSync(path) }, 'now', {
+      onEntry: (text) => (entries[text] = changes?.exclusion.match([text])?.by ?? 'added'),
+      onProblem: () => undefined,
+    })
+  }
+  let problem: string | null = null
+  try {
+    problems.throwIfAny()
+  } catch (error) {
+    problem = (error as Error).message
+  }
+  expect(problem === null).toBe(changes !== null)
+  const added = Object.keys(entries).filter((text) => entries[text] === 'added')
+  return { changes, problem, entries, added }
+}
+
+const since = (revision: string): Compared => ({ kind: 'commit', revision })
+
+/** The environment of a workflow that this event started. */
+function event(name: string, payload: unknown, commit = repository.head): NodeJS.ProcessEnv {
+  const file = join(mkdtempSync(join(tmpdir(), 'event-')), 'event.json')
+  writeFileSync(file, JSON.stringify(payload))
+  return { GITHUB_EVENT_NAME: name, GITHUB_EVENT_PATH: file, GITHUB_SHA: commit }
+}
+
+describe('what is added', () => {
+  test('is what a changed file holds now and held nowhere before', async () => {
+    repository.commit({ 'lists/a.txt': ids('a1', 'a2', 'a3'), 'lists/c.txt': ids('c1') })
+    const { added, changes } = await compared(since(first))
+    expect(added).toEqual(['a3', 'c1'])
+    expect(changes?.files.map(({ name }) => name)).toEqual(['lists/a.txt', 'lists/c.txt'])
+    expect(changes?.since).toBe(`commit ${first}`)
+  })
+
+  test.each([
+    ['an entry moved to another file', { 'lists/a.txt': ids('a1'), 'lists/b.txt': ids('b1', 'a2') }],
+    ['a file renamed', { 'lists/a.txt': null, 'lists/z.txt': ids('a1', 'a2') }],
+    ['a file split', { 'lists/a.txt': null, 'lists/y.txt': ids('a1'), 'lists/z.txt': ids('a2') }],
+    ['entries in another order and case', { 'lists/a.txt': ids('A2', 'a1') }],
+    ['an entry with a zero-width space', { 'lists/a.txt': ids('a1', 'a\u200b2') }],
+    ['an entry removed', { 'lists/a.txt': ids('a1') }],
+  ])('is nothing after %s', async (_, files) => {
+    repository.commit(files)
+    expect(await compared(since(first))).toMatchObject({ added: [], problem: null })
+  })
+
+  test('counts what is copied from a file that did not change', async () => {
+    repository.commit({ 'lists/c.txt': ids('a1') })
+    expect((await compared(since(first))).entries).toEqual({ a1: 'added' })
+  })
+
+  test('is nothing, and nothing is read, where only line ends changed', async () => {
+    repository.commit({ 'lists/a.txt': 'a1\r\na2\r\n' })
+    repository.write({ 'lists/b.txt': 'b1\r\n' }) // as Git for Windows checks it out
+    expect((await compared(since(first))).changes?.files).toEqual([])
+  })
+
+  test('names what is listed more often than before, and where it was listed', async () => {
+    repository.commit({ 'lists/a.txt': ids('a1', 'a2', 'A2') })
+    const { changes, entries } = await compared(since(first))
+    expect(entries).toEqual({ a1: 'listed-before', a2: 'listed-again', A2: 'listed-again' })
+    expect(changes?.exclusion.match(['a2'])?.bySource).toEqual({ file: 'lists/a.txt', line: 2 })
+  })
+
+  test('is asked again by every identifier that is known', async () => {
+    repository.commit({ 'lists/a.txt': null, 'lists/c.csv': 'email\nada@example.org\n' })
+    const { changes } = await compared(since(first), { pattern: 'lists/*' })
+    expect(changes?.exclusion.match(['ada@example.org'])).toBeNull()
+    expect(changes?.exclusion.match(['ada@example.org', 'A1', 'ada'])).toEqual({
+      by: 'listed-before',
+      bySource: { file: 'lists/a.txt', line: 1 },
+    })
+  })
+
+  test('counts since HEAD^ and HEAD~2', async () => {
+    repository.commit({ 'lists/c.txt': ids('c1') })
+    repository.commit({ 'lists/d.txt': ids('d1') })
+    expect((await compared(since('HEAD^'))).added).toEqual(['d1'])
+    expect((await compared(since('HEAD~2'))).added).toEqual(['c1', 'd1'])
+  })
+
+  test('is nothing where all lists were deleted', async () => {
+    repository.commit({ 'lists/a.txt': null, 'lists/b.txt': null })
+    expect(await compared(since(first))).toMatchObject({ added: [], problem: null })
+  })
+
+  test('is found in a repository below the workspace', async () => {
+    const workspace = keep(new GitRepository(mkdtempSync(join(tmpdir(), 'workspace-'))))
+    rmSync(join(workspace.root, '.git'), { recursive: true })
+    mkdirSync(join(workspace.root, 'checkout/one'), { recursive: true })
+    const inner = new GitRepository(join(workspace.root, 'checkout/one'))
+    const before = inner.commit({ 'lists/a.txt': ids('a1') })
+    inner.commit({ 'lists/a.txt': ids('a1', 'a2') })
+    const { added } = await compared(since(before), {
+      workspace: workspace.root,
+      pattern: 'checkout/one/lists/*.txt',
+    })
+    expect(added).toEqual(['a2'])
+  })
+})
+
+describe('the commit before the event', () => {
+  test('push: the payload’s, also where the branch has moved on', async () => {
+    const pushed = repository.commit({ 'lists/c.txt': ids('c1', 'c2') })
+    const env = event('push', { before: first }, pushed)
+    expect((await compared({ kind: 'event' }, { env })).added).toEqual(['c1', 'c2'])
+    repository.commit({ 'lists/c.txt': ids('c2') })
+    expect((await compared({ kind: 'event' }, { env })).added).toEqual(['c2'])
+  })
+
+  test('pull_request: the first parent of the merge commit', async () => {
+    repository.git('checkout', '--quiet', '-b', 'joiners')
+    const head = repository.commit({ 'lists/c.txt': ids('c1') })
+    repository.git('checkout', '--quiet', 'main')
+    // Merged and done meanwhile: not an addition of this pull request.
+    repository.commit({ 'lists/b.txt': null, 'lists/d.txt': ids('d1') })
+    repository.git('merge', '--quiet', '--no-ff', '--no-edit', 'joiners')
+    const payload = { pull_request: { head: { sha: head } } }
+    const env = event('pull_request', payload)
+    expect((await compared({ kind: 'event' }, { env })).added).toEqual(['c1'])
+
+    const two = keep(repository.clone('--depth=2'))
+    expect((await compared({ kind: 'event' }, { env, workspace: two.root })).added).toEqual(['c1'])
+
+    repository.git('checkout', '--quiet', 'joiners')
+    expect((await compared({ kind: 'event' }, { env })).problem).toContain('Remove `ref`')
+    const elsewhere = event('pull_request', payload) // as of a run that is about the branch's own commit
+    expect((await compared({ kind: 'event' }, { env: elsewhere })).problem).toContain('Remove `ref`')
+  })
+
+  test('merge_group: its base', async () => {
+    repository.commit({ 'lists/c.txt': ids('c1') })
+    const env = event('merge_group', { merge_group: { base_sha: first } })
+    expect((await compared({ kind: 'event' }, { env })).added).toEqual(['c1'])
+  })
+
+  test.each([
+    ['workflow_dispatch', {}, 'has no commit before it'],
+    ['schedule', {}, 'has no commit before it'],
+    ['pull_request_target', {}, 'has no commit before it'],
+    ['push', { before: '0'.repeat(40) }, 'created the branch'],
+    ['push', { before: 'a'.repeat(40) }, 'Run the workflow manually'],
+    ['push', { before: 'main' }, 'names no commit'],
+    ['push', {}, 'names no commit'],
+    ['merge_group', {}, 'names no commit'],
+  ])('%s %j: error', async (name, payload, message) => {
+    const { problem } = await compared({ kind: 'event' }, { env: event(name, payload) })
+    expect(problem).toContain(message)
+  })
+
+  test.each(['push', 'merge_group'])('%s, another commit is checked out: error', async (name) => {
+    repository.git('checkout', '--quiet', '-b', 'other')
+    const other = repository.commit({ 'lists/c.txt': ids('c1') })
+    repository.git('checkout', '--quiet', 'main')
+    const env = event(name, { before: first, merge_group: { base_sha: first } }, other)
+    expect((await compared({ kind: 'event' }, { env })).problem).toContain('Remove `ref`')
+  })
+
+  test('force-push: error', async () => {
+    const before = repository.commit({ 'lists/c.txt': ids('c1') })
+    repository.git('reset', '--quiet', '--hard', first)
+    repository.commit({ 'lists/d.txt': ids('d1') })
+    const { problem } = await compared({ kind: 'event' }, { env: event('push', { before }) })
+    expect(problem).toContain('is not an ancestor of HEAD')
+    expect(problem).toContain('Run the workflow manually')
+  })
+})
+
+describe('error, and what to do', () => {
+  test.each([
+    ['a shallow clone', ['--depth=1']],
+    ['a shallow clone that has the commit before', ['--depth=2']],
+  ])('%s', async (_, options) => {
+    repository.commit({ 'lists/c.txt': ids('c1') })
+    repository.commit({ 'lists/d.txt': ids('d1') })
+    const clone = keep(repository.clone(...options))
+    const { problem } = await compared(since(first), { workspace: clone.root })
+    expect(problem).toContain('fetch-depth: 0')
+    expect(problem).not.toContain('force')
+  })
+
+  test('a partial clone, which fetches nothing', async () => {
+    repository.git('config', 'uploadpack.allowFilter', 'true')
+    repository.commit({ 'lists/a.txt': ids('a1', 'a3') })
+    const clone = keep(repository.clone('--filter=blob:none'))
+    const { problem } = await compared(since(first), { workspace: clone.root })
+    expect(problem).toContain('no `filter`')
+    expect(clone.git('cat-file', '--batch-all-objects', '--batch-check', '--unordered')).not.toContain(
+      repository.git('rev-parse', `${first}:lists/a.txt`),
+    )
+  })
+
+  test('a list that is not tracked', async () => {
+    repository.write({ 'lists/generated.txt': ids('g1') })
+    const { problem } = await compared(since(first))
+    expect(problem).toContain('"lists/generated.txt" is not tracked in HEAD')
+  })
+
+  test('lists in several repositories, and in none', async () => {
+    mkdirSync(join(repository.root, 'lists/inner'))
+    const inner = new GitRepository(join(repository.root, 'lists/inner'))
+    inner.commit({ 'i.txt': ids('i1') })
+    expect((await compared(since(first), { pattern: 'lists/**/*.txt' })).problem).toContain('several')
+    rmSync(join(repository.root, '.git'), { recursive: true })
+    rmSync(join(repository.root, 'lists/inner'), { recursive: true })
+    expect((await compared(since(first))).problem).toContain('in no Git repository')
+  })
+
+  test('an older version that cannot be read', async () => {
+    const before = repository.commit({ 'lists/a.txt': ids('a1', '!broken') })
+    repository.commit({ 'lists/a.txt': ids('a1', 'a3') })
+    const { problem } = await compared(since(before))
+    expect(problem).toContain(`"lists/a.txt" as of commit ${before}, line 2: "!broken" is no id`)
+    expect(problem).toContain('put the additions into a new one')
+  })
+
+  test.each([
+    ['symbolic link', 'lists/c.txt'],
+    ['symbolic link', 'lists'],
+  ])('%s among the lists of then: %s', async (kind, at) => {
+    rmSync(join(repository.root, at), { recursive: true, force: true })
+    symlinkSync('elsewhere', join(repository.root, at))
+    const before = repository.commit()
+    rmSync(join(repository.root, at))
+    repository.commit({ 'lists/c.txt': ids('c1') })
+    expect((await compared(since(before))).problem).toContain(`"${at}" is a ${kind}`)
+  })
+
+  test('a submodule that held the lists', async () => {
+    const other = keep(new GitRepository())
+    other.commit({ 'a.txt': ids('a1') })
+    repository.git('rm', '-r', '--quiet', 'lists')
+    repository.git('-c', 'protocol.file.allow=always', 'submodule', 'add', '--quiet', other.root, 'lists')
+    const before = repository.commit()
+    repository.git('rm', '-r', '--quiet', '--force', 'lists')
+    repository.commit({ 'lists/a.txt': ids('a1') })
+    expect((await compared(since(before))).problem).toContain('"lists" is a submodule')
+  })
+
+  test.each(['then', 'now'])('a Git LFS pointer %s', async (when) => {
+    const pointer = 'version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 1\n'
+    const before = repository.commit({ 'lists/a.txt': when === 'then' ? pointer : ids('a1') })
+    repository.commit({ 'lists/a.txt': when === 'then' ? ids('a1') : pointer })
+    expect((await compared(since(before))).problem).toContain('Git LFS pointer')
+  })
+
+  test('no git', async () => {
+    const { PATH } = process.env
+    process.env['PATH'] = ''
+    try {
+      expect((await compared(since(first))).problem).toContain('git cannot be started (ENOENT)')
+    } finally {
+      process.env['PATH'] = PATH
+    }
+  })
+
+  test('a cancel is none', async () => {
+    const reason = new Error('cancelled')
+    await expect(compared(since(first), { stop: AbortSignal.abort(reason) })).rejects.toBe(reason)
+  })
+})
+
+describe('git', () => {
+  test('gets neither inputs nor secrets, and is not led elsewhere', async () => {
+    const bin = mkdtempSync(join(tmpdir(), 'bin-'))
+    const seen = join(bin, 'seen')
+    const real = repository.git('--exec-path')
+    writeFileSync(
+      join(bin, 'git'),
+      `#!/bin/sh\nenv >> ${seen}\necho "$*" >> ${seen}\nexec ${real}/git "$@"\n`,
+    )
+    chmodSync(join(bin, 'git'), 0o755)
+    repository.commit({ 'lists/a.txt': ids('a1', 'a2', 'a3') })
+    const saved = { ...process.env }
+    Object.assign(process.env, {
+      PATH: `${bin}:${saved['PATH'] ?? ''}`,
+      'INPUT_CLIENT-SECRET': 'sesame',
+      SAIL_CLIENT_SECRET: 'sesame',
+      ACTIONS_RUNTIME_TOKEN: 'sesame',
+      GIT_DIR: '/nowhere',
+      GIT_OBJECT_DIRECTORY: '/nowhere',
+    })
+    try {
+      expect((await compared(since(first))).added).toEqual(['a3'])
+    } finally {
+      for (const key of Object.keys(process.env))
+        if (!(key in saved)) Reflect.deleteProperty(process.env, key)
+      process.env['PATH'] = saved['PATH']
+    }
+    const text = readFileSync(seen, 'utf8')
+    expect(text).toContain('GIT_TERMINAL_PROMPT=0')
+    expect(text).not.toContain('sesame')
+    expect(text).not.toContain('nowhere')
+    const commands = [...text.matchAll(/^--no-replace-objects --git-dir=\S+ -c safe.directory=\S+ (\S+)/gm)]
+    expect([...new Set(commands.map(([, command]) => command))].sort()).toEqual([
+      'cat-file',
+      'ls-tree',
+      'merge-base',
+      'rev-parse',
+    ])
+  })
+
+  test('ignores replacements of commits', async () => {
+    const empty = repository.commit({ 'lists/a.txt': null, 'lists/b.txt': null })
+    repository.git('replace', first, empty)
+    repository.git('checkout', '--quiet', '-B', 'main', empty)
+    repository.commit({ 'lists/z.txt': ids('a1', 'z1') })
+    expect((await compared(since(first))).added).toEqual(['z1'])
+  })
+
+  test('does not take a folder of the lists for a repository', async () => {
+    const bare = keep(new GitRepository())
+    const canary = join(bare.root, 'canary')
+    bare.git('clone', '--quiet', '--bare', repository.root, join(repository.root, 'lists', 'bare'))
+    writeFileSync(
+      join(repository.root, 'lists/bare/config'),
+      `[core]\n\trepositoryformatversion = 0\n\tbare = true\n\tfsmonitor = "touch ${canary}"\n`,
+    )
+    repository.commit({ 'lists/bare/list.txt': ids('x1') })
+    const { added } = await compared(since(first), { pattern: 'lists/bare/*.txt' })
+    expect(added).toEqual(['x1'])
+    expect(globSync(canary)).toEqual([])
+  })
+})
+
+describe('an older checkout in a folder', () => {
+  const base: Compared = { kind: 'folder', folder: 'base' }
+  const files = { 'lists/a.txt': ids('a1', 'a2', 'a3'), 'lists/b.txt': ids('b1') }
+
+  test('is compared path by path', async () => {
+    repository.write({ ...files, 'base/lists/a.txt': ids('a1', 'a2'), 'base/lists/b.txt': 'b1\r\n' })
+    rmSync(join(repository.root, '.git'), { recursive: true })
+    const { added, changes } = await compared(base)
+    expect(added).toEqual(['a3'])
+    expect(changes).toMatchObject({ since: 'base/', files: [{ name: 'lists/a.txt' }] })
+  })
+
+  test.each([
+    ['does not exist', {}, 'does not exist'],
+    ['holds nothing', { 'base/.git/HEAD': '' }, 'holds no file'],
+  ])('%s: error', async (_, more, message) => {
+    repository.write({ ...files, ...more })
+    expect((await compared(base)).problem).toContain(message)
+  })
+
+  test('is matched by the pattern for the lists: error', async () => {
+    repository.write({ ...files, 'base/lists/a.txt': ids('a1') })
+    expect((await compared(base, { pattern: '**/*.txt' })).problem).toContain('Exclude it: !base/**')
+  })
+
+  test('is a symbolic link, or holds one: error', async () => {
+    repository.write({ ...files, 'real/lists/a.txt': ids('a1') })
+    symlinkSync('real', join(repository.root, 'base'))
+    expect((await compared(base)).problem).toContain('symbolic link')
+    rmSync(join(repository.root, 'base'))
+    repository.write({ 'base/lists/a.txt': ids('a1') })
+    symlinkSync('a.txt', join(repository.root, 'base/lists/c.txt'))
+    expect((await compared(base)).problem).toContain('"lists/c.txt" is a symbolic link in base/')
+  })
+})

@@ -1,0 +1,175 @@
+import { readFile } from 'node:fs/promises'
+
+import type { Exclusion } from '../../policy/exclusion.ts'
+import { quoted, type Problems } from '../../problems.ts'
+import type { AddedSince } from '../../settings.ts'
+import { readWorkflowEvent } from '../../workflow-event.ts'
+import type { ListSink } from '../formats/list-sink.ts'
+import type { ListFile } from '../list-files.ts'
+import { versionOfCommit, type ListPlaces } from './commit-version.ts'
+import { ListedBefore } from './listed-before.ts'
+import {
+  CannotCompare,
+  lineFeedsOnly,
+  versionInFolder,
+  type OlderFile,
+  type OlderVersion,
+} from './older-version.ts'
+
+/** The list files of now, and how they are found and read. */
+export interface ListsOfNow {
+  /** The workspace, without symbolic links. */
+  readonly workspace: string
+  readonly files: readonly ListFile[]
+  /** Whether `identity-ids-file` matches a path relative to the workspace, whatever files there are now. */
+  readonly matches: (path: string) => boolean
+  /** The folders in which its patterns look, relative to the workspace; empty for the workspace. */
+  readonly folders: readonly string[]
+  /** Reads a list. Of an older version, every text that may identify an entry is an entry. */
+  readonly read: (
+    file: { readonly name: string; readonly bytes: Buffer },
+    version: 'now' | 'older',
+    sink: ListSink,
+  ) => Promise<void>
+}
+
+/** What changed. */
+export interface Changes {
+  /** The files to read: new ones, and those with other contents than before. */
+  readonly files: readonly ListFile[]
+  /** Identities of the older version of these files, and of deleted ones. */
+  readonly exclusion: Exclusion
+  /** With what the lists were compared, for the log: `commit 0123abc…`, or `base/`. */
+  readonly since: string
+}
+
+const POINTER = 'version https://git-lfs.github.com/spec/'
+
+/**
+ * What was added to the lists since an older version of them; null where that cannot be told, which is then a problem.
+ * @throws the reason of `stop` when it is aborted
+ */
+export async function changesSince(
+  addedSince: Exclude<AddedSince, { kind: 'beginning' }>,
+  lists: ListsOfNow,
+  problems: Problems,
+  env: NodeJS.ProcessEnv,
+  stop?: AbortSignal,
+): Promise<Changes | null> {
+  try {
+    const version = await olderVersion(addedSince, lists, env, stop)
+    return await compare(lists, version, stop)
+  } catch (error) {
+    stop?.throwIfAborted()
+    const message = messageOf(error)
+    if (message === null) throw error
+    problems.add(`Input added-since: ${message}`)
+    return null
+  }
+}
+
+function messageOf(error: unknown): string | null {
+  if (error instanceof CannotCompare) return error.message
+  const { code, path, syscall } = error as NodeJS.ErrnoException
+  if (typeof code !== 'string') return null
+  return syscall?.startsWith('spawn') === true
+    ? `git cannot be started (${code}). Install git on the runner, or give a folder that holds the older version (base/).`
+    : `${quoted(path ?? '')} cannot be read (${code}).`
+}
+
+async function olderVersion(
+  addedSince: Exclude<AddedSince, { kind: 'beginning' }>,
+  { workspace, files, folders }: ListsOfNow,
+  env: NodeJS.ProcessEnv,
+  stop: AbortSignal | undefined,
+): Promise<OlderVersion> {
+  const places: ListPlaces = { workspace, names: files.map(({ name }) => name), folders }
+  switch (addedSince.kind) {
+    case 'event':
+      return await versionOfCommit(places, { event: readWorkflowEvent(env) }, stop)
+    case 'commit':
+      return await versionOfCommit(places, addedSince, stop)
+    case 'folder': {
+      const within = places.names.find((name) => name.startsWith(`${addedSince.folder}/`))
+      if (within === undefined) return await versionInFolder(addedSince.folder, workspace)
+      throw new CannotCompare(
+        `identity-ids-file matches ${quoted(within)}, which belongs to the older version. Exclude it: !${addedSince.folder}/**`,
+      )
+    }
+  }
+}
+
+async function compare(
+  { files, matches, folders, read }: ListsOfNow,
+  older: OlderVersion,
+  stop: AbortSignal | undefined,
+): Promise<Changes> {
+  const names = new Set(files.map(({ name }) => name))
+  const places = placesOf([...names, ...folders])
+  const before = new ListedBefore()
+  const readOlder = async (name: string, bytes: Buffer): Promise<void> => {
+    stop?.throwIfAborted()
+    refusePointer(name, bytes, older.name)
+    const onProblem: ListSink['onProblem'] = (reason, line) => {
+      const at = `${quoted(name)} as of ${older.name}${line === null ? '' : `, line ${line}`}`
+      throw new CannotCompare(
+        `${at}: ${reason}. Entries cannot be compared with it. Restore that file, and put the additions into a new one.`,
+      )
+    }
+    await read({ name, bytes }, 'older', {
+      onEntry: (text, line) => before.addThen(text, name, line),
+      onProblem,
+    })
+  }
+
+  for (const [name, { kind }] of older.files) {
+    if (kind !== 'file' && (matches(name) || places.has(name)))
+      throw new CannotCompare(
+        `${quoted(name)} is a ${kind === 'link' ? 'symbolic link' : kind} in ${older.name}, so the lists of then are unknown. Put the additions into a new file in another folder, and list only that.`,
+      )
+  }
+  const changed: ListFile[] = []
+  for (const file of files) {
+    const bytes = await readFile(file.path)
+    refusePointer(file.name, bytes, 'the checkout')
+    const bytesThen = await contentsThen(older.files.get(file.name), bytes)
+    if (bytesThen === 'same') continue
+    if (bytesThen !== null) await readOlder(file.name, bytesThen)
+    changed.push(file)
+  }
+  for (const [name, then] of older.files) {
+    if (then.kind === 'file' && !names.has(name) && matches(name)) await readOlder(name, await then.read())
+  }
+  for (const { path, name } of before.isEmpty ? [] : changed) {
+    stop?.throwIfAborted()
+    // What is wrong with a list of now is said when it is read for its entries.
+    const sink: ListSink = { onEntry: (text) => before.addNow(text), onProblem: () => undefined }
+    await read({ name, bytes: await readFile(path) }, 'now', sink)
+  }
+  return { files: changed, exclusion: before, since: older.name }
+}
+
+/** These paths and all folders that they are in. */
+function placesOf(paths: readonly string[]): ReadonlySet<string> {
+  const places = new Set<string>()
+  for (const path of paths) {
+    const parts = path.split('/')
+    for (let end = parts.length; end > 0; end -= 1) places.add(parts.slice(0, end).join('/'))
+  }
+  return places
+}
+
+/** What a file held; null where there was none. */
+async function contentsThen(then: OlderFile | undefined, now: Buffer): Promise<Buffer | 'same' | null> {
+  if (then?.kind !== 'file') return null
+  if (then.isSame(now)) return 'same'
+  const contents = await then.read()
+  return lineFeedsOnly(contents).equals(lineFeedsOnly(now)) ? 'same' : contents
+}
+
+function refusePointer(name: string, contents: Buffer, where: string): void {
+  if (contents.subarray(0, POINTER.length).toString('latin1') === POINTER)
+    throw new CannotCompare(
+      `${quoted(name)} is a Git LFS pointer in ${where}. Keep lists in the repository itself, not in LFS.`,
+    )
+}
