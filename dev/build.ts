@@ -16,9 +16,14 @@ function node(script: string, ...args: string[]): void {
   })
 }
 
+function bundle(entry: string, folder: string): void {
+  const options = ['--minify', '--target', 'es2024', '--no-cache']
+  node('@vercel/ncc/dist/ncc/cli.js', 'build', join(compiled, 'src', entry), '--out', folder, ...options)
+}
+
 rmSync(compiled, { recursive: true, force: true })
 node('@typescript/native/bin/tsc', '--project', 'tsconfig.build.json', '--outDir', compiled)
 rmSync(out, { recursive: true, force: true })
-const options = ['--minify', '--target', 'es2024', '--no-cache']
-node('@vercel/ncc/dist/ncc/cli.js', 'build', join(compiled, 'src', 'index.js'), '--out', out, ...options)
+bundle('index.js', out)
+bundle('comment.js', join(out, 'comment'))
 writeFileSync(join(out, 'licenses.txt'), licencesText(productionLicences(root)))

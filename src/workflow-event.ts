@@ -21,7 +21,8 @@ export function readWorkflowEvent(env: NodeJS.ProcessEnv): WorkflowEvent {
   }
 }
 
-function memberOf(value: unknown, key: string): unknown {
+/** A member of an object that others made; undefined where it has none, or is no object. */
+export function memberOf(value: unknown, key: string): unknown {
   return typeof value === 'object' && value !== null && Object.hasOwn(value, key)
     ? (value as Readonly<Record<string, unknown>>)[key]
     : undefined

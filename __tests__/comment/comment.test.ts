@@ -1,0 +1,311 @@
+import { spawn } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import type { ServerResponse } from 'node:http'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
+
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
+import { parse } from 'yaml'
+
+import { ROOT } from '../../dev/run-action.ts'
+import { summaryFactsLine, type SummaryFacts } from '../../src/summary-facts.ts'
+import { GitHubServer } from '../support/github-server.ts'
+
+const SHA = '0123456789abcdef0123456789abcdef01234567'
+const BOT = 'github-actions[bot]'
+
+let server: GitHubServer
+let folder: string
+
+beforeEach(async () => {
+  server = await GitHubServer.open()
+  folder = mkdtempSync(join(tmpdir(), 'comment-'))
+})
+
+afterEach(async () => {
+  await server.close()
+  rmSync(folder, { recursive: true })
+})
+
+interface Start {
+  readonly event?: string
+  readonly payload?: unknown
+  readonly summary?: string | null
+  readonly env?: NodeJS.ProcessEnv
+  readonly label?: string
+}
+
+const pullRequest = (repository = 'acme/identities'): unknown => ({
+  pull_request: { number: 7, head: { repo: { full_name: repository } } },
+})
+
+function summaryOf(facts: Partial<SummaryFacts> = {}, words = 'Would enable 3.'): string {
+  return `${summaryFactsLine({ changed: true, failed: false, enabled: 0, ...facts })}\n### ${words}\n`
+}
+
+/** Runs the action in a process of its own, as the runner does. */
+async function comment({
+  event = 'pull_request',
+  payload = pullRequest(),
+  summary = summaryOf(),
+  env = {},
+  label = '',
+}: Start = {}): Promise<{ exitCode: number | null; output: string }> {
+  const [eventFile, summaryFile] = [join(folder, 'event.json'), join(folder, 'summary.md')]
+  writeFileSync(eventFile, JSON.stringify(payload))
+  if (summary !== null) writeFileSync(summaryFile, summary)
+  const { PATH, NODE_V8_COVERAGE } = process.env
+  const child = spawn(process.execPath, [process.env['COMMENT_ENTRY'] ?? join(ROOT, 'src/comment.ts')], {
+    env: {
+      PATH,
+      ...(NODE_V8_COVERAGE === undefined ? {} : { NODE_V8_COVERAGE }),
+      GITHUB_API_URL: server.address,
+      GITHUB_ACTOR: 'ada',
+      GITHUB_EVENT_NAME: event,
+      GITHUB_EVENT_PATH: eventFile,
+      GITHUB_REPOSITORY: 'acme/identities',
+      GITHUB_RUN_ATTEMPT: '1',
+      GITHUB_RUN_ID: '100',
+      GITHUB_SHA: SHA,
+      'INPUT_SUMMARY-FILE': summary === null ? '' : summaryFile,
+      'INPUT_GITHUB-TOKEN': 'ghs_token',
+      INPUT_LABEL: label,
+      ...env,
+    },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  const exit = new Promise<number | null>((resolve) => child.on('close', resolve))
+  const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr)])
+  expect(stderr).toBe('')
+  return { exitCode: await exit, output: stdout.replace('::add-mask::ghs_token\n', '') }
+}
+
+const bodies = (): string[] => server.comments.map(({ body }) => body)
+
+describe('on pull_request', () => {
+  test('a comment is created, then updated', async () => {
+    expect(await comment()).toEqual({ exitCode: 0, output: 'Commented on pull request 7.\n' })
+    expect(bodies()).toEqual([expect.stringMatching(/^<!-- isc-enable-identities comment .*\n.*\n### Would/)])
+    const summary = summaryOf({ changed: false }, 'Nothing to enable.')
+    expect(await comment({ summary, env: { GITHUB_RUN_ID: '101' } })).toEqual({
+      exitCode: 0,
+      output: 'Updated the comment on pull request 7.\n',
+    })
+    expect(bodies()).toEqual([expect.stringContaining('Nothing to enable.')])
+  })
+
+  test.each([
+    [{ changed: false, failed: false }, 0],
+    [{ changed: true, failed: false }, 1],
+    [{ changed: false, failed: true }, 1],
+  ])('it is created only where lists changed or the plan failed: %j', async (facts, count) => {
+    expect((await comment({ summary: summaryOf(facts) })).exitCode).toBe(0)
+    expect(server.comments).toHaveLength(count)
+  })
+
+  test('it is found by author and marker, on all pages', async () => {
+    await comment()
+    const [own] = server.comments.splice(0)
+    for (let index = 0; index < 230; index += 1) server.add(7, 'bob', 'Looks good.')
+    server.add(7, 'mallory', own?.body.replace('"runId":100', '"runId":999') ?? '')
+    server.comments.push({ id: 1, issue: 7, user: BOT, body: own?.body ?? '' })
+    await comment({ summary: summaryOf({}, 'Would enable 4.') })
+    expect(server.comments).toHaveLength(232)
+    expect(server.comments.at(-1)?.body).toContain('Would enable 4.')
+    expect(server.comments.at(-2)?.body).toContain('Would enable 3.')
+    expect(server.requests.filter((one) => one.endsWith('issues/7/comments'))).toHaveLength(1 + 1 + 3)
+  })
+
+  test('a person’s token writes and finds its own', async () => {
+    server.login = 'ada'
+    await comment()
+    await comment({ summary: summaryOf({}, 'Would enable 4.') })
+    expect(server.comments).toEqual([expect.objectContaining({ user: 'ada' })])
+    expect(bodies()).toEqual([expect.stringContaining('Would enable 4.')])
+  })
+
+  test('labels tell comments apart', async () => {
+    await comment({ label: 'production' })
+    await comment({ label: 'sandbox' })
+    await comment()
+    await comment({ label: 'sandbox', summary: summaryOf({}, 'Would enable 4.') })
+    expect(bodies().map((body) => /\*\*(\w+)\*\*/.exec(body)?.[1])).toEqual([
+      'production',
+      'sandbox',
+      undefined,
+    ])
+    expect(bodies().map((body) => body.includes('enable 4'))).toEqual([false, true, false])
+  })
+
+  test.each(['-->', '@all', '[x](http://x)', 'a'.repeat(51), 'a\nb', '*'])(
+    'invalid label %j',
+    async (label) => {
+      const { exitCode, output } = await comment({ label })
+      expect([exitCode, output]).toEqual([1, expect.stringMatching(/^::error::Invalid value .* for label/)])
+      expect(server.requests).toEqual([])
+    },
+  )
+
+  test.each([
+    ['100', '1', false],
+    ['100', '2', true],
+    ['100', '3', true],
+    ['101', '1', true],
+    ['99', '4', false],
+    ['9', '1', false],
+  ])('run %s, attempt %s updates what run 100, attempt 2 wrote: %s', async (run, attempt, updates) => {
+    await comment({ env: { GITHUB_RUN_ATTEMPT: '2' } })
+    const { exitCode, output } = await comment({
+      summary: summaryOf({}, 'Another.'),
+      env: { GITHUB_RUN_ID: run, GITHUB_RUN_ATTEMPT: attempt },
+    })
+    expect([exitCode, bodies()[0]?.includes('Another.')]).toEqual([0, updates])
+    expect(output.includes('a newer run wrote it')).toBe(!updates)
+  })
+
+  test.each([
+    ['a fork', { payload: pullRequest('mallory/identities') }],
+    ['a fork that was deleted', { payload: { pull_request: { number: 7, head: { repo: null } } } }],
+    ['Dependabot', { env: { GITHUB_ACTOR: 'dependabot[bot]' } }],
+    ['no summary', { summary: null }],
+  ])('%s: a notice, and no request', async (_, start) => {
+    const { exitCode, output } = await comment(start)
+    expect([exitCode, output]).toEqual([0, expect.stringMatching(/^::notice::No comment: /)])
+    expect(server.requests).toEqual([])
+  })
+
+  test('a comment that cannot be updated is an error; one that cannot be created a warning', async () => {
+    server.access = 'read'
+    const created = await comment()
+    expect([created.exitCode, created.output]).toEqual([
+      0,
+      '::warning::No comment on pull request 7: GitHub answered 403 (Resource not accessible by integration) to POST repos/acme/identities/issues/7/comments. Give the job `permissions: pull-requests: write`.\n',
+    ])
+    server.access = 'write'
+    await comment()
+    server.access = 'read'
+    const updated = await comment()
+    expect([updated.exitCode, updated.output]).toEqual([
+      1,
+      expect.stringMatching(/^::error::The comment on pull request 7 is out of date\..*pull-requests: write/),
+    ])
+    server.access = 'none'
+    expect(await comment()).toMatchObject({
+      exitCode: 1,
+      output: expect.stringContaining('pull-requests: write'),
+    })
+  })
+
+  test('a file that is no summary is an error', async () => {
+    const { exitCode, output } = await comment({ summary: '[core]\n\ttoken = sesame\n' })
+    expect([exitCode, output]).toEqual([1, expect.stringContaining('is no summary of this action')])
+    expect(output).not.toContain('sesame')
+    expect(server.requests).toEqual([])
+  })
+})
+
+describe('on push', () => {
+  const push = { event: 'push', payload: { before: SHA } }
+  const pull = (
+    number: number,
+    merged: boolean,
+    sha = 'f'.repeat(40),
+  ): (typeof server.pulls)[string][number] => ({
+    number,
+    merged_at: merged ? '2026-11-26T00:00:00Z' : null,
+    merge_commit_sha: sha,
+  })
+
+  test.each([
+    [{ enabled: 3 }, 1],
+    [{ enabled: 0, failed: true }, 1],
+    [{ enabled: 0 }, 0],
+  ])('%j: comments on the merged pull request: %i', async (facts, count) => {
+    server.pulls[SHA] = [pull(5, false), pull(6, true), pull(7, true, SHA)]
+    server.add(7, BOT, 'the plan')
+    const { exitCode } = await comment({ ...push, summary: summaryOf(facts, 'Enabled 3.') })
+    expect(exitCode).toBe(0)
+    expect(server.comments.slice(1).map(({ issue, body }) => [issue, body.includes('Enabled 3.')])).toEqual(
+      Array(count).fill([7, true]),
+    )
+  })
+
+  test('the result is not taken for the plan’s comment', async () => {
+    server.pulls[SHA] = [pull(7, true)]
+    await comment({ ...push, summary: summaryOf({ enabled: 3 }, 'Enabled 3.') })
+    await comment()
+    expect(bodies()).toEqual([
+      expect.stringContaining('Enabled 3.'),
+      expect.stringContaining('Would enable 3.'),
+    ])
+  })
+
+  test('without a merged pull request: a notice', async () => {
+    server.pulls[SHA] = [pull(7, false)]
+    const { exitCode, output } = await comment({ ...push, summary: summaryOf({ enabled: 3 }) })
+    expect([exitCode, output]).toEqual([
+      0,
+      '::notice::No comment: the commit belongs to no merged pull request.\n',
+    ])
+  })
+})
+
+test.each(['workflow_dispatch', 'merge_group', 'schedule', 'pull_request_target'])(
+  'on %s: a notice',
+  async (event) => {
+    const { exitCode, output } = await comment({ event, summary: summaryOf({ enabled: 3, failed: true }) })
+    expect([exitCode, output]).toEqual([0, expect.stringMatching(/^::notice::No comment: the event is /)])
+  },
+)
+
+describe('faults of GitHub', () => {
+  const unavailable = (response: ServerResponse): void => {
+    response.writeHead(502, { 'content-type': 'text/html' })
+    response.end('<html>::error::forged\n##[error]forged</html>')
+  }
+
+  test('what only reads is retried', async () => {
+    server.faults.push(unavailable, unavailable)
+    expect(await comment()).toMatchObject({ exitCode: 0 })
+    expect(server.comments).toHaveLength(1)
+  })
+
+  test.each([0, 1])('an answer that is cut is an error, never a green step: %i', async (before) => {
+    const normal = (response: ServerResponse): void => void response.writeHead(403).end('{}')
+    server.faults.push(...Array<typeof normal>(before).fill(normal), (response) => {
+      response.writeHead(200, { 'content-length': '100' })
+      response.write('[')
+      setTimeout(() => response.destroy(), 50)
+    })
+    const { exitCode, output } = await comment()
+    expect([exitCode, output]).toEqual([1, expect.stringContaining('::error::GitHub did not answer GET ')])
+  })
+
+  test('its words form no command', async () => {
+    server.faults.push(
+      (response) => response.writeHead(403).end('{}'),
+      (response) =>
+        response.writeHead(422).end(JSON.stringify({ message: '\n::error::forged ##[error]forged' })),
+    )
+    const { exitCode, output } = await comment()
+    expect(exitCode).toBe(1)
+    expect(output.split('\n').filter((line) => line.trimStart().startsWith('::'))).toHaveLength(1)
+    expect(output).not.toContain('##[')
+  })
+
+  test('a wrong token is an error', async () => {
+    const { exitCode, output } = await comment({ env: { 'INPUT_GITHUB-TOKEN': 'ghs_other' } })
+    expect([exitCode, output]).toEqual([1, expect.stringContaining('GitHub answered 401 (Bad credentials)')])
+  })
+})
+
+test('action.yml names the inputs that are read, and the bundle', () => {
+  const manifest = parse(readFileSync(join(ROOT, 'comment/action.yml'), 'utf8')) as {
+    inputs: Record<string, { default?: string }>
+    runs: unknown
+  }
+  expect(Object.keys(manifest.inputs)).toEqual(['summary-file', 'label', 'github-token'])
+  expect(manifest.inputs['github-token']?.default).toBe('${{ github.token }}')
+  expect(manifest.runs).toEqual({ using: 'node24', main: '../dist/comment/index.js' })
+})

@@ -1,0 +1,50 @@
+import { readFileSync } from 'node:fs'
+
+import * as core from '@actions/core'
+
+import { gitHubApi } from './comment/github-api.ts'
+import { CannotComment, keepComment, type Told } from './comment/keep-comment.ts'
+import { reasonOf } from './reason.ts'
+import { forAnnotation, forLog } from './report/words/harmless.ts'
+import { readWorkflowEvent } from './workflow-event.ts'
+
+/** Letters and digits of any script; nothing that means anything in Markdown or ends an HTML comment. */
+const LABEL = /^[\p{L}\p{N}][\p{L}\p{N} ._-]{0,49}$/u
+
+/** The action `comment`: keeps the summary of a run as a comment on the pull request. */
+async function comment(env: NodeJS.ProcessEnv): Promise<Told> {
+  const token = core.getInput('github-token')
+  if (token !== '') core.setSecret(token)
+  const label = core.getInput('label')
+  if (label !== '' && !LABEL.test(label))
+    throw new CannotComment(
+      `Invalid value ${JSON.stringify(label)} for label. Use up to 50 letters, digits, spaces, dots, underscores and dashes.`,
+    )
+  const file = core.getInput('summary-file')
+  if (file === '')
+    return {
+      level: 'notice',
+      text: 'No comment: summary-file is empty, so the step before wrote no summary.',
+    }
+  if (token === '') throw new CannotComment('Input github-token is empty. Remove it, or give a token.')
+  const api = gitHubApi(env['GITHUB_API_URL'] ?? 'https://api.github.com', token)
+  return await keepComment(api, readWorkflowEvent(env), {
+    summary: readFileSync(file, 'utf8'),
+    label,
+    repository: env['GITHUB_REPOSITORY'] ?? '',
+    runId: Number(env['GITHUB_RUN_ID']),
+    runAttempt: Number(env['GITHUB_RUN_ATTEMPT'] ?? 1),
+    actor: env['GITHUB_ACTOR'] ?? '',
+  })
+}
+
+// What Node exits with when nothing is pending any more, even if the end below was never reached.
+process.exitCode = 1
+try {
+  const { level, text } = await comment(process.env)
+  if (level === 'info') core.info(forLog(text))
+  else core[level](forAnnotation(text))
+  process.exitCode = 0
+} catch (error) {
+  core.error(forAnnotation(reasonOf(error)))
+}

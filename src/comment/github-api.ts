@@ -1,0 +1,91 @@
+import { text } from 'node:stream/consumers'
+
+import { HttpClient } from '@actions/http-client'
+
+import { reasonOf } from '../reason.ts'
+import { VERSION } from '../version.ts'
+import { memberOf } from '../workflow-event.ts'
+
+/** GitHub rejected a request, or did not answer. */
+export class GitHubApiError extends Error {
+  /** null where there was no answer. */
+  readonly status: number | null
+
+  constructor(message: string, status: number | null) {
+    super(message)
+    this.name = 'GitHubApiError'
+    this.status = status
+  }
+}
+
+/** Requests of GitHub's REST API, each path without a slash at its start. */
+export interface GitHubApi {
+  /** @throws GitHubApiError */
+  readonly call: (method: 'GET' | 'POST' | 'PATCH', path: string, body?: unknown) => Promise<unknown>
+  /** All items of a list that GitHub gives in pages. @throws GitHubApiError */
+  readonly all: (path: string) => AsyncGenerator
+}
+
+const PERMISSION = ' Give the job `permissions: pull-requests: write`.'
+
+/** 100 comments per page, and more of them than a pull request can hold. */
+const MOST_PAGES = 1_000
+
+export function gitHubApi(address: string, token: string): GitHubApi {
+  // The client retries what only reads.
+  const client = new HttpClient(`isc-enable-identities/${VERSION}`, [], {
+    allowRetries: true,
+    maxRetries: 3,
+    socketTimeout: 30_000,
+    headers: {
+      accept: 'application/vnd.github+json',
+      authorization: `Bearer ${token}`,
+      'content-type': 'application/json',
+      'x-github-api-version': '2022-11-28',
+    },
+  })
+
+  async function request(method: string, path: string, body?: unknown): Promise<[unknown, string]> {
+    const url = `${address.replace(/\/$/, '')}/${path}`
+    try {
+      const { message } = await client.request(method, url, body === undefined ? '' : JSON.stringify(body))
+      // The client's own reader never ends where the connection is cut.
+      const answer: unknown = parsed(await text(message))
+      const { statusCode = 0, headers } = message
+      if (statusCode < 200 || statusCode > 299)
+        throw new GitHubApiError(
+          `GitHub answered ${statusCode} (${wordsOf(answer)}) to ${method} ${path}.${statusCode === 403 ? PERMISSION : ''}`,
+          statusCode,
+        )
+      return [answer, String(headers['link'])]
+    } catch (error) {
+      if (error instanceof GitHubApiError) throw error
+      throw new GitHubApiError(`GitHub did not answer ${method} ${path} (${reasonOf(error)}).`, null)
+    }
+  }
+
+  return {
+    call: async (method, path, body) => (await request(method, path, body))[0],
+    all: async function* (path) {
+      for (let page = 1; page <= MOST_PAGES; page += 1) {
+        const [items, link] = await request('GET', `${path}?per_page=100&page=${page}`)
+        if (!Array.isArray(items)) throw new GitHubApiError(`GitHub answered no list to GET ${path}.`, null)
+        yield* items
+        if (!link.includes('rel="next"')) return
+      }
+    },
+  }
+}
+
+function parsed(body: string): unknown {
+  try {
+    return JSON.parse(body)
+  } catch {
+    return null // a proxy's page; the status says enough
+  }
+}
+
+function wordsOf(answer: unknown): string {
+  const message = memberOf(answer, 'message')
+  return typeof message === 'string' ? message : 'without a reason'
+}

@@ -1,0 +1,156 @@
+import { factsOfSummary } from '../summary-facts.ts'
+import { reasonOf } from '../reason.ts'
+import { forMarkdown } from '../report/words/harmless.ts'
+import { memberOf, type WorkflowEvent } from '../workflow-event.ts'
+import { GitHubApiError, type GitHubApi } from './github-api.ts'
+
+/** What is to be told, and of which run. */
+export interface RunSummary {
+  /** The text of the file `summary-file`. */
+  readonly summary: string
+  /** Tells several comments on one pull request apart; empty where there is one. */
+  readonly label: string
+  /** `OWNER/NAME` */
+  readonly repository: string
+  readonly runId: number
+  readonly runAttempt: number
+  /** Who started the run. */
+  readonly actor: string
+}
+
+/** What became of the comment, for the log. A warning where it is missing and should not be. */
+export interface Told {
+  readonly level: 'info' | 'notice' | 'warning'
+  readonly text: string
+}
+
+/** There is no comment, or it is out of date; the message says why, and what to do. */
+export class CannotComment extends Error {}
+
+/** Whose comments the job's token writes. */
+const JOB_TOKEN = 'github-actions[bot]'
+
+/** Writes, updates or omits the comment that this event asks for. @throws CannotComment, GitHubApiError */
+export async function keepComment(api: GitHubApi, event: WorkflowEvent, run: RunSummary): Promise<Told> {
+  const facts = factsOfSummary(run.summary)
+  if (facts === null)
+    throw new CannotComment(
+      'Input summary-file: the file is no summary of this action. Use the output summary-file of the step that planned or enabled.',
+    )
+  switch (event.name) {
+    case 'pull_request':
+      return await onPullRequest(api, event, run, facts.changed || facts.failed)
+    case 'push':
+      return facts.enabled > 0 || facts.failed
+        ? await onMerged(api, event, run)
+        : notice('the run enabled no identity, and succeeded')
+    default:
+      return notice(`the event is ${event.name}, not pull_request or push`)
+  }
+}
+
+async function onPullRequest(
+  api: GitHubApi,
+  event: WorkflowEvent,
+  run: RunSummary,
+  isWorthCreating: boolean,
+): Promise<Told> {
+  const number = event.at('pull_request', 'number')
+  if (typeof number !== 'number') throw new CannotComment('The payload of the event names no pull request.')
+  // Such a run has a token that can only read.
+  if (event.at('pull_request', 'head', 'repo', 'full_name') !== run.repository)
+    return notice('the pull request is from a fork')
+  if (run.actor === 'dependabot[bot]') return notice('Dependabot started the run')
+  const [kept, ...others] = await ownComments(api, number, run)
+  const body = `${markerOf(run, event.commit)}\n${bodyOf(run)}`
+  if (kept === undefined) {
+    if (!isWorthCreating) return notice('no list changed, and the plan did not fail')
+    return await create(api, run, number, body)
+  }
+  if (
+    [kept, ...others].some(
+      (one) => one.run > run.runId || (one.run === run.runId && one.attempt > run.runAttempt),
+    )
+  )
+    return notice('a newer run wrote it')
+  try {
+    await api.call('PATCH', `repos/${run.repository}/issues/comments/${kept.id}`, { body })
+  } catch (error) {
+    throw new CannotComment(
+      `The comment on pull request ${number} is out of date. It cannot be updated: ${reasonOf(error)}`,
+    )
+  }
+  return { level: 'info', text: `Updated the comment on pull request ${number}.` }
+}
+
+/** The result of a run that a merge started. */
+async function onMerged(api: GitHubApi, event: WorkflowEvent, run: RunSummary): Promise<Told> {
+  const merged: { number: number; isByThis: boolean }[] = []
+  for await (const pull of api.all(`repos/${run.repository}/commits/${event.commit}/pulls`)) {
+    const { number, merged_at, merge_commit_sha } = pull as Readonly<Record<string, unknown>>
+    if (typeof number === 'number' && typeof merged_at === 'string')
+      merged.push({ number, isByThis: merge_commit_sha === event.commit })
+  }
+  const { number } = merged.find(({ isByThis }) => isByThis) ?? merged[0] ?? {}
+  if (number === undefined) return notice('the commit belongs to no merged pull request')
+  return await create(api, run, number, bodyOf(run))
+}
+
+async function create(
+  api: GitHubApi,
+  { repository }: RunSummary,
+  number: number,
+  body: string,
+): Promise<Told> {
+  try {
+    await api.call('POST', `repos/${repository}/issues/${number}/comments`, { body })
+  } catch (error) {
+    return { level: 'warning', text: `No comment on pull request ${number}: ${reasonOf(error)}` }
+  }
+  return { level: 'info', text: `Commented on pull request ${number}.` }
+}
+
+function notice(why: string): Told {
+  return { level: 'notice', text: `No comment: ${why}.` }
+}
+
+function bodyOf({ label, summary }: RunSummary): string {
+  return label === '' ? summary : `**${forMarkdown(label)}**\n\n${summary}`
+}
+
+/** The first line of a comment: which one it is, and which run wrote it. A label cannot hold what would end it. */
+function markerOf({ label, runId, runAttempt }: RunSummary, commit: string): string {
+  return `<!-- isc-enable-identities comment ${JSON.stringify({ label, runId, runAttempt, commit })} -->`
+}
+
+const MARKER = /^<!-- isc-enable-identities comment (\{[^<>]*\}) -->\r?\n/
+
+/** The comments with this label that the token's account wrote, oldest first. */
+async function ownComments(
+  api: GitHubApi,
+  number: number,
+  { repository, label }: RunSummary,
+): Promise<{ id: number; run: number; attempt: number }[]> {
+  const author = await ownLogin(api)
+  const own = []
+  for await (const comment of api.all(`repos/${repository}/issues/${number}/comments`)) {
+    const { id, body, user } = comment as Readonly<Record<string, unknown>>
+    const marker = typeof body === 'string' ? MARKER.exec(body)?.[1] : undefined
+    if (typeof id !== 'number' || marker === undefined || memberOf(user, 'login') !== author) continue
+    const { label: of, runId, runAttempt } = JSON.parse(marker) as Readonly<Record<string, unknown>>
+    if (of === label) own.push({ id, run: Number(runId), attempt: Number(runAttempt) })
+  }
+  return own
+}
+
+/** Anyone can write the marker into a comment; only this account's comments are kept. */
+async function ownLogin(api: GitHubApi): Promise<string> {
+  try {
+    const login = memberOf(await api.call('GET', 'user'), 'login')
+    if (typeof login === 'string') return login
+  } catch (error) {
+    // The job's token cannot read its own account.
+    if (!(error instanceof GitHubApiError && error.status === 403)) throw error
+  }
+  return JOB_TOKEN
+}
