@@ -148,6 +148,12 @@ describe('what is added', () => {
     })
   })
 
+  test('is not asked of files that are no lists', async () => {
+    const before = repository.commit({ 'docs/a.txt': ids('c1', '!broken') })
+    repository.commit({ 'docs/a.txt': null, 'lists/c.txt': ids('c1') })
+    expect((await compared(since(before))).added).toEqual(['c1'])
+  })
+
   test('counts since HEAD^ and HEAD~2', async () => {
     repository.commit({ 'lists/c.txt': ids('c1') })
     repository.commit({ 'lists/d.txt': ids('d1') })
@@ -198,6 +204,8 @@ describe('the commit before the event', () => {
     const two = keep(repository.clone('--depth=2'))
     expect((await compared({ kind: 'event' }, { env, workspace: two.root })).added).toEqual(['c1'])
 
+    const { problem } = await compared({ kind: 'event' }, { env: { ...env, GITHUB_SHA: head } })
+    expect(problem).toContain('Remove `ref`')
     repository.git('checkout', '--quiet', 'joiners')
     expect((await compared({ kind: 'event' }, { env })).problem).toContain('Remove `ref`')
     const elsewhere = event('pull_request', payload) // as of a run that is about the branch's own commit
@@ -286,7 +294,7 @@ describe('error, and what to do', () => {
     const before = repository.commit({ 'lists/a.txt': ids('a1', '!broken') })
     repository.commit({ 'lists/a.txt': ids('a1', 'a3') })
     const { problem } = await compared(since(before))
-    expect(problem).toContain(`"lists/a.txt" as of commit ${before}, line 2: "!broken" is no id`)
+    expect(problem).toContain(`"lists/a.txt" as of commit ${before}, line 2: "!broken" is no id.`)
     expect(problem).toContain('put the additions into a new one')
   })
 
@@ -313,10 +321,10 @@ describe('error, and what to do', () => {
     expect((await compared(since(before))).problem).toContain('"lists" is a submodule')
   })
 
-  test.each(['then', 'now'])('a Git LFS pointer %s', async (when) => {
+  test('a Git LFS pointer among the lists of then', async () => {
     const pointer = 'version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 1\n'
-    const before = repository.commit({ 'lists/a.txt': when === 'then' ? pointer : ids('a1') })
-    repository.commit({ 'lists/a.txt': when === 'then' ? ids('a1') : pointer })
+    const before = repository.commit({ 'lists/a.txt': pointer })
+    repository.commit({ 'lists/a.txt': ids('a1') })
     expect((await compared(since(before))).problem).toContain('Git LFS pointer')
   })
 

@@ -4,7 +4,6 @@ import type { Exclusion } from '../../policy/exclusion.ts'
 import { quoted, type Problems } from '../../problems.ts'
 import type { AddedSince } from '../../settings.ts'
 import { readWorkflowEvent } from '../../workflow-event.ts'
-import type { ListSink } from '../formats/list-sink.ts'
 import type { ListFile } from '../list-files.ts'
 import { versionOfCommit, type ListPlaces } from './commit-version.ts'
 import { ListedBefore } from './listed-before.ts'
@@ -16,6 +15,12 @@ import {
   type OlderVersion,
 } from './older-version.ts'
 
+/** Takes the texts of a list by which identities are named, and what is wrong with it: sentences. */
+export interface TextSink {
+  readonly onEntry: (text: string, line: number | null) => void
+  readonly onProblem: (reason: string, line: number | null) => void
+}
+
 /** The list files of now, and how they are found and read. */
 export interface ListsOfNow {
   /** The workspace, without symbolic links. */
@@ -25,11 +30,14 @@ export interface ListsOfNow {
   readonly matches: (path: string) => boolean
   /** The folders in which its patterns look, relative to the workspace; empty for the workspace. */
   readonly folders: readonly string[]
-  /** Reads a list. Of an older version, every text that may identify an entry is an entry. */
+  /**
+   * Reads a list. Of an older version, every text that may name an identity is an entry: all usual columns, or, where
+   * the column of now is missing, all cells. A text that cannot be compared with those of now is a problem.
+   */
   readonly read: (
     file: { readonly name: string; readonly bytes: Buffer },
     version: 'now' | 'older',
-    sink: ListSink,
+    sink: TextSink,
   ) => Promise<void>
 }
 
@@ -109,11 +117,14 @@ async function compare(
   const before = new ListedBefore()
   const readOlder = async (name: string, bytes: Buffer): Promise<void> => {
     stop?.throwIfAborted()
-    refusePointer(name, bytes, older.name)
-    const onProblem: ListSink['onProblem'] = (reason, line) => {
+    if (bytes.subarray(0, POINTER.length).toString('latin1') === POINTER)
+      throw new CannotCompare(
+        `${quoted(name)} is a Git LFS pointer in ${older.name}. Keep lists in the repository itself, not in LFS.`,
+      )
+    const onProblem: TextSink['onProblem'] = (reason, line) => {
       const at = `${quoted(name)} as of ${older.name}${line === null ? '' : `, line ${line}`}`
       throw new CannotCompare(
-        `${at}: ${reason}. Entries cannot be compared with it. Restore that file, and put the additions into a new one.`,
+        `${at}: ${reason} Entries cannot be compared with it. Restore that file, and put the additions into a new one.`,
       )
     }
     await read({ name, bytes }, 'older', {
@@ -125,13 +136,12 @@ async function compare(
   for (const [name, { kind }] of older.files) {
     if (kind !== 'file' && (matches(name) || places.has(name)))
       throw new CannotCompare(
-        `${quoted(name)} is a ${kind === 'link' ? 'symbolic link' : kind} in ${older.name}, so the lists of then are unknown. Put the additions into a new file in another folder, and list only that.`,
+        `${quoted(name)} is a ${kind === 'link' ? 'symbolic link' : kind} in ${older.name}, so the older lists are unknown. Put the additions into a new file in another folder, and list only that.`,
       )
   }
   const changed: ListFile[] = []
   for (const file of files) {
     const bytes = await readFile(file.path)
-    refusePointer(file.name, bytes, 'the checkout')
     const bytesThen = await contentsThen(older.files.get(file.name), bytes)
     if (bytesThen === 'same') continue
     if (bytesThen !== null) await readOlder(file.name, bytesThen)
@@ -143,7 +153,7 @@ async function compare(
   for (const { path, name } of before.isEmpty ? [] : changed) {
     stop?.throwIfAborted()
     // What is wrong with a list of now is said when it is read for its entries.
-    const sink: ListSink = { onEntry: (text) => before.addNow(text), onProblem: () => undefined }
+    const sink: TextSink = { onEntry: (text) => before.addNow(text), onProblem: () => undefined }
     await read({ name, bytes: await readFile(path) }, 'now', sink)
   }
   return { files: changed, exclusion: before, since: older.name }
@@ -165,11 +175,4 @@ async function contentsThen(then: OlderFile | undefined, now: Buffer): Promise<B
   if (then.isSame(now)) return 'same'
   const contents = await then.read()
   return lineFeedsOnly(contents).equals(lineFeedsOnly(now)) ? 'same' : contents
-}
-
-function refusePointer(name: string, contents: Buffer, where: string): void {
-  if (contents.subarray(0, POINTER.length).toString('latin1') === POINTER)
-    throw new CannotCompare(
-      `${quoted(name)} is a Git LFS pointer in ${where}. Keep lists in the repository itself, not in LFS.`,
-    )
 }
