@@ -91,7 +91,7 @@ class Pipeline {
   /** Only a dry run comes here. Forks and Dependabot get no secrets; for anyone else the plan is worth nothing. */
   #withoutCredential(): void {
     const count = this.#prepared.ledger.identities.length
-    if (getsNoSecrets(readWorkflowEvent(process.env)))
+    if (getsNoSecrets(readWorkflowEvent(process.env), process.env))
       this.#journal.note(
         'This pull request gets no secrets, so the list was checked, and the states are unknown.',
       )

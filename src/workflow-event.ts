@@ -10,6 +10,18 @@ export interface WorkflowEvent {
   readonly at: (...path: readonly string[]) => unknown
 }
 
+/** The workflow run, from the runner's environment (`GITHUB_REPOSITORY`, …). */
+export interface WorkflowRun {
+  readonly repository: string
+  readonly runId: string
+  readonly runAttempt: string
+  readonly commit: string
+  readonly event: string
+  readonly actor: string
+  /** The run's page. */
+  readonly url: string
+}
+
 /** Reads what the runner says of the event. @throws where the payload cannot be read */
 export function readWorkflowEvent(env: NodeJS.ProcessEnv): WorkflowEvent {
   const path = env['GITHUB_EVENT_PATH']
@@ -26,4 +38,27 @@ export function memberOf(value: unknown, key: string): unknown {
   return typeof value === 'object' && value !== null && Object.hasOwn(value, key)
     ? (value as Readonly<Record<string, unknown>>)[key]
     : undefined
+}
+
+/** Whether the workflow gets no secrets: for a pull request from a fork, or by Dependabot. */
+export function getsNoSecrets({ name, at }: WorkflowEvent, env: NodeJS.ProcessEnv): boolean {
+  if (name !== 'pull_request') return false
+  const [head, base] = [at('pull_request', 'head', 'repo', 'id'), at('pull_request', 'base', 'repo', 'id')]
+  // The repository of a fork may be gone, and has no ID then.
+  return head !== base || env['GITHUB_ACTOR'] === 'dependabot[bot]'
+}
+
+/** Where the run is, and what started it; null outside of GitHub Actions. */
+export function workflowRun(env: NodeJS.ProcessEnv): WorkflowRun | null {
+  const [repository, runId] = [env['GITHUB_REPOSITORY'], env['GITHUB_RUN_ID']]
+  if (!repository || !runId) return null
+  return {
+    repository,
+    runId,
+    runAttempt: env['GITHUB_RUN_ATTEMPT'] ?? '',
+    commit: env['GITHUB_SHA'] ?? '',
+    event: env['GITHUB_EVENT_NAME'] ?? '',
+    actor: env['GITHUB_ACTOR'] ?? '',
+    url: `${env['GITHUB_SERVER_URL'] ?? ''}/${repository}/actions/runs/${runId}`,
+  }
 }

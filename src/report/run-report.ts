@@ -4,18 +4,7 @@ import type { Problem } from '../problems.ts'
 import type { IdentifyBy } from '../settings.ts'
 import type { Stop } from '../stop.ts'
 import type { Counts, Traffic } from '../totals.ts'
-
-/** The workflow run, from the runner's environment (`GITHUB_REPOSITORY`, …). */
-export interface WorkflowRun {
-  readonly repository: string
-  readonly runId: string
-  readonly runAttempt: string
-  readonly commit: string
-  readonly event: string
-  readonly actor: string
-  /** The run's page. */
-  readonly url: string
-}
+import type { WorkflowRun } from '../workflow-event.ts'
 
 /** Everything the outputs, the report file, the summary and the annotations are made from. */
 export interface RunReport {
