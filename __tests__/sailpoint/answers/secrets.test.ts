@@ -16,7 +16,17 @@ describe('a secret is taken out', () => {
     ['as it is', SECRET],
     ['of a URL', encodeURIComponent(SECRET)],
     ['of a form', new URLSearchParams({ x: SECRET }).toString().slice(2)],
+    ['of a URL in lower case', encodeURIComponent(SECRET).toLowerCase()],
+    ['of a URL, encoded twice', encodeURIComponent(encodeURIComponent(SECRET))],
     ['of JSON', JSON.stringify(SECRET).slice(1, -1)],
+    ['of JSON within JSON', JSON.stringify(JSON.stringify(SECRET).slice(1, -1)).slice(1, -1)],
+    ['of HTML', Array.from(SECRET, (c) => `&#${c.codePointAt(0)};`).join('')],
+    ['of HTML in hexadecimal', Array.from(SECRET, (c) => `&#x${c.codePointAt(0)?.toString(16)};`).join('')],
+    [
+      'of HTML within JSON',
+      JSON.stringify(SECRET.replaceAll('"', '&quot;').replaceAll('>', '&gt;')).slice(1, -1),
+    ],
+    ['in hexadecimal', Buffer.from(SECRET).toString('hex')],
   ])('%s', (_, form) => {
     expect(redact(`before ${form} after ${form}`, SECRET)).toBe('before *** after ***')
   })
@@ -36,6 +46,13 @@ describe('a secret is taken out', () => {
     expect(redact('one-secret, one-secret-more', 'one-secret', 'one-secret-more')).toBe('***, ***')
   })
 })
+
+test.each(['100 % of \\\\ &amp; 5 %25', '\\u0041 & co', 'a%zz'])(
+  '%j without a secret stays as it is',
+  (text) => {
+    expect(redact(text, SECRET)).toBe(text)
+  },
+)
 
 test('what is too short to be one stays, or everything would be full of it', () => {
   expect(redact('seven77 eight888', 'seven77', 'eight888')).toBe('seven77 ***')

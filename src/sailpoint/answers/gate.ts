@@ -37,6 +37,12 @@ const MOST_MESSAGES = 10
 /** Ends a text that was cut. Not an ellipsis, with which V8 would keep every character in two bytes. */
 const CUT = '...'
 
+/**
+ * Messages on single identities are kept for the report: at most so many code units of all together. What is beyond is
+ * not kept, so that memory stays below 2 GiB whatever a server says of 5,000,000 identities.
+ */
+const MOST_MESSAGES_KEPT = 128 * 1024 * 1024
+
 /** Takes secrets out of a text, then cuts it. */
 type Clean = (text: string, longest: number) => string
 
@@ -45,6 +51,7 @@ type Clean = (text: string, longest: number) => string
  * cleaned by its own schema, so that a field that is added later is clean too.
  */
 function answersOf(clean: Clean) {
+  let kept = 0
   const text = (longest: number) =>
     pipe(
       string(),
@@ -65,7 +72,13 @@ function answersOf(clean: Clean) {
         minValue(100),
         maxValue(599),
       ),
-      message: nullish(text(LONGEST.message), null),
+      message: pipe(
+        nullish(text(LONGEST.message), null),
+        transform((message) => {
+          kept += message?.length ?? 0
+          return kept > MOST_MESSAGES_KEPT ? null : message
+        }),
+      ),
     }),
     /** `GET …/identities`: its rows, each of which is read by itself. */
     page: entries(),
@@ -155,7 +168,7 @@ export class Gate {
 
   /** The beginning of a body that is none of ISC's, such as a gateway's page. */
   beginning(body: string): string {
-    return this.#clean(unescaped(body.slice(0, 2 * LONGEST.message)), LONGEST.label)
+    return this.#clean(body.slice(0, 2 * LONGEST.message), LONGEST.label)
   }
 
   #clean(text: string, longest: number): string {
@@ -167,18 +180,4 @@ export class Gate {
 function secondsOf(expiresIn: unknown): number | null {
   const seconds = typeof expiresIn === 'number' || typeof expiresIn === 'string' ? Number(expiresIn) : NaN
   return seconds > 0 ? seconds : null
-}
-
-/** Text that may be a part of JSON or HTML, without the escapes in which a secret could hide. */
-function unescaped(text: string): string {
-  return text
-    .replace(/\\u([0-9a-f]{4})|&#x([0-9a-f]{1,6});/gi, (_, json?: string, html?: string) =>
-      characterOf(parseInt(json ?? html ?? '', 16)),
-    )
-    .replace(/&#(\d{1,7});/g, (_, code: string) => characterOf(Number(code)))
-    .replace(/\\([/"\\])/g, '$1')
-}
-
-function characterOf(codePoint: number): string {
-  return codePoint <= 0x10ffff ? String.fromCodePoint(codePoint) : '\ufffd'
 }
