@@ -13,12 +13,17 @@ import { formats } from './formats.ts'
 import { neighbours } from './neighbours.ts'
 import { outage } from './outage.ts'
 import { paced } from './paced.ts'
+import { proxyTunnels } from './proxy-tunnels.ts'
 import { sdk } from './sdk.ts'
+import { staleConnections } from './stale-connections.ts'
 import { startup } from './startup.ts'
 import { tooLong } from './too-long.ts'
 import { volume } from './volume.ts'
 
-const benchmarks = { paced, outage, neighbours, sdk, startup, volume, formats, dryRun, tooLong }
+const benchmarks = {
+  ...{ paced, outage, neighbours, proxyTunnels, staleConnections },
+  ...{ sdk, startup, volume, formats, dryRun, tooLong },
+}
 type Name = keyof typeof benchmarks
 
 const names = process.argv.slice(2)

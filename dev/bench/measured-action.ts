@@ -12,6 +12,7 @@ export async function measureAction(
   inputs: Readonly<Record<string, string>>,
   workspace?: string,
   meant = 0,
+  extra: Readonly<Record<string, string>> = {},
 ): Promise<Measured> {
   const temp = await mkdtemp(join(tmpdir(), 'bench-temp-'))
   const variables = Object.entries(inputs).map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value])
@@ -19,6 +20,7 @@ export async function measureAction(
     ...(Object.fromEntries(variables) as Record<string, string>),
     GITHUB_WORKSPACE: workspace ?? temp,
     RUNNER_TEMP: temp,
+    ...extra,
   }
   const entry = join(ROOT, process.env['ACTION_ENTRY'] ?? 'dist/index.js')
   const measured = await measure(entry, [], env, meant)

@@ -6,6 +6,8 @@ import { startTenant, type TenantOptions } from './tenant.ts'
 
 export interface TenantProcess {
   readonly baseUrl: string
+  /** The certificates (PEM) to trust; null without TLS. */
+  readonly certificate: string | null
   /** How often each status was answered so far. */
   statuses(): Promise<Readonly<Record<string, number>>>
   stop(): Promise<void>
@@ -19,9 +21,9 @@ export async function spawnTenant(options: TenantOptions): Promise<TenantProcess
       child.once('message', resolve)
       child.once('exit', () => reject(new Error('The tenant ended.')))
     })
-  const baseUrl = await message<string>()
+  const addressed = await message<Pick<TenantProcess, 'baseUrl' | 'certificate'>>()
   return {
-    baseUrl,
+    ...addressed,
     statuses: () => {
       child.send('statuses')
       return message()
@@ -41,5 +43,5 @@ if (import.meta.main) {
   })
   process.on('message', () => process.send?.(tenant.statuses))
   process.on('disconnect', () => process.exit())
-  process.send?.(tenant.baseUrl)
+  process.send?.({ baseUrl: tenant.baseUrl, certificate: tenant.certificate })
 }
