@@ -37,11 +37,18 @@ export function networkError(error: unknown, host: string, proxy: ProxyServer | 
   if (fault.startsWith('certificate-')) {
     return of(fault, proxy.url.startsWith('https:') ? `${host} or ${proxy.name}` : host)
   }
-  const status = tunnelStatusOf(error)
-  if (status === 407) return of('proxy-authentication', proxy.name)
+  if (codeOf(error) === 'ERR_PROXY_TUNNEL') return tunnelError(error, host, proxy)
+  return isConnecting(error) ? of('proxy-unreachable', proxy.name) : of(fault)
+}
+
+/** Without Node's error: its message has the proxy's credentials in it (24.5.0). */
+function tunnelError(error: unknown, host: string, { name }: ProxyServer): NetworkError {
+  const status = has(error, 'statusCode') && typeof error.statusCode === 'number' ? error.statusCode : null
+  if (status === null) return new NetworkError('proxy-unreachable', name, 'no answer to CONNECT')
+  const detail = `${name} answered CONNECT with status ${status}`
   // A proxy that has no way to the host (5xx) may have one later.
-  if (status !== null) return status >= 500 ? of('connection') : of('proxy-rejected', proxy.name)
-  return isOfProxy(error) ? of('proxy-unreachable', proxy.name) : of(fault)
+  if (status >= 500) return new NetworkError('connection', host, detail)
+  return new NetworkError(status === 407 ? 'proxy-authentication' : 'proxy-rejected', name, detail)
 }
 
 /** The codes of OpenSSL's checks are in Node's documentation ("X509 certificate error codes"). */
@@ -68,15 +75,9 @@ function faultOf(code: string | null): NetworkFault {
   }
 }
 
-/** The status with which a proxy answered CONNECT. */
-function tunnelStatusOf(error: unknown): number | null {
-  return has(error, 'statusCode') && typeof error.statusCode === 'number' ? error.statusCode : null
-}
-
 /** Only the proxy's name is resolved here, and only its address connected to. */
-function isOfProxy(error: unknown): boolean {
-  if (codeOf(error) === 'ERR_PROXY_TUNNEL') return true
-  if (has(error, 'errors') && Array.isArray(error.errors)) return isOfProxy(error.errors[0])
+function isConnecting(error: unknown): boolean {
+  if (has(error, 'errors') && Array.isArray(error.errors)) return isConnecting(error.errors[0])
   return has(error, 'syscall') && (error.syscall === 'connect' || error.syscall === 'getaddrinfo')
 }
 
