@@ -57,6 +57,23 @@ describe('the simulated tenant', () => {
     expect(await late.json()).toEqual({ error: 'JWT validation failed: JWT is expired' })
   })
 
+  test('answers as gateways and token endpoints do that are at fault, and nothing happens', async () => {
+    const tenant = await tenantWith({
+      faults: [{ kind: 'oauth-error' }, { kind: 'status', status: 403, isPage: true }],
+    })
+    const token = await fetch(`${tenant.baseUrl}/oauth/token`, {
+      method: 'POST',
+      headers: { accept: 'application/json' },
+      body: new URLSearchParams({ grant_type: 'client_credentials' }),
+    })
+    expect(token.status).toBe(200)
+    expect(await token.json()).toMatchObject({ error: 'invalid_client' })
+    const page = await enable(tenant, { identityIds: [identityId(0)] })
+    expect([page.status, page.headers.get('content-type')]).toEqual([403, 'text/html'])
+    expect(await page.text()).toMatch(/^<html>/)
+    expect(tenant.enabled).toEqual([])
+  })
+
   test('enables some time after the task was accepted, and knows who does not exist', async () => {
     const tenant = await tenantWith({
       identities: { disabled: 1, never: 1, vanishes: 1 },

@@ -116,7 +116,6 @@ export function createTransport({ userAgent, timeoutMs, cut, proxy }: TransportO
     try {
       return await end.promise
     } catch (error) {
-      isOver = true
       outgoing.destroy()
       throw error
     } finally {
