@@ -12,6 +12,7 @@ import {
   failed,
   identity,
   range,
+  rejection,
   reportOf,
   state,
   unprocessed,
@@ -94,6 +95,38 @@ describe('annotate', () => {
       'warning ids.txt:1 a1',
       'notice ids.txt:1 b1:',
     ])
+  })
+
+  it('gives one annotation for a cause that many share, and none but the verdict for a wrong tenant', () => {
+    const cause = { kind: 'request-failed', failure: rejection(400, 'Bad batch') } as const
+    const shared = range(30, (index) => failed(`a${index}`, { cause, line: index + 1 }))
+    expect(briefly(reportOf(shared)).slice(1)).toEqual([
+      'error 30 identities: ISC rejected the enable request (400): Bad batch. (a0, a1, a2, a3, a4, a5, a6, a7, a8, a9, …)',
+    ])
+    expect(briefly(reportOf(shared.slice(0, 1))).slice(1)).toEqual([
+      'error ids.txt:1 a0: ISC rejected the enable request (400): Bad batch.',
+    ])
+    const gone = range(30, (index) => failed(`a${index}`, { line: index + 1 }))
+    expect(briefly(reportOf(gone, { stop: { reason: 'wrong-tenant', count: 30 } }))).toHaveLength(1)
+  })
+
+  it('warns at their lines of names that differ, and of identities that are excluded', () => {
+    const observed = state({ name: 'Ada' })
+    const other = unprocessed('m', { plan: 'enable', listedName: 'Bob', observed, line: 7 })
+    const bySource = { file: 'deny.csv', line: 2 }
+    const entry = { id: null, name: null, file: 'ids.txt', by: 'deny-list', bySource } as const
+    const excluded = range(12, (index) => ({ ...entry, identifier: `d${index}`, line: index + 20 }))
+    const plan = { dryRun: true, statesRead: true, excluded, notes: ['Locked.'] } as const
+    const lines = briefly(reportOf([other], plan))
+    expect(lines).toHaveLength(10)
+    expect(lines.slice(0, 3)).toEqual([
+      'warning Locked.',
+      'warning ids.txt:7 m: ISC has another name than the list. Check that the ID is right.',
+      'warning ids.txt:20 Excluded d0: on the deny list (deny.csv:2).',
+    ])
+    expect(lines.at(-1)).toBe('warning And 5 more: see the job summary.')
+    const few = briefly(reportOf([], { ...plan, excluded: excluded.slice(0, 9) }))
+    expect(few.at(-1)).toBe('warning ids.txt:28 Excluded d8: on the deny list (deny.csv:2).')
   })
 
   it('gives the verdict of a cancelled run', () => {

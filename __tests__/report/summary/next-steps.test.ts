@@ -17,24 +17,21 @@ const AGAIN =
 
 describe('what to do after a run', () => {
   it.each<[string, Cause]>([
-    ['1 identity not found in this tenant: remove them', answered(404)],
-    ['1 identity not found in this tenant: remove them', { kind: 'absent' }],
-    ['ISC rejected the whole request with 1 identity. Fix the cause', rejectedWhole(404)],
-    ['ISC rejected the whole request with 1 identity. Fix the cause', rejectedWhole(403)],
-    ['ISC was overloaded or unavailable for 1 identity. Retry later', answered(503)],
-    ['ISC was overloaded or unavailable for 1 identity. Retry later', rejectedWhole(429)],
-    [
-      'ISC accepted 1 identity that it does not report',
-      { kind: 'unconfirmed', accepted: answered(202), seen: null },
-    ],
-    ['1 identity with several matches: list the right', { kind: 'ambiguous', ids: ['a', 'b'] }],
-    ['`refuse-states` blocked 1 identity. Remove them', { kind: 'state-blocked', state: 'leaver' }],
-    ['An earlier run blocked 1 identity. Make a new', { kind: 'blocked-before' }],
-    ['changed since the plan. Make a new plan', { kind: 'changed', planned: 'active', now: null }],
-    ['lifecycle state of 1 identity is unknown. Check', { kind: 'state-unknown' }],
-    ['approved lifecycle state of 1 identity is unknown. Make', { kind: 'approval-unknown' }],
-    ['ISC did not answer for 1 identity, and might have enabled them', noAnswer],
-    ['ISC did not answer for 1 identity, and might have', { kind: 'missing', trackingId: null }],
+    ['Not found: 1 identity. Remove the entries', answered(404)],
+    ['Not found: 1 identity. Remove the entries', { kind: 'absent' }],
+    ['In a request that ISC rejected as a whole: 1 identity. Fix', rejectedWhole(404)],
+    ['In a request that ISC rejected as a whole: 1 identity. Fix', rejectedWhole(403)],
+    ['Failed because ISC was overloaded or unavailable: 1 identity. Retry later', answered(503)],
+    ['Failed because ISC was overloaded or unavailable: 1 identity. Retry later', rejectedWhole(429)],
+    ['Accepted, but not enabled yet: 1', { kind: 'unconfirmed', accepted: answered(202), seen: null }],
+    ['Several matches: 1 identity. List the right', { kind: 'ambiguous', ids: ['a', 'b'] }],
+    ['Blocked by `refuse-states`: 1 identity. Remove', { kind: 'state-blocked', state: 'leaver' }],
+    ['Blocked by an earlier run: 1 identity. Make a new', { kind: 'blocked-before' }],
+    ['changed since the plan: 1 identity. Make a new', { kind: 'changed', planned: 'active', now: null }],
+    ['without a known lifecycle state: 1 identity. Check', { kind: 'state-unknown' }],
+    ['Approved lifecycle state unknown: 1 identity. Make', { kind: 'approval-unknown' }],
+    ['Without an answer: 1 identity. ISC might have enabled them', noAnswer],
+    ['Without an answer: 1 identity. ISC might have', { kind: 'missing', trackingId: null }],
   ])('%s', (step, cause) => {
     const steps = stepsOf([identity('ok'), failed('a', { cause })])
     expect(steps).toContain(step)

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 
+import type { Excluded, Identity } from '../../../src/identity.ts'
 import { findingsOf } from '../../../src/report/findings/findings.ts'
 import type { RunReport } from '../../../src/report/run-report.ts'
 import { JOB_SUMMARY_BYTES, summaryOf } from '../../../src/report/summary/summary.ts'
@@ -162,7 +163,7 @@ describe('the summary of a run', () => {
     const report = reportOf([identity('a'), refused, again, identity('d')])
     const text = read({ ...report, counts: { ...report.counts, excluded: 2 } })
     expect(text).toContain('🟣 Blocked 2 50 %')
-    expect(text).toContain('Excluded 2 identities of the list.')
+    expect(text).toContain('Excluded 2 identities that were listed before.')
     expect(text).toContain(
       'b · ids.txt:1 · its lifecycle state "terminated" is in refuse-states c · ids.txt:1 · an earlier run blocked it; make a new plan Accepted',
     )
@@ -334,5 +335,112 @@ describe('names and lifecycle states', () => {
       // But for how many there are in each lifecycle state.
       expect(text.replace(/(Would enable|Accepted) 1: prehire 1\./, '')).not.toMatch(/Ada|prehire/)
     }
+  })
+})
+
+describe('what is unusual', () => {
+  const shown = { dryRun: true, statesRead: true, showNames: true } as const
+  const enable = (id: string, lifecycleState: string | null, changes: Partial<Identity> = {}): Identity =>
+    unprocessed(id, {
+      plan: 'enable',
+      observed: state({ lifecycleState, name: `Name of ${id}` }),
+      ...changes,
+    })
+  const active = range(40, (index) => enable(`a${index}`, 'active'))
+  const unknown = { observed: state({ isLifecycleKnown: false }) }
+  const few = [enable('t', 'terminated'), enable('n', null), enable('u', null, unknown)]
+
+  it('is in the breakdown, the rare states in bold, whether names are shown or not', () => {
+    for (const showNames of [true, false]) {
+      const markdown = markdownOf(reportOf([...active, ...few], { ...shown, showNames }))
+      expect(markdown).toMatch(
+        /^### [^\n]+\n\nWould enable 43: active 40, <b>terminated 1<\/b>, <b>no lifecycle state 1<\/b>, <b>unknown lifecycle state 1<\/b>\.\n\n/,
+      )
+    }
+  })
+
+  it('is never one of the many states that are counted together', () => {
+    const states = range(12, (index) => range(12 - index, (n) => enable(`${index}-${n}`, `s${index}`)))
+    expect(read(reportOf(states.flat(), shown)).replaceAll(' ,', ',')).toContain(
+      'Would enable 78: other states 50, s5 7, s6 6, s7 5, s8 4, s9 3, s10 2, s11 1 .',
+    )
+  })
+
+  it('comes before the many, in bold, and stays in sight where the list is folded', () => {
+    expect(read(reportOf([...active, ...few], shown))).toMatch(
+      /Would enable: 43 Name State and reason Location Identity Name of t terminated ids\.txt:1 t Name of n – .* Name of a0 active/,
+    )
+    const more = range(100, (index) => enable(`b${index}`, 'active'))
+    const markdown = markdownOf(reportOf([...active, ...few, ...more], shown))
+    expect(markdown).toContain('<details open><summary><b>Would enable, unusual: 3</b></summary>')
+    expect(markdown).toContain('| Name of t | <b>terminated</b> |')
+    expect(markdown).toContain('<details><summary><b>Would enable, all others: 140</b></summary>')
+  })
+
+  it('is a name that differs from the list, and a reason that the list gives', () => {
+    const other = enable('m', 'active', { listedName: 'Grace Hopper', reason: 'HR-7 back' })
+    expect(read(reportOf([...active, other], shown))).toMatch(
+      /Identity Name of m active listed as Grace Hopper, but ISC has the name Name of m reason: HR-7 back ids\.txt:1 m Name of a0/,
+    )
+    expect(read(reportOf([...active, other], { ...shown, showNames: false }))).toMatch(
+      /Would enable: 41 m · ids\.txt:1 · ISC has another name than the list · reason: HR-7 back a0/,
+    )
+    const gone = unprocessed('x', {
+      plan: 'not-found',
+      cause: { kind: 'absent' },
+      listedName: 'Grace Hopper',
+    })
+    expect(read(reportOf([gone], shown))).toContain('Identity Grace Hopper – ids.txt:1 x')
+  })
+
+  it('names excluded identities before those to enable, and what excluded them', () => {
+    const excluded: Excluded = {
+      ...{ id: 'd', identifier: 'dave', name: 'Dave', file: 'ids.txt', line: 4 },
+      ...{ by: 'deny-list' as const, bySource: { file: 'deny.csv', line: 2 } },
+    }
+    const blocked = unprocessed('b', { plan: 'refused', cause: { kind: 'state-unknown' } })
+    const changes = {
+      ...shown,
+      excluded: [excluded],
+      denyList: { entries: 12, matched: 1 },
+      maxFailures: 1,
+    }
+    const text = read(reportOf([...active.slice(0, 1), blocked], changes))
+    expect(text).toMatch(
+      /Blocked: 1 b .* Excluded: 1 Dave · d \( dave \) · ids\.txt:4 · on the deny list \( ?deny\.csv:2 ?\) Would enable: 1 /,
+    )
+    expect(text).toContain('Deny list: 12 entries, 1 on this list.')
+    expect(read(reportOf([blocked], { ...changes, showNames: false }))).not.toContain('Dave ')
+  })
+
+  it('comes first where there is no space for all, in however many lists', () => {
+    const inState = (lifecycleState: string) => ({ observed: state({ lifecycleState }) })
+    const identities = [
+      ...range(20_000, (index) => failed(`f${index}`, { cause: answered(500, 'Boom') })),
+      failed('other', { cause: answered(400, 'Bad') }),
+      ...range(20_000, (index) => identity(`s${index}`, inState('active'))),
+      identity('rare', inState('terminated')),
+      ...range(20_000, (index) => unprocessed(`u${index}`)),
+    ]
+    const markdown = summaryOf(findingsOf(reportOf(identities)), REPOSITORY)(65_000)
+    expect(markdown).toMatch(/Failed: 20,001<\/b><\/summary>\n\n- <code>other<\/code>/)
+    expect(markdown).toMatch(/Accepted, unusual: 1<\/b><\/summary>\n\n- <code>rare<\/code>/)
+    for (const first of ['f0', 's0', 'u0']) expect(markdown).toContain(`- <code>${first}</code>`)
+    expect(Buffer.byteLength(markdown)).toBeLessThanOrEqual(65_000)
+    expect(Buffer.byteLength(markdown)).toBeGreaterThan(64_000)
+  })
+
+  it('is a task that was accepted and not verified', () => {
+    const accepted = unprocessed('b', { cause: answered(202), attempts: 1 })
+    const text = read(
+      reportOf([accepted], { verify: true, result: 'cancelled', stop: { reason: 'cancelled' } }),
+    )
+    expect(text).toContain('🟠 Accepted, not verified 1 100 %')
+    expect(text).toContain(
+      '0 of 1 identity succeeded, 0 failed, 1 accepted, but not verified, 0 not processed.',
+    )
+    expect(text).toContain('ISC accepted 1 of them, so it might be enabled.')
+    const putOff = unprocessed('c', { cause: answered(429, 'Slow down'), attempts: 1 })
+    expect(read(reportOf([putOff]))).toContain('⚪ Not processed 1 100 %')
   })
 })

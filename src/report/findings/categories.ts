@@ -42,6 +42,11 @@ export function isBlock(cause: Cause | null): cause is GuardCause {
   return BLOCKS.has(cause?.kind)
 }
 
+/** ISC accepted the task to enable it. */
+export function isAccepted(cause: Cause | null): boolean {
+  return cause?.kind === 'answered' && cause.statusCode < 300
+}
+
 /** Each identity has one category: in a plan what a run would do with it, else what became of it. */
 export function categoryOf(identity: Identity, dryRun: boolean): Category {
   const { outcome, cause, ignored, verified, plan, id } = identity
@@ -50,7 +55,7 @@ export function categoryOf(identity: Identity, dryRun: boolean): Category {
     // `unresolved`: an alias or email address that matches not exactly one identity.
     return plan === 'not-found' && id === null ? 'unresolved' : (plan ?? 'unknown')
   }
-  if (outcome === 'unprocessed') return cause?.kind === 'answered' ? 'unverified' : 'unprocessed'
+  if (outcome === 'unprocessed') return isAccepted(cause) ? 'unverified' : 'unprocessed'
   if (outcome === 'succeeded') {
     if (cause?.kind === 'already-enabled') return 'already-enabled'
     return verified === true ? 'confirmed' : 'accepted'

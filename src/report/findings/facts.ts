@@ -19,7 +19,6 @@ export interface ThresholdRow {
 export interface StateGroup {
   readonly lifecycleState: string | null
   readonly isKnown: boolean
-  /** Far fewer than in the most frequent one: what a reviewer has to see. */
   readonly isRare: boolean
   readonly identities: readonly Identity[]
 }
@@ -36,6 +35,8 @@ export interface Facts {
   readonly thresholds: readonly ThresholdRow[]
   /** What the run enabled or would enable, the most frequent lifecycle state first; empty where none was read. */
   readonly states: readonly StateGroup[]
+  /** Of these, identities in a state that far fewer are in than in the most frequent one: a reviewer has to see them. */
+  readonly rare: ReadonlySet<Identity>
   /** The lifecycle states of all identities whose state was read, the most frequent first. */
   readonly allStates: readonly StateGroup[]
   /** Identities whose name in the list is another one than in ISC. */
@@ -71,13 +72,15 @@ export function factsOf(report: RunReport): Facts {
     const notes = statusNotes.get(category) ?? new Map<string, number>()
     statusNotes.set(category, notes.set(note, (notes.get(note) ?? 0) + 1))
   }
+  const sortedStates = states.sorted()
   return {
     report,
     wording,
     of,
     reasons: reasons.sorted(),
     thresholds: thresholdsOf(report),
-    states: states.sorted(),
+    states: sortedStates,
+    rare: new Set(sortedStates.flatMap(({ isRare, identities }) => (isRare ? identities : []))),
     allStates: allStates.sorted(),
     misnamed,
     statusNotes,

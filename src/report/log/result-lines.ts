@@ -1,6 +1,6 @@
 import { idOf, type Identity } from '../../identity.ts'
 import { CATEGORIES } from '../findings/categories.ts'
-import type { Findings } from '../findings/findings.ts'
+import { fewFirst, type Findings } from '../findings/findings.ts'
 import { reasonText } from '../findings/reasons.ts'
 import type { RunReport } from '../run-report.ts'
 import { LISTED_OUTCOMES } from '../runner/outputs.ts'
@@ -43,7 +43,10 @@ export function* resultLines(findings: Findings): Generator<string> {
   }
   if (report.showNames)
     for (const category of ['enable', 'accepted', 'confirmed'] as const)
-      yield* some(of[category], (identity) => `${CATEGORIES[category].text}: ${personText(identity, report)}`)
+      yield* some(
+        fewFirst(findings, category),
+        (identity) => `${CATEGORIES[category].text}: ${personText(identity, report)}`,
+      )
   for (const { level, text } of notes) if (level === 'notice') yield clip(text, 2_000)
 }
 

@@ -27,40 +27,48 @@ const ORDER: readonly Category[] = [
   'unprocessed',
 ]
 
+export interface IdentityList {
+  readonly category: Category | 'excluded'
+  readonly block: Block
+}
+
 /** Lists that need no look. */
 const ALWAYS_FOLDED: ReadonlySet<Category> = new Set(['already-enabled', 'ignored', 'unprocessed'])
 
 /** The identities one by one: a list for each category that has any; excluded identities before those to enable. */
-export function identityLists(
-  findings: Findings,
-  repository: Repository | null,
-): { readonly category: Category | 'excluded'; readonly block: Block }[] {
-  const lists = ORDER.filter((category) => findings.of[category].length > 0).map((category) => ({
-    category,
-    block: listOf(findings, category, repository),
-  }))
-  const { excluded } = findings.report
-  if (excluded.length === 0) return lists
-  const isBefore = (category: Category): boolean => ORDER.indexOf(category) < ORDER.indexOf('enable')
-  const block = excludedList(findings, repository)
-  const at = lists.findLastIndex(({ category }) => isBefore(category)) + 1
-  return [...lists.slice(0, at), { category: 'excluded', block }, ...lists.slice(at)]
+export function identityLists(findings: Findings, repository: Repository | null): IdentityList[] {
+  const lists: IdentityList[] = []
+  for (const category of ORDER) {
+    if (category === 'enable' && findings.report.excluded.length > 0)
+      lists.push({ category: 'excluded', block: excludedList(findings, repository) })
+    for (const block of listsOf(findings, category, repository)) lists.push({ category, block })
+  }
+  return lists
 }
 
-function listOf(findings: Findings, category: Category, repository: Repository | null): Block {
-  const { report } = findings
+/** A list that is folded because it is long leaves what is unusual in sight. */
+function listsOf(findings: Findings, category: Category, repository: Repository | null): Block[] {
   const identities = fewFirst(findings, category)
-  const count = identities.length
-  const isNamed = identities.some((identity) => {
-    const { name, lifecycleState } = personOf(identity, report)
-    return name !== null || lifecycleState !== null
-  })
-  const isOpen =
-    !ALWAYS_FOLDED.has(category) && count <= (category === 'enable' ? LONGEST_OPEN_PLAN : LONGEST_OPEN)
-  const inner = isNamed
-    ? table(COLUMNS, identities, (identity) => rowOf(identity, findings, repository))
-    : bullets(identities, (identity) => entryOf(identity, findings, repository))
-  return details(`${CATEGORIES[category].text}: ${countText(count)}`, isOpen, inner)
+  if (identities.length === 0) return []
+  const most = category === 'enable' ? LONGEST_OPEN_PLAN : LONGEST_OPEN
+  const { text } = CATEGORIES[category]
+  const isFolded = ALWAYS_FOLDED.has(category)
+  const list = (title: string, part: readonly Identity[], isOpen: boolean): Block => {
+    const isNamed = part.some((identity) => {
+      const { name, lifecycleState } = personOf(identity, findings.report)
+      return name !== null || lifecycleState !== null
+    })
+    const inner = isNamed
+      ? table(COLUMNS, part, (identity) => rowOf(identity, findings, repository))
+      : bullets(part, (identity) => entryOf(identity, findings, repository))
+    return details(`${title}: ${countText(part.length)}`, isOpen, inner)
+  }
+  if (identities.length <= most || isFolded) return [list(text, identities, !isFolded)]
+  const { rare, misnamed } = findings
+  const few = identities.filter((identity) => rare.has(identity) || misnamed.has(identity))
+  if (few.length === 0) return [list(text, identities, false)]
+  const many = identities.filter((identity) => !rare.has(identity) && !misnamed.has(identity))
+  return [list(`${text}, unusual`, few, few.length <= most), list(`${text}, all others`, many, false)]
 }
 
 function excludedList({ report }: Findings, repository: Repository | null): Block {
@@ -82,11 +90,10 @@ function entryOf(identity: Identity, findings: Findings, repository: Repository 
 const COLUMNS = ['Name', 'State and reason', 'Location', 'Identity'].map((title) => ({ title }))
 
 function rowOf(identity: Identity, findings: Findings, repository: Repository | null): readonly string[] {
-  const { report, states } = findings
-  const { name, lifecycleState } = personOf(identity, report)
+  const { name, lifecycleState } = personOf(identity, findings.report)
   const state = forMarkdown(lifecycleState ?? '')
-  const isRare = states.some((group) => group.isRare && group.lifecycleState === lifecycleState)
-  const said = [isRare && state !== '' ? `<b>${state}</b>` : state, ...remarksOn(identity, findings)]
+  const isBold = state !== '' && findings.rare.has(identity)
+  const said = [isBold ? `<b>${state}</b>` : state, ...remarksOn(identity, findings)]
   const id = idText(identity)
   // Without a name the id is all there is, and on a phone the last column is out of sight.
   return [

@@ -56,48 +56,47 @@ interface Advice {
 const ADVICE = {
   unconfirmed: {
     step: (count) =>
-      `ISC accepted ${count} that it does not report as enabled yet. Check them in ISC. If ISC is slow, increase \`verify-timeout\`.`,
+      `Accepted, but not enabled yet: ${count}. Check them in ISC. If ISC is slow, increase \`verify-timeout\`.`,
   },
   'state-blocked': {
     isFinal: true,
     step: (count) =>
-      `\`refuse-states\` blocked ${count}. Remove them from the list, or remove the state from \`refuse-states\`.`,
+      `Blocked by \`refuse-states\`: ${count}. Remove the entries from the list, or the state from \`refuse-states\`.`,
   },
   changed: {
     isFinal: true,
     step: (count) =>
-      `The lifecycle state of ${count} changed since the plan. Make a new plan, and have it approved.`,
+      `Lifecycle state changed since the plan: ${count}. Make a new plan, and have it approved.`,
   },
   'blocked-before': {
     isFinal: true,
-    step: (count) => `An earlier run blocked ${count}. Make a new plan, and have it approved.`,
+    step: (count) => `Blocked by an earlier run: ${count}. Make a new plan, and have it approved.`,
   },
   'state-unknown': {
     isFinal: true,
-    step: (count) => `The lifecycle state of ${count} is unknown. Check them in ISC.`,
+    step: (count) => `Blocked without a known lifecycle state: ${count}. Check them in ISC.`,
   },
   'approval-unknown': {
     isFinal: true,
-    step: (count) =>
-      `The approved lifecycle state of ${count} is unknown. Make a new plan, and have it approved.`,
+    step: (count) => `Approved lifecycle state unknown: ${count}. Make a new plan, and have it approved.`,
   },
   ambiguous: {
     isFinal: true,
-    step: (count) => `${count} with several matches: list the right identity by its ID.`,
+    step: (count) => `Several matches: ${count}. List the right identity by its ID.`,
   },
   unknown: {
     isFinal: true,
-    step: (count) => `${count} not found in this tenant: remove them from the list, or check the tenant.`,
+    step: (count) => `Not found: ${count}. Remove the entries from the list, or check the tenant.`,
   },
   'rejected-whole': {
-    step: (count) => `ISC rejected the whole request with ${count}. Fix the cause described above.`,
+    step: (count) => `In a request that ISC rejected as a whole: ${count}. Fix the cause described above.`,
   },
   unanswered: {
     step: (count) =>
-      `ISC did not answer for ${count}, and might have enabled them. A plan (\`dry-run\`) shows their state now.`,
+      `Without an answer: ${count}. ISC might have enabled them. A plan (\`dry-run\`) shows their state now.`,
   },
   overloaded: {
-    step: (count) => `ISC was overloaded or unavailable for ${count}. Retry later.`,
+    step: (count) => `Failed because ISC was overloaded or unavailable: ${count}. Retry later.`,
   },
 } as const satisfies Readonly<Record<string, Advice>>
 

@@ -40,7 +40,7 @@ function blocksOf(findings: Findings, repository: Repository | null): SummaryBlo
   const isFailing = report.dryRun && report.result !== 'success'
   const judged = thresholds(findings)
   // A plan's own list ends what a reviewer has to look at; after a run, the counts and the reasons come first.
-  const end = report.dryRun ? lists.findIndex(({ category }) => category === 'enable') + 1 : 0
+  const end = report.dryRun ? lists.findLastIndex(({ category }) => category !== 'already-enabled') + 1 : 0
   return [
     ...short([...head(findings), ...(isFailing ? judged : [])]),
     ...long(lists.slice(0, end)),
@@ -78,9 +78,12 @@ function head({ verdict }: Findings): Block[] {
 
 /** How many are in which category, and how many are excluded. */
 function tally({ report, of, denyList }: Findings): Block[] {
-  const { total, excluded } = report.counts
+  const { total } = report.counts
+  const before = report.counts.excluded - report.excluded.length
   const more = [
-    ...(excluded === 0 ? [] : [`Excluded ${identitiesText(excluded)} of the list.`]),
+    ...(before <= 0
+      ? []
+      : [`Excluded ${identitiesText(before)} that ${before === 1 ? 'was' : 'were'} listed before.`]),
     ...(denyList === null ? [] : [denyList]),
   ]
   const below = more.length === 0 ? [] : [paragraph(more.join(' '))]

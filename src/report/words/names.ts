@@ -10,9 +10,11 @@ export interface Person {
 
 const UNNAMED: Person = { name: null, lifecycleState: null }
 
+/** ISC's name, or else the list's. */
 export function personOf(identity: Identity, { showNames }: Pick<RunReport, 'showNames'>): Person {
-  const state = showNames ? stateOf(identity) : null
-  return state === null ? UNNAMED : { name: state.name, lifecycleState: state.lifecycleState }
+  if (!showNames) return UNNAMED
+  const state = stateOf(identity)
+  return { name: state?.name ?? identity.listedName, lifecycleState: state?.lifecycleState ?? null }
 }
 
 function stateOf({ observed }: Identity): ObservedState | null {

@@ -1,6 +1,6 @@
 import type { Excluded, Identity, Observation } from '../../identity.ts'
 import { meaningOf } from '../../policy/identity-status.ts'
-import { isBlock, type GuardCause } from '../findings/categories.ts'
+import { isAccepted, isBlock, type GuardCause } from '../findings/categories.ts'
 import type { RunReport } from '../run-report.ts'
 import { failureText } from './failures.ts'
 import { locationText } from './location.ts'
@@ -82,8 +82,9 @@ function unprocessedText({ attempts, plan, observed, cause }: Identity, wording:
   }
   if (stopped === null) return null
   if (attempts === 0) return `Not submitted. ${stopped}`
+  if (isAccepted(cause)) return `ISC accepted the task, but the run ended before it was verified. ${stopped}`
   return cause?.kind === 'answered'
-    ? `ISC accepted the task, but the run ended before it was verified. ${stopped}`
+    ? `ISC answered ${cause.statusCode}, and the run ended before a retry. ${stopped}`
     : `Submitted, but the run ended before ISC confirmed it, so it might be enabled. ${stopped}`
 }
 
