@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { validate, type ActionsMetadataProvider } from '@actions/languageservice'
 import { beforeAll, describe, expect, test } from '@jest/globals'
 import { TextDocument } from 'vscode-languageserver-textdocument'
+import { parse } from 'yaml'
 
 import { readManifest, ROOT } from '../dev/run-action.ts'
 import { yamlExamples } from './support/workflow-rules.ts'
@@ -11,7 +12,9 @@ import { yamlExamples } from './support/workflow-rules.ts'
 /** GitHub's own language service, which editors use: it knows workflows, expressions and `action.yml`. */
 
 const OWN = 'OWNER/isc-enable-identities'
-const FILES = globSync(['.github/workflows/*.yml', 'docs/examples/*.yml', 'action.yml'], { cwd: ROOT }).sort()
+const FILES = globSync(['.github/workflows/*.yml', 'docs/examples/*.yml', '{comment/,}action.yml'], {
+  cwd: ROOT,
+}).sort()
 const PAGES = globSync(['docs/*.md', '*.md'], { cwd: ROOT }).sort()
 
 /** Its data lack the payload of the event merge_group. */
@@ -24,9 +27,12 @@ let texts = 0
 
 beforeAll(async () => {
   const own = { name: 'Own', description: '', ...(await readManifest()) }
+  const comment = parse(read('comment/action.yml')) as typeof own
   actionsMetadataProvider = {
-    fetchActionMetadata: ({ owner, name }) =>
-      Promise.resolve(`${owner}/${name}` === OWN ? own : { name, description: '' }),
+    fetchActionMetadata: ({ owner, name, path }) =>
+      Promise.resolve(
+        `${owner}/${name}` === OWN ? (path === 'comment' ? comment : own) : { name, description: '' },
+      ),
   }
 })
 

@@ -34,10 +34,10 @@ test('there are the workflows, and the examples', () => {
     '.github/workflows/dependency-review.yml',
     '.github/workflows/release.yml',
     '.github/workflows/scorecard.yml',
-    'docs/examples/apply.yml',
+    'docs/examples/enable-small.yml',
+    'docs/examples/enable.yml',
     'docs/examples/matrix.yml',
     'docs/examples/nightly.yml',
-    'docs/examples/plan.yml',
   ])
 })
 
@@ -67,36 +67,45 @@ test('each third-party action has one version everywhere', () => {
   }
 })
 
-test('the examples have the names to be changed alike, plan the same lists, and apply plans as the pull request did', () => {
-  interface Step {
-    readonly id?: string
-    readonly name: string
-    readonly run?: string
-    readonly with?: Readonly<Record<string, unknown>>
+/** The step's `with:` of this action in a job of an example. */
+function inputsOf(example: string, job: string): Readonly<Record<string, unknown>> {
+  const { jobs } = parse(read(`docs/examples/${example}.yml`)) as {
+    jobs: Record<string, { steps: { uses: string; with: Record<string, unknown> }[] }>
   }
-  interface Example {
-    readonly env: unknown
-    readonly jobs: Readonly<Record<string, { readonly steps: readonly Step[] }>>
-  }
-  const example = (name: string): Example => parse(read(`docs/examples/${name}.yml`)) as Example
-  const [plan, ...others] = ['plan', 'apply', 'nightly', 'matrix'].map(example)
-  for (const { env } of others) expect(env).toEqual(plan?.env)
-  const planned = ({ jobs }: Example): unknown => {
-    const { with: inputs } = jobs['plan']?.steps.find(({ id }) => id === 'plan') ?? {}
-    return { ...inputs, 'results-file': null }
-  }
-  expect(planned(example('plan'))).toMatchObject({ 'dry-run': true })
-  expect(planned(example('apply'))).toEqual(planned(example('plan')))
+  return jobs[job]?.steps.find(({ uses }) => uses.startsWith('OWNER/isc-enable-identities@'))?.with ?? {}
+}
 
-  const scripts = (step: string): (string | undefined)[] =>
-    ['plan', 'apply', 'nightly', 'matrix']
-      .flatMap((name) => Object.values(example(name).jobs).flatMap(({ steps }) => steps))
-      .filter(({ name }) => name === step)
-      .map(({ run }) => run)
-  for (const step of ['Leave only the lists that changed', 'See who was taken off the lists since']) {
-    expect(scripts(step)).toEqual(Array<unknown>(3).fill(expect.any(String)))
-    expect(new Set(scripts(step)).size).toBe(1)
+test.each([
+  ['enable', 95],
+  ['enable-small', 40],
+  ['matrix', 105],
+  ['nightly', 30],
+])('%s.yml is short, needs no shell, and keeps reports out of the checkout', (name, most) => {
+  const lines = read(`docs/examples/${name}.yml`)
+    .split('\n')
+    .filter((line) => !/^\s*(#|$)/.test(line))
+  expect(lines.length).toBeLessThanOrEqual(most)
+  expect(lines.filter((line) => /^[\s-]*run:/.test(line))).toEqual([])
+  const files = lines.filter((line) => /\b(path|results-file|from-report):/.test(line))
+  expect(files.filter((line) => !line.includes('${{ runner.temp }}/'))).toEqual([])
+})
+
+test('the examples enable with the guards with which they plan', () => {
+  const guards = ['exclude-ids-file', 'refuse-states', 'max-to-enable', 'show-names', 'tenant'] as const
+  const guardsOf = (inputs: Readonly<Record<string, unknown>>): unknown => guards.map((name) => inputs[name])
+  for (const example of ['enable', 'matrix']) {
+    const [plan, enable] = [inputsOf(example, 'plan'), inputsOf(example, 'enable')]
+    expect(guardsOf(enable)).toEqual(guardsOf(plan))
+    expect(enable['still-listed']).toBe(plan['identity-ids-file'])
   }
+  expect(inputsOf('matrix', 'plan')).toEqual({ ...inputsOf('enable', 'plan'), 'max-to-enable': 200_000 })
+  expect(inputsOf('enable-small', 'identities')).toEqual({
+    ...inputsOf('enable', 'plan'),
+    'results-file': undefined,
+    'dry-run': "${{ github.event_name != 'push' }}",
+    'added-since': 'event',
+    verify: true,
+  })
 })
 
 describe('a workflow that breaks a rule is found', () => {

@@ -4,6 +4,9 @@ import type { Manifest } from '../../dev/run-action.ts'
 
 /** How examples name this action, and how its own workflows do. */
 const OWN_ACTION = /^(OWNER\/isc-enable-identities@v\d+|\.\/)$/
+/** The second action, and what can be given to it. */
+const COMMENT_ACTION = /^OWNER\/isc-enable-identities\/comment@v\d+$/
+const COMMENT_INPUTS = ['summary-file', 'label', 'github-token']
 
 /** A third-party action with a full commit SHA, and what stands behind it on the line. */
 const PINNED = /^[\w.-]+\/[\w./-]+@[0-9a-f]{40}$/
@@ -54,13 +57,18 @@ function jobFaults(job: Mapping, { outputs }: Manifest): string[] {
 export function usageFaults(text: string, { inputs }: Manifest): string[] {
   const faults: string[] = []
   for (const [, uses = '', rest = ''] of text.matchAll(/^[\s-]*uses: *(\S+)(.*)$/gm)) {
-    if (isOwn(uses) || uses.startsWith('./.github/workflows/')) continue
+    if (isOwn(uses) || COMMENT_ACTION.test(uses) || uses.startsWith('./.github/workflows/')) continue
     if (!PINNED.test(uses)) faults.push(`${uses} is not pinned to a full commit SHA`)
     else if (!VERSION_COMMENT.test(rest)) faults.push(`${uses} has no comment with its version`)
   }
   for (const { uses, with: given } of mappings(parse(text))) {
-    if (!isOwn(uses) || !isMapping(given)) continue
-    const unknown = Object.keys(given).filter((key) => !(key in inputs))
+    const known = isOwn(uses)
+      ? Object.keys(inputs)
+      : COMMENT_ACTION.test(String(uses))
+        ? COMMENT_INPUTS
+        : null
+    if (known === null || !isMapping(given)) continue
+    const unknown = Object.keys(given).filter((key) => !known.includes(key))
     faults.push(...unknown.map((key) => `gives this action an unknown input, ${key}`))
   }
   return faults
