@@ -28,6 +28,9 @@ export class UnreadableAnswer extends Error {
 const DECODERS = { gzip: promisify(gunzip), deflate: promisify(inflate), br: promisify(brotliDecompress) }
 const rawDeflate = promisify(inflateRaw)
 
+/** Leaves a byte order mark out. One for all: each is native memory, until it is collected. */
+const UTF8 = new TextDecoder()
+
 /** The text of a body, decompressed, without a byte order mark. @throws UnreadableAnswer */
 export async function decodeBody(
   bytes: Buffer,
@@ -35,23 +38,20 @@ export async function decodeBody(
   headers: IncomingHttpHeaders,
 ): Promise<string> {
   const coding = headers['content-encoding']?.trim().toLowerCase().replace(/^x-/, '') ?? ''
-  if (coding === '' || coding === 'identity' || bytes.length === 0) return textOf(bytes)
+  if (coding === '' || coding === 'identity' || bytes.length === 0) return UTF8.decode(bytes)
   if (!isKnown(coding)) {
     throw new UnreadableAnswer(status, headers, 'its body has an unknown content encoding')
   }
   // RFC 9110, 8.4.1.2: deflate has zlib's frame, but some servers send it without.
   const isRaw = coding === 'deflate' && ((bytes[0] ?? 0) & 0x0f) !== 8
   try {
-    return textOf(await (isRaw ? rawDeflate : DECODERS[coding])(bytes, { maxOutputLength: MAX_BODY_BYTES }))
+    return UTF8.decode(
+      await (isRaw ? rawDeflate : DECODERS[coding])(bytes, { maxOutputLength: MAX_BODY_BYTES }),
+    )
   } catch (error) {
     const fault = codeOf(error) === 'ERR_BUFFER_TOO_LARGE' ? TOO_LARGE : `its body is not valid ${coding}`
     throw new UnreadableAnswer(status, headers, fault, error)
   }
-}
-
-/** A decoder leaves the byte order mark out. */
-function textOf(bytes: Buffer): string {
-  return new TextDecoder().decode(bytes)
 }
 
 function isKnown(coding: string): coding is keyof typeof DECODERS {
