@@ -52,7 +52,7 @@ describe('a failure in words', () => {
     ],
     [
       noAnswer({ fault: 'certificate-expired', detail: '' }),
-      'The certificate of acme.api.identitynow.com has expired. Check the clock of the runner. If it is right, a proxy or the server needs a new certificate.',
+      'The certificate of acme.api.identitynow.com has expired. Check the clock of the runner. If it is right, the server or a proxy needs a new certificate.',
     ],
     [
       noAnswer({ fault: 'proxy-authentication', host: 'proxy:$&', detail: '407' }),

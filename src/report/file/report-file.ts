@@ -1,4 +1,4 @@
-import { statusCodeOf, trackingIdOf, type Identity } from '../../identity.ts'
+import { requested, statusCodeOf, trackingIdOf, type Identity } from '../../identity.ts'
 import { reasonOf } from '../../reason.ts'
 import type { RunReport } from '../run-report.ts'
 import { forCsvCell } from '../words/harmless.ts'
@@ -17,7 +17,7 @@ export function writeReportFile(path: string, report: RunReport): void {
 
 /** The report as JSON (docs/report.schema.json): a head, then one identity per line. */
 export function* jsonLines(report: RunReport): Generator<string> {
-  const { counts, thresholds, showNames } = report
+  const { thresholds, showNames } = report
   const wording = wordingOf(report)
   const head = {
     schemaVersion: 1,
@@ -34,14 +34,7 @@ export function* jsonLines(report: RunReport): Generator<string> {
     stopReason: report.stop?.reason ?? null,
     stopped: wording.stopped,
     problems: report.problems.map(({ message }) => message),
-    counts: {
-      total: counts.total,
-      succeeded: counts.succeeded,
-      failed: counts.failed,
-      ignored: counts.ignored,
-      unprocessed: counts.unprocessed,
-      excluded: counts.excluded,
-    },
+    counts: report.counts,
     thresholds: {
       maxFailures: thresholds.maxFailures,
       maxFailurePercent: thresholds.maxFailurePercent,
@@ -72,34 +65,17 @@ function* jsonArray<T>(name: string, items: readonly T[], fieldsOf: (item: T) =>
   yield items.length === 0 ? ']' : '\n  ]'
 }
 
-const COLUMNS = [
-  'id',
-  'identifier',
-  'outcome',
-  'statusCode',
-  'message',
-  'attempts',
-  'trackingId',
-  'ignored',
-  'plan',
-  'verified',
-  'identityStatus',
-  'lifecycleState',
-  'plannedLifecycleState',
-  'name',
-  'listedName',
-  'reason',
-  'source',
-] as const
+const NO_ENTRY = requested({ identifier: '', id: null, file: null, line: null })
 
 /** The report as CSV (RFC 4180): a header, then one row per identity. null is empty, `source` is `file:line`. */
 function* csvLines(report: RunReport): Generator<string> {
   const wording = wordingOf(report)
-  yield `${COLUMNS.join(',')}\r\n`
+  yield `${Object.keys(reported(NO_ENTRY, false, wording)).join(',')}\r\n`
   for (const identity of report.identities) {
-    const row = { ...reported(identity, report.showNames, wording), source: locationText(identity) || null }
-    const cells = COLUMNS.map((column) => row[column])
-    yield `${cells.map((cell) => (cell === null ? '' : forCsvCell(String(cell)))).join(',')}\r\n`
+    const row = { ...reported(identity, report.showNames, wording), source: locationText(identity) }
+    yield `${Object.values(row)
+      .map((cell) => forCsvCell(String(cell ?? '')))
+      .join(',')}\r\n`
   }
 }
 

@@ -2,8 +2,9 @@ import type { Identity } from '../../identity.ts'
 import type { RunReport } from '../run-report.ts'
 import { clip } from '../words/harmless.ts'
 import { countText, identitiesText } from '../words/numbers.ts'
+import { noteOf } from '../words/sentences.ts'
 import type { Category } from './categories.ts'
-import { factsOf, type Facts } from './facts.ts'
+import { factsOf, statesOf, type Facts } from './facts.ts'
 import { statesText, verdictOf, type Verdict } from './headline.ts'
 
 /** Something worth knowing that changes no result; it may hold text from outside. */
@@ -33,46 +34,46 @@ function denyListText({ denyList }: RunReport): string | null {
 }
 
 /** What each category is called in a note. */
-const NOTED: Readonly<Partial<Record<Category, string>>> = {
-  enable: 'to enable',
-  'already-enabled': 'already enabled',
-  confirmed: 'confirmed as enabled',
-}
+const NOTED = [
+  ['enable', 'to enable'],
+  ['already-enabled', 'already enabled'],
+  ['confirmed', 'confirmed as enabled'],
+] as const
 
 function notesOf(facts: Facts): Note[] {
-  const { report, statusNotes } = facts
+  const { report, of } = facts
   const notes: Note[] = report.notes.map((text) => ({ level: 'warning', text }))
-  for (const [category, what] of Object.entries(NOTED))
-    for (const [note, count] of statusNotes.get(category as Category) ?? [])
-      notes.push({ level: 'warning', text: `${identitiesText(count)} ${what}: ${note}.` })
+  for (const [category, what] of NOTED)
+    for (const [note, { length }] of Map.groupBy(of[category], ({ observed }) => noteOf(observed)))
+      if (note !== null) notes.push({ level: 'warning', text: `${identitiesText(length)} ${what}: ${note}.` })
   const unused = unusedGuardText(facts)
-  if (unused !== null) notes.push({ level: 'notice', text: unused })
-  return notes
+  return unused === null ? notes : [...notes, { level: 'notice', text: unused }]
 }
 
 /** A misspelt state blocks no identity: the states that there are show it. */
-function unusedGuardText({ report, allStates, reasons }: Facts): string | null {
-  const { refuseStates } = report
-  if (refuseStates.length === 0 || allStates.length === 0) return null
-  const isUsed = reasons.some(({ identities: [first] }) => first?.cause?.kind === 'state-blocked')
-  if (isUsed) return null
-  const states = statesText(allStates).map(({ text }) => text)
+function unusedGuardText({ report, of }: Facts): string | null {
+  const { refuseStates, identities } = report
+  if (refuseStates.length === 0 || of.blocked.some(({ cause }) => cause?.kind === 'state-blocked'))
+    return null
+  const states = statesText(statesOf(identities)).map(({ text }) => text)
   const given = refuseStates.slice(0, 10).map((state) => clip(state, 60))
-  return `No identity is in one of \`refuse-states\` (${given.join(', ')}). Lifecycle states on this list: ${states.join(', ')}.`
+  return states.length === 0
+    ? null
+    : `No identity is in one of \`refuse-states\` (${given.join(', ')}). Lifecycle states on this list: ${states.join(', ')}.`
 }
 
 /** The identities of a category with the few before the many: rare lifecycle states, or rare reasons, first. */
 export function fewFirst({ of, reasons, misnamed }: Findings, category: Category): readonly Identity[] {
-  const groups = new Map<unknown, readonly Identity[]>()
-  for (const reason of reasons) if (reason.category === category) groups.set(reason, reason.identities)
-  if (groups.size === 0) {
-    const byState = Map.groupBy(of[category], (identity) => {
-      const { observed, attempts } = identity
-      if (misnamed.has(identity)) return misnamed
-      return observed === null || observed === 'absent' ? attempts > 0 : observed.lifecycleState
-    })
-    for (const [state, identities] of byState) groups.set(state, identities)
-  }
-  const few = (key: unknown): number => (key === misnamed ? 0 : (groups.get(key)?.length ?? 0))
-  return [...groups.keys()].sort((a, b) => few(a) - few(b)).flatMap((key) => groups.get(key) ?? [])
+  const byReason = reasons.filter((reason) => reason.category === category)
+  if (byReason.length > 0) return flattened(byReason.map(({ identities }) => identities))
+  const first = of[category].filter((identity) => misnamed.has(identity))
+  const byState = Map.groupBy(of[category], ({ observed, attempts }) =>
+    observed === null || observed === 'absent' ? attempts > 0 : observed.lifecycleState,
+  )
+  const others = flattened([...byState.values()])
+  return first.length === 0 ? others : [...first, ...others.filter((identity) => !misnamed.has(identity))]
+}
+
+function flattened(groups: readonly (readonly Identity[])[]): readonly Identity[] {
+  return groups.toSorted((a, b) => a.length - b.length).flat()
 }

@@ -29,38 +29,36 @@ export function verdictLine({ text, why, breakdown }: Verdict): string {
 /** As many lifecycle states are named; of more, the most frequent are counted together. */
 const MOST_STATES = 8
 
-/** The most frequent first. The rare ones are what a reviewer has to see. */
+/** The most frequent first; the few are always named. */
 export function statesText(groups: readonly StateGroup[]): Breakdown['states'] {
-  const together = groups.length > MOST_STATES ? groups.slice(0, groups.length - MOST_STATES + 1) : []
-  const others = together.reduce((sum, { identities }) => sum + identities.length, 0)
-  const named = groups.slice(together.length).map((group) => ({
-    text: `${stateName(group)} ${countText(group.identities.length)}`,
-    isRare: group.isRare,
+  const named = groups.slice(groups.length > MOST_STATES ? 1 - MOST_STATES : 0)
+  const others = sum(groups) - sum(named)
+  const texts = named.map(({ name, identities, isRare }) => ({
+    text: `${name} ${countText(identities.length)}`,
+    isRare,
   }))
-  return others === 0 ? named : [{ text: `other states ${countText(others)}`, isRare: false }, ...named]
+  return others === 0 ? texts : [{ text: `other states ${countText(others)}`, isRare: false }, ...texts]
 }
 
-function stateName({ lifecycleState, isKnown }: StateGroup): string {
-  if (!isKnown) return 'unknown lifecycle state'
-  return lifecycleState === null ? 'no lifecycle state' : clip(lifecycleState, 60)
+function sum(groups: readonly StateGroup[]): number {
+  return groups.reduce((total, { identities }) => total + identities.length, 0)
 }
 
 export function verdictOf(facts: Facts): Verdict {
-  const { stopped } = facts.wording
-  const why = stopped === null ? null : clip(stopped, 1_000)
-  const breakdown = facts.states.length === 0 ? null : breakdownOf(facts)
-  return { why, breakdown, ...headlineOf(facts) }
+  const { report, states, wording } = facts
+  const what = report.dryRun ? 'Would enable' : report.verify ? 'Enabled' : 'Accepted'
+  return {
+    why: wording.stopped && clip(wording.stopped, 1_000),
+    breakdown:
+      states.length === 0 ? null : { what: `${what} ${countText(sum(states))}:`, states: statesText(states) },
+    ...headlineOf(facts),
+  }
 }
 
-function breakdownOf({ report, states }: Facts): Breakdown {
-  const count = states.reduce((sum, { identities }) => sum + identities.length, 0)
-  const did = report.verify ? 'Enabled' : 'Accepted'
-  return { what: `${report.dryRun ? 'Would enable' : did} ${countText(count)}:`, states: statesText(states) }
-}
+type Headline = Pick<Verdict, 'icon' | 'text'> & Partial<Verdict>
 
-function headlineOf(facts: Facts): Pick<Verdict, 'icon' | 'text'> & Partial<Verdict> {
-  const { report } = facts
-  const { result, problems, dryRun, stop, counts } = report
+function headlineOf(facts: Facts): Headline {
+  const { result, problems, dryRun, stop, counts, thresholds, identities } = facts.report
   const [problem, ...others] = problems
   if (problem !== undefined) {
     const more = others.length === 0 ? '' : ` (and ${countText(countOf(others))} more)`
@@ -71,19 +69,18 @@ function headlineOf(facts: Facts): Pick<Verdict, 'icon' | 'text'> & Partial<Verd
   if (result === 'cancelled')
     return { icon: '🚫', text: `Cancelled${at('in', facts)}: ${outcomesText(facts)}.`, why: null }
   if (counts.total === 0 && result === 'success') return { icon: '✅', text: nothingText(facts) }
-  const isFine = stop === null && !report.thresholds.exceeded && (dryRun || counts.unprocessed === 0)
+  const isFine = stop === null && !thresholds.exceeded && (dryRun || counts.unprocessed === 0)
   if (isFine && result === 'failure') {
     const text = dryRun ? planText(facts) : headlineOfSuccess(facts).text
     return { icon: '❌', text: `${text} The job fails, because outputs or report could not be written.` }
   }
   if (dryRun) return headlineOfPlan(facts)
   if (result === 'success') return headlineOfSuccess(facts)
-  if (stop !== null && report.identities.every(({ attempts }) => attempts === 0))
+  if (stop !== null && identities.every(({ attempts }) => attempts === 0))
     return { icon: '❌', text: `Nothing was submitted${at('to', facts)}.` }
   if (counts.unprocessed > 0 || counts.failed === 0)
     return { icon: '❌', text: `The run ended early${at('in', facts)}: ${outcomesText(facts)}.` }
   const broken = brokenText(facts)
-
   return { icon: '❌', text: `${failedText(facts)}${broken === null ? '' : `: ${broken}`}.` }
 }
 
@@ -113,7 +110,7 @@ function outcomesText({ report, of }: Facts): string {
   ].join(', ')
 }
 
-function headlineOfPlan(facts: Facts): Pick<Verdict, 'icon' | 'text'> {
+function headlineOfPlan(facts: Facts): Headline {
   const { result, stop, statesRead, thresholds } = facts.report
   if (result === 'success') return { icon: '📋', text: planText(facts) }
   if (stop !== null && !statesRead) return { icon: '❌', text: `No plan could be made${at('for', facts)}.` }
@@ -143,7 +140,7 @@ function planText(facts: Facts): string {
   return `Plan${at('for', facts)}: would enable ${countText(of.enable.length)} of ${identitiesText(total)}${rest.join('')}.`
 }
 
-function headlineOfSuccess(facts: Facts): Pick<Verdict, 'icon' | 'text'> {
+function headlineOfSuccess(facts: Facts): Headline {
   const { report, thresholds, of } = facts
   const { total, succeeded, failed, ignored } = report.counts
   if (failed > 0) {

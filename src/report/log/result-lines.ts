@@ -17,8 +17,6 @@ const [PER_LINE, PER_GROUP] = [10, 200]
 export function* resultLines(findings: Findings): Generator<string> {
   const { report, of, reasons, denyList, notes, misnamed } = findings
   if (report.problems.length > 0) return
-  const counts = countsText(findings)
-  if (counts !== null) yield counts
   if (denyList !== null) yield denyList
   const person = (identity: Identity): string => {
     const location = locationText(identity)
@@ -80,14 +78,4 @@ function* some<T>(items: readonly T[], textOf: (item: T) => string): Generator<s
 
 function moreText(count: number): string {
   return `  … and ${countText(count)} more, see the report.`
-}
-
-/** How a run ended in numbers; null for a plan, which does nothing. */
-function countsText({ report, of }: Findings): string | null {
-  const { total, succeeded, failed, ignored } = report.counts
-  if (report.dryRun || total === 0) return null
-  const ofThem = ignored === 0 ? '' : ` (${countText(ignored)} of them ignored)`
-  const unverified = of.unverified.length
-  const accepted = unverified === 0 ? '' : `${countText(unverified)} accepted, but not verified, `
-  return `${identitiesText(total)}: ${countText(succeeded)} succeeded, ${countText(failed)} failed${ofThem}, ${accepted}${countText(of.unprocessed.length)} not processed.`
 }

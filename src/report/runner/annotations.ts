@@ -98,23 +98,16 @@ function mostUseful(reasons: readonly Reason[], findings: Findings, room: number
       else if (round === 0) useful.push({ identity, annotation: { message: groupText(reason, findings) } })
     }
   }
-  const positions = positionsOf(
-    useful.map(({ identity }) => identity),
-    findings,
-  )
   return useful
     .slice(0, Math.max(room, 0))
-    .sort((a, b) => (positions.get(a.identity) ?? 0) - (positions.get(b.identity) ?? 0))
+    .map(({ identity, annotation }) => ({ annotation, at: findings.report.identities.indexOf(identity) }))
+    .sort((a, b) => a.at - b.at)
     .map(({ annotation }) => annotation)
 }
 
 /** A request that failed as a whole hits all its identities alike. */
 function isShared({ identities: [first, second] }: Reason): boolean {
   return second !== undefined && (first?.cause?.kind === 'request-failed' || first?.cause?.kind === 'missing')
-}
-
-function positionsOf(identities: readonly Identity[], { report }: Findings): ReadonlyMap<Identity, number> {
-  return new Map(identities.map((identity) => [identity, report.identities.indexOf(identity)]))
 }
 
 function onItsLine(identity: Identity, { report, wording }: Findings): Annotation {

@@ -46,59 +46,27 @@ const STOPPED_PLAN: Readonly<Partial<Record<StopReason, string>>> = {
   'internal-error': 'Make a new plan. If this happens again, open an issue with the log of this run.',
 }
 
-interface Advice {
-  readonly step: (count: string) => string
-  /** Submitting it again would end the same way. */
-  readonly isFinal?: true
-}
-
-/** What to do about each kind of failure, in the order in which it is said. */
+/** What to do about each kind of failure, in the order in which it is said. `true`: a retry would end the same way. */
 const ADVICE = {
-  unconfirmed: {
-    step: (count) =>
-      `Accepted, but not enabled yet: ${count}. Check them in ISC. If ISC is slow, increase \`verify-timeout\`.`,
-  },
-  'state-blocked': {
-    isFinal: true,
-    step: (count) =>
-      `Blocked by \`refuse-states\`: ${count}. Remove the entries from the list, or the state from \`refuse-states\`.`,
-  },
-  changed: {
-    isFinal: true,
-    step: (count) =>
-      `Lifecycle state changed since the plan: ${count}. Make a new plan, and have it approved.`,
-  },
-  'blocked-before': {
-    isFinal: true,
-    step: (count) => `Blocked by an earlier run: ${count}. Make a new plan, and have it approved.`,
-  },
-  'state-unknown': {
-    isFinal: true,
-    step: (count) => `Blocked without a known lifecycle state: ${count}. Check them in ISC.`,
-  },
-  'approval-unknown': {
-    isFinal: true,
-    step: (count) => `Approved lifecycle state unknown: ${count}. Make a new plan, and have it approved.`,
-  },
-  ambiguous: {
-    isFinal: true,
-    step: (count) => `Several matches: ${count}. List the right identity by its ID.`,
-  },
-  unknown: {
-    isFinal: true,
-    step: (count) => `Not found: ${count}. Remove the entries from the list, or check the tenant.`,
-  },
-  'rejected-whole': {
-    step: (count) => `In a request that ISC rejected as a whole: ${count}. Fix the cause described above.`,
-  },
-  unanswered: {
-    step: (count) =>
-      `Without an answer: ${count}. ISC might have enabled them. A plan (\`dry-run\`) shows their state now.`,
-  },
-  overloaded: {
-    step: (count) => `Failed because ISC was overloaded or unavailable: ${count}. Retry later.`,
-  },
-} as const satisfies Readonly<Record<string, Advice>>
+  unconfirmed: [
+    'Accepted, but not enabled yet',
+    'Check them in ISC. If ISC is slow, increase `verify-timeout`.',
+  ],
+  'state-blocked': [
+    'Blocked by `refuse-states`',
+    'Remove the entries from the list, or the state from `refuse-states`.',
+    true,
+  ],
+  changed: ['Lifecycle state changed since the plan', 'Make a new plan, and have it approved.', true],
+  'blocked-before': ['Blocked by an earlier run', 'Make a new plan, and have it approved.', true],
+  'state-unknown': ['Blocked without a known lifecycle state', 'Check them in ISC.', true],
+  'approval-unknown': ['Approved lifecycle state unknown', 'Make a new plan, and have it approved.', true],
+  ambiguous: ['Several matches', 'List the right identity by its ID.', true],
+  unknown: ['Not found', 'Remove the entries from the list, or check the tenant.', true],
+  'rejected-whole': ['In a request that ISC rejected as a whole', 'Fix the cause described above.'],
+  unanswered: ['Without an answer', 'ISC might have enabled them. A plan (`dry-run`) shows their state now.'],
+  overloaded: ['Failed because ISC was overloaded or unavailable', 'Retry later.'],
+} as const satisfies Readonly<Record<string, readonly [what: string, advice: string, isFinal?: true]>>
 
 type AdviceKind = keyof typeof ADVICE
 
@@ -132,12 +100,13 @@ function stepsOfRun({ report, of }: Findings): string[] {
   for (const { cause } of [...of.failed, ...of.blocked]) {
     const kind = cause && adviceKindOf(cause)
     if (kind !== null) numbers.set(kind, (numbers.get(kind) ?? 0) + 1)
-    if (kind === null || !('isFinal' in ADVICE[kind])) retryable += 1
+    if (kind === null || ADVICE[kind].length < 3) retryable += 1
   }
-  const kinds = Object.keys(ADVICE) as AdviceKind[]
-  const steps = kinds
-    .filter((kind) => numbers.has(kind))
-    .map((kind) => ADVICE[kind].step(identitiesText(numbers.get(kind) ?? 0)))
+  const steps = (Object.keys(ADVICE) as AdviceKind[]).flatMap((kind) => {
+    const [what, advice] = ADVICE[kind]
+    const number = numbers.get(kind)
+    return number === undefined ? [] : [`${what}: ${identitiesText(number)}. ${advice}`]
+  })
   const isSubmitted = report.identities.some(({ attempts }) => attempts > 0)
   if (report.stop?.reason === 'internal-error')
     steps.push('If this error happens again, open an issue with the log of this run.')

@@ -9,33 +9,36 @@ const REQUESTS: Readonly<Record<Operation, string>> = {
 /** What happened to a request, in ISC's own words where it gave any, and what to do about it. */
 export function failureText(failure: Failure): string {
   const request = REQUESTS[failure.operation]
-  switch (failure.kind) {
-    case 'status': {
-      const { status, operation, isForeign, trackingId } = failure
-      const said = failure.said?.trim().replace(/\.$/, '') ?? 'no reason was given'
-      const tracking = trackingId === null ? '' : ` (tracking ID ${trackingId})`
-      if (isForeign)
-        return `The answer to ${request} (${status}) is not from ISC: ${said}${tracking}. Check \`base-url\` (or \`tenant\`), and the proxy or firewall between the runner and ISC.`
-      const advice = ADVICE[operation][status] ?? COMMON_ADVICE[status]
-      return sentences(`ISC rejected ${request} (${status}): ${said}${tracking}.`, advice)
-    }
-    case 'unreadable': {
-      const tracking = failure.trackingId === null ? '' : ` (tracking ID ${failure.trackingId})`
-      return `ISC's answer to ${request} (${failure.status}) cannot be read: ${failure.fault}${tracking}.`
-    }
-    case 'no-answer': {
-      const { what, advice } = NO_ANSWER[failure.fault]
-      const detail = failure.detail.trim().replace(/\.$/, '')
-      const happened = what.replace('HOST', () => failure.host)
-      return sentences(detail === '' ? `${happened}.` : `${happened}: ${detail}.`, advice)
-    }
+  if (failure.kind === 'no-answer') {
+    const [what, advice] = NO_ANSWER[failure.fault]
+    const detail = withoutPeriod(failure.detail)
+    return advised(
+      `${what.replace('HOST', () => failure.host)}${detail === '' ? '' : `: ${detail}`}.`,
+      advice,
+    )
   }
+  const { status, trackingId, operation } = failure
+  const tracking = trackingId === null ? '' : ` (tracking ID ${trackingId})`
+  if (failure.kind === 'unreadable')
+    return `ISC's answer to ${request} (${status}) cannot be read: ${failure.fault}${tracking}.`
+  const said = `${withoutPeriod(failure.said ?? 'no reason was given')}${tracking}.`
+  return failure.isForeign
+    ? `The answer to ${request} (${status}) is not from ISC: ${said} ${CHECK_WAY}`
+    : advised(
+        `ISC rejected ${request} (${status}): ${said}`,
+        ADVICE[operation][status] ?? COMMON_ADVICE[status],
+      )
 }
 
-function sentences(what: string, advice: string | undefined): string {
+function withoutPeriod(text: string): string {
+  return text.trim().replace(/\.$/, '')
+}
+
+function advised(what: string, advice: string | undefined): string {
   return advice === undefined ? what : `${what} ${advice}`
 }
 
+const CHECK_WAY = 'Check `base-url` (or `tenant`), and the proxy or firewall between the runner and ISC.'
 const CHECK_PAIR = 'Check `client-id` and `client-secret`, and that they belong to this tenant.'
 const REDIRECTED = 'The action does not follow redirects. Check `base-url`.'
 
@@ -60,40 +63,37 @@ const ADVICE: Readonly<Record<Operation, Readonly<Record<number, string>>>> = {
   },
 }
 
-const PRIVATE_AUTHORITY =
-  'If a proxy or a private certificate authority is between the runner and ISC, set `NODE_EXTRA_CA_CERTS` to its certificate (a PEM file that exists) in the environment of the step or the runner.'
+const CHECK_CLOCK = 'Check the clock of the runner.'
 
-const NO_ANSWER: Readonly<Record<NetworkFault, { readonly what: string; readonly advice?: string }>> = {
-  timeout: { what: 'No complete answer from HOST within `request-timeout`' },
-  connection: { what: 'No answer from HOST' },
-  'no-such-host': {
-    what: 'The host HOST cannot be resolved',
-    advice: 'Check `tenant` (or `base-url`). On a self-hosted runner, also check DNS and `https_proxy`.',
-  },
-  tls: { what: 'No TLS connection to HOST' },
-  'certificate-expired': {
-    what: 'The certificate of HOST has expired',
-    advice: 'Check the clock of the runner. If it is right, a proxy or the server needs a new certificate.',
-  },
-  'certificate-not-yet-valid': {
-    what: 'The certificate of HOST is not valid yet',
-    advice: 'Check the clock of the runner.',
-  },
-  'certificate-for-another-host': {
-    what: 'The certificate of HOST is for another host',
-    advice: 'Check `tenant` (or `base-url`), and the proxy between the runner and ISC.',
-  },
-  'certificate-issuer-unknown': {
-    what: 'The certificate of HOST is not trusted',
-    advice: PRIVATE_AUTHORITY,
-  },
-  'proxy-authentication': {
-    what: 'The proxy HOST requires authentication',
-    advice: 'Check user name and password in `https_proxy`.',
-  },
-  'proxy-rejected': {
-    what: 'The proxy HOST rejected the connection',
-    advice: "Ask your network administrator to allow the tenant's API host.",
-  },
-  'proxy-unreachable': { what: 'The proxy HOST cannot be reached', advice: 'Check `https_proxy`.' },
+/** What happened, and what to do. */
+const NO_ANSWER: Readonly<Record<NetworkFault, readonly [what: string, advice?: string]>> = {
+  timeout: ['No complete answer from HOST within `request-timeout`'],
+  connection: ['No answer from HOST'],
+  'no-such-host': [
+    'The host HOST cannot be resolved',
+    'Check `tenant` (or `base-url`). On a self-hosted runner, also check DNS and `https_proxy`.',
+  ],
+  tls: ['No TLS connection to HOST'],
+  'certificate-expired': [
+    'The certificate of HOST has expired',
+    `${CHECK_CLOCK} If it is right, the server or a proxy needs a new certificate.`,
+  ],
+  'certificate-not-yet-valid': ['The certificate of HOST is not valid yet', CHECK_CLOCK],
+  'certificate-for-another-host': [
+    'The certificate of HOST is for another host',
+    'Check `tenant` (or `base-url`), and the proxy between the runner and ISC.',
+  ],
+  'certificate-issuer-unknown': [
+    'The certificate of HOST is not trusted',
+    'If a proxy or a private certificate authority is between the runner and ISC, set `NODE_EXTRA_CA_CERTS` to its certificate (a PEM file that exists) in the environment of the step or the runner.',
+  ],
+  'proxy-authentication': [
+    'The proxy HOST requires authentication',
+    'Check user name and password in `https_proxy`.',
+  ],
+  'proxy-rejected': [
+    'The proxy HOST rejected the connection',
+    "Ask your network administrator to allow the tenant's API host.",
+  ],
+  'proxy-unreachable': ['The proxy HOST cannot be reached', 'Check `https_proxy`.'],
 }
