@@ -70,16 +70,20 @@ const LETTERS: Readonly<Record<string, string>> = {
   ı: 'i',
 }
 
+const NOT_ASCII = /[^ -~]/
+
+/** Without regular expressions as far as that goes: there may be a million names. */
 function partsOf(name: string): string[] {
-  return (
-    name
-      .toLowerCase()
-      .normalize('NFKD')
-      .replace(/[\p{M}\p{Cf}'’.]/gu, '')
-      .replace(/[ßæœøłđı]/g, (letter) => LETTERS[letter] ?? letter)
-      // Müller is also written Mueller.
-      .replace(/(?<=[aou])e/g, '')
-      .split(/[^\p{L}\p{N}]+/u)
-      .filter((part) => part !== '')
-  )
+  const lower = name.toLowerCase()
+  const isAscii = !NOT_ASCII.test(lower)
+  const plain = isAscii ? lower : plainLetters(lower)
+  // Müller is also written Mueller.
+  const text = ["'", '.'].reduce((rest, mark) => rest.replaceAll(mark, ''), plain)
+  const same = ['a', 'o', 'u'].reduce((rest, vowel) => rest.replaceAll(`${vowel}e`, vowel), text)
+  return same.split(isAscii ? /[^a-z0-9]+/ : /[^\p{L}\p{N}]+/u).filter((part) => part !== '')
+}
+
+function plainLetters(text: string): string {
+  const withoutMarks = text.normalize('NFKD').replace(/[\p{M}\p{Cf}’]/gu, '')
+  return withoutMarks.replace(/[ßæœøłđı]/g, (letter) => LETTERS[letter] ?? letter)
 }
