@@ -3,6 +3,7 @@ export default {
   testEnvironment: 'node',
   roots: ['<rootDir>/__tests__'],
   testMatch: ['**/*.test.ts'],
+  setupFiles: ['<rootDir>/__tests__/support/quiet.ts'],
   extensionsToTreatAsEsm: ['.ts'],
   transform: {
     '\\.ts$': '<rootDir>/dev/jest-strip-types.js',
@@ -10,5 +11,5 @@ export default {
   },
   transformIgnorePatterns: ['/node_modules/(?!@actions/(languageservice|workflow-parser)/)'],
   testTimeout: 60_000,
-  maxWorkers: '100%', // many tests wait for processes and timers
+  maxWorkers: '200%', // many tests wait for processes and timers
 }

@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process'
 import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { stripTypeScriptTypes } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
@@ -70,6 +71,12 @@ test('every npm script sets up first what it needs', async () => {
     ([, command]) => !/^(node dev\/run\.js|npm run) /.test(command),
   )
   expect(others.map(([name]) => name)).toEqual(['setup'])
+})
+
+test('what coverage does not count has types alone, and nothing that runs', async () => {
+  const { exclude } = JSON.parse(await read('.c8rc.json')) as { exclude: string[] }
+  for (const path of exclude)
+    expect([path, stripTypeScriptTypes(await read(path)).trim()]).toEqual([path, ''])
 })
 
 test('what the Marketplace asks of action.yml', async () => {

@@ -20,6 +20,8 @@ export async function readManifest(): Promise<Manifest> {
 }
 
 export interface ActionOptions {
+  /** Another program than `runs.main`. */
+  readonly entry?: string
   /** The step's `with:`. */
   readonly inputs: Readonly<Record<string, string>>
   /** The step's `env:`. */
@@ -50,7 +52,7 @@ export interface ActionRun {
 /**
  * Runs the action in a process of its own as the runner does: inputs with the defaults of `action.yml` as
  * `INPUT_…`, files for outputs and summary, a workspace and a `RUNNER_TEMP` of its own. ACTION_ENTRY names
- * another program than `runs.main`, ACTION_STARTER one that starts it.
+ * another program for all runs, ACTION_STARTER one that starts it.
  */
 export async function runAction(options: ActionOptions): Promise<ActionRun> {
   const manifest = await readManifest()
@@ -65,7 +67,7 @@ export async function runAction(options: ActionOptions): Promise<ActionRun> {
   }
   options.onWorkspace?.(workspace)
   const starter = process.env['ACTION_STARTER'] ? [process.env['ACTION_STARTER']] : []
-  const entry = join(ROOT, process.env['ACTION_ENTRY'] ?? manifest.runs.main)
+  const entry = join(ROOT, process.env['ACTION_ENTRY'] ?? options.entry ?? manifest.runs.main)
   const child = spawn(process.execPath, [...starter, entry], {
     cwd: workspace,
     env: {

@@ -9,12 +9,12 @@ import fc from 'fast-check'
 import { readManifest, ROOT, runAction, type ActionRun } from '../../dev/run-action.ts'
 import { parseWorkflowCommands } from '../../dev/workflow-commands.ts'
 import { formsOf } from '../support/secret-forms.ts'
+import { runs, STORY } from '../support/runs.ts'
 import { listsOf } from '../support/tenant.ts'
 import { HONEST, lie, SECRET, TOKEN } from './lie.ts'
 import { startLyingServer, type LyingServer, type Script } from './lying-server.ts'
 
-/** `npm run fuzz:server` asks for more. */
-const { FUZZ_RUNS: RUNS = 60 } = globalThis as { FUZZ_RUNS?: number }
+const RUNS = runs(60, 2_000)
 const SEED = Number(process.env['SEED'] ?? 20261126)
 /** So many at a time: most of a run is waiting. */
 const LANES = 4
@@ -83,12 +83,13 @@ async function attempt({ ids, inputs, script }: Trial, outputNames: readonly str
   try {
     const pair = inputs['token'] === '' ? { 'client-id': 'client', 'client-secret': SECRET } : {}
     const run = await runAction({
+      ...STORY,
       inputs: {
         ...{ ...inputs, ...pair, 'base-url': server.baseUrl, 'identity-ids': ids.join('\n') },
         ...{ 'request-timeout': '1', 'outage-timeout': '1', 'verify-timeout': '1', 'rate-limit': '0' },
       },
       env: {
-        ...{ RUNNER_DEBUG: '1', NODE_V8_COVERAGE: '' },
+        ...{ ...STORY.env, RUNNER_DEBUG: '1' },
         ...{ NODE_OPTIONS: `--import ${measure}`, MEASURE_FILE: join(folder, 'measured.json') },
       },
       onStart: (child) => {

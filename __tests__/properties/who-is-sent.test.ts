@@ -3,6 +3,7 @@ import fc from 'fast-check'
 
 import type { ActionRun } from '../../dev/run-action.ts'
 import { startTenant, type Tenant } from '../../dev/tenant/tenant.ts'
+import { runs, STORY } from '../support/runs.ts'
 import { listsOf, requestsTo, runAgainst } from '../support/tenant.ts'
 import { predict, type End, type Person, type Prediction, type Step, type Wanted } from './model.ts'
 import { inputsOf, scenario, written, type Scenario } from './scenario.ts'
@@ -10,7 +11,7 @@ import { inputsOf, scenario, written, type Scenario } from './scenario.ts'
 const SEED = Number(process.env['SEED'] ?? 20261125)
 /** Two at a time, for two cores. */
 const LANES = 2
-const RUNS = 300
+const RUNS = runs(100, 2_000)
 
 test(`whatever the population, the lists, the guards and what changes in between: the tenant receives whom the contract says, and everybody ends in one list (${RUNS} stories)`, async () => {
   await Promise.all(
@@ -22,7 +23,7 @@ test(`whatever the population, the lists, the guards and what changes in between
       }),
     ),
   )
-}, 300_000)
+}, RUNS * 1_000)
 
 async function tell(story: Scenario): Promise<void> {
   const people = story.people.map((person) => ({ ...person }))
@@ -97,10 +98,7 @@ function run(
   return runAgainst(
     tenant,
     { ...inputsOf(step), ...inputs },
-    {
-      files: { ...files, 'exclude.txt': (step.exclude ?? []).join('\n') },
-      env: { NODE_V8_COVERAGE: '' },
-    },
+    { ...STORY, files: { ...files, 'exclude.txt': (step.exclude ?? []).join('\n') } },
   )
 }
 

@@ -1,3 +1,5 @@
+import { afterEach } from '@jest/globals'
+
 import { SYSTEM_CLOCK, type Clock } from '../../src/sailpoint/clock.ts'
 import { IscClient, type ClientOptions, type Exchange, type Wait } from '../../src/sailpoint/client.ts'
 import { Ledger } from '../../src/enablement/ledger.ts'
@@ -21,12 +23,20 @@ export interface TestClient {
   readonly kill: AbortController
 }
 
+const ends: AbortController[] = []
+
+// A wait that a test leaves behind, such as a minute of Retry-After, would keep its process alive.
+afterEach(() => {
+  for (const end of ends.splice(0)) end.abort()
+})
+
 /** A client of the tenant that does not wait between attempts and has no rate limit, unless told. */
 export function clientWith(
   tenant: Pick<Tenant, 'baseUrl'>,
   options: Partial<ClientOptions> = {},
 ): TestClient {
   const [stop, kill] = [new AbortController(), new AbortController()]
+  ends.push(stop, kill)
   const tokens: string[] = []
   const exchanges: Exchange[] = []
   const [waits, retried, outages]: [[Wait, number][], Failure[], number[]] = [[], [], []]

@@ -25,6 +25,16 @@ function expectHarmless(markdown: string): void {
   }
 }
 
+/** As in `expectHarmless`. What is harmless as it is, is hostile elsewhere, and a test of it could not fail. */
+function isHarmless(markdown: string): boolean {
+  return pagesOf(around(markdown)).every(
+    (page) =>
+      structureOf(page) === EXPECTED &&
+      linksOf(page).join() === 'https://github.com' &&
+      resolvedIn(page).length === 0,
+  )
+}
+
 describe('forMarkdown', () => {
   it('reads as the text that was given', () => {
     const text = 'a*b_c <d> |e| @f #1 :g: https://h.example [i](j) `k!` $l$ m@n.o "p" (q), r.'
@@ -55,10 +65,13 @@ describe('forMarkdown', () => {
     expect(forMarkdown(text)).toBe(markdown)
   })
 
-  it.each(HOSTILE)('leaves the structure around it alone, and nothing to link: %j', (text) => {
-    expectHarmless(forMarkdown(text))
-    expectHarmless(forCode(text))
-  })
+  it.each(HOSTILE.filter((text) => !isHarmless(text)))(
+    'leaves the structure around it alone, and nothing to link: %j',
+    (text) => {
+      expectHarmless(forMarkdown(text))
+      expectHarmless(forCode(text))
+    },
+  )
 
   it('does so for any text', () => {
     fc.assert(
