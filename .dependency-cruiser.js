@@ -1,31 +1,31 @@
-/** The floors of src/, from top to bottom: nobody imports from above. CONTRIBUTING.md has the picture. */
-export const FLOORS = [
+/** The layers of src/, from top to bottom: none imports from above. CONTRIBUTING.md has the picture. */
+export const LAYERS = [
   'main',
   'comment',
-  'steps',
+  'set-up',
   'journal',
   'inputs',
   'report',
-  'campaign',
+  'enablement',
   'list',
   'sailpoint',
   'policy',
 ]
 
-const rooms = (names) => `^src/(${names.join('|')})(/|[.]ts$)`
+const within = (names) => `^src/(${names.join('|')})(/|[.]ts$)`
 const packages = (...names) => `^node_modules/(${names.join('|')})/`
 
-const floors = FLOORS.slice(1).map((name, above) => ({
+const layers = LAYERS.slice(1).map((name, above) => ({
   name: `${name}-imports-from-above`,
   severity: 'error',
-  from: { path: rooms([name]) },
-  to: { path: rooms(FLOORS.slice(0, above + 1)) },
+  from: { path: within([name]) },
+  to: { path: within(LAYERS.slice(0, above + 1)) },
 }))
 
 /** @type {import('dependency-cruiser').IConfiguration} */
 export default {
   forbidden: [
-    ...floors,
+    ...layers,
     {
       name: 'circle',
       severity: 'error',
@@ -33,12 +33,11 @@ export default {
       to: { circular: true },
     },
     {
-      name: 'ground-floor-imports-from-above',
-      comment:
-        'What stands beside the rooms (the record of an identity, settings, problems) imports none of them.',
+      name: 'shared-module-imports-from-above',
+      comment: 'What all layers share (the record of an identity, settings, problems) imports none of them.',
       severity: 'error',
-      from: { path: '^src/[^/]+[.]ts$', pathNot: rooms([...FLOORS, 'index']) },
-      to: { path: rooms(FLOORS) },
+      from: { path: '^src/[^/]+[.]ts$', pathNot: within([...LAYERS, 'index']) },
+      to: { path: within(LAYERS) },
     },
     {
       name: 'sailpoint-knows-github',
@@ -56,7 +55,7 @@ export default {
         path: [
           '^(http|https|http2|net|tls)$',
           packages('@actions/http-client'),
-          rooms(['sailpoint', 'campaign', 'list']),
+          within(['sailpoint', 'enablement', 'list']),
         ],
       },
     },
@@ -65,23 +64,23 @@ export default {
       comment: 'src/policy/ takes values and gives reasons.',
       severity: 'error',
       from: { path: '^src/policy/' },
-      to: { pathNot: '^src/(policy/|identity[.]ts$|settings[.]ts$)' },
+      to: { pathNot: '^src/(policy/|(identity|settings|stop)[.]ts$)' },
     },
     {
       name: 'speaks-to-the-runner',
-      comment: 'Commands of the runner are given by main.ts, comment.ts and src/report/ alone.',
+      comment: 'Only main.ts, comment.ts and src/report/ give commands to the runner.',
       severity: 'error',
-      from: { path: '^src/', pathNot: rooms(['main', 'comment', 'report']) },
+      from: { path: '^src/', pathNot: within(['main', 'comment', 'report']) },
       to: { path: packages('@actions/core') },
     },
     {
-      name: 'action-reaches-into-its-workshop',
+      name: 'action-imports-dev-tools',
       severity: 'error',
       from: { path: '^src/' },
       to: { path: '^(dev|__tests__)/' },
     },
     {
-      name: 'workshop-reaches-into-tests',
+      name: 'dev-tools-import-tests',
       severity: 'error',
       from: { path: '^dev/' },
       to: { path: '^__tests__/' },

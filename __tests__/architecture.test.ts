@@ -32,22 +32,25 @@ test('imports go from top to bottom', () => expect(violations(ROOT)).toEqual([])
 
 describe('the rules', () => {
   const BROKEN = [
-    ['src/sailpoint/a.ts', 'src/campaign/a.ts', 'sailpoint-imports-from-above'],
+    ['src/sailpoint/a.ts', 'src/enablement/a.ts', 'sailpoint-imports-from-above'],
     ['src/list/a.ts', 'src/main.ts', 'list-imports-from-above'],
+    ['src/list/b.ts', 'src/enablement/a.ts', 'list-imports-from-above'],
+    ['src/enablement/c.ts', 'src/inputs/a.ts', 'enablement-imports-from-above'],
+    ['src/inputs/c.ts', 'src/comment.ts', 'inputs-imports-from-above'],
     ['src/policy/a.ts', 'src/list/a.ts', 'policy-imports-from-above'],
     ['src/policy/b.ts', 'node:fs', 'policy-is-not-pure'],
-    ['src/problems.ts', 'src/inputs/a.ts', 'ground-floor-imports-from-above'],
+    ['src/problems.ts', 'src/inputs/a.ts', 'shared-module-imports-from-above'],
     ['src/report/a.ts', 'src/sailpoint/a.ts', 'report-knows-http'],
     ['src/report/b.ts', 'node:http', 'report-knows-http'],
     ['src/report/c.ts', '@actions/http-client', 'report-knows-http'],
-    ['src/campaign/b.ts', '@actions/core', 'speaks-to-the-runner'],
+    ['src/enablement/b.ts', '@actions/core', 'speaks-to-the-runner'],
     ['src/sailpoint/b.ts', '@actions/core', 'sailpoint-knows-github'],
-    ['src/inputs/b.ts', 'dev/b.ts', 'action-reaches-into-its-workshop'],
-    ['dev/a.ts', '__tests__/b.ts', 'workshop-reaches-into-tests'],
+    ['src/inputs/b.ts', 'dev/b.ts', 'action-imports-dev-tools'],
+    ['dev/a.ts', '__tests__/b.ts', 'dev-tools-import-tests'],
     ['dev/c.ts', 'dev/nowhere.ts', 'unresolvable'],
     ['src/circle.ts', 'src/round.ts', 'circle'],
   ] as const
-  const folder = mkdtempSync(join(tmpdir(), 'house-'))
+  const folder = mkdtempSync(join(tmpdir(), 'layers-'))
   let found: readonly string[] = []
 
   beforeAll(() => {
@@ -59,13 +62,8 @@ describe('the rules', () => {
       write(`node_modules/${name}/package.json`, '{"main":"index.js"}')
       write(`node_modules/${name}/index.js`, '')
     }
-    for (const path of [
-      'src/main.ts',
-      'src/campaign/a.ts',
-      'src/inputs/a.ts',
-      'dev/b.ts',
-      '__tests__/b.ts',
-    ]) {
+    const targets = ['src/main.ts', 'src/comment.ts', 'src/enablement/a.ts', 'src/inputs/a.ts']
+    for (const path of [...targets, 'dev/b.ts', '__tests__/b.ts']) {
       write(path, '')
     }
     write('src/round.ts', "import type { B } from './circle.ts'\nexport type A = B")
@@ -84,6 +82,8 @@ describe('the rules', () => {
   })
 })
 
+const EXPORTED = /^export (?:abstract |async )?(?:interface|type|class|function\*?) (\w+)/gm
+
 describe.each(['src', 'dev'])('in %s/', (folder) => {
   const modules = globSync('**/*.{ts,js}', { cwd: join(ROOT, folder) }).filter(
     (path) => !path.includes('node_modules'),
@@ -97,26 +97,25 @@ describe.each(['src', 'dev'])('in %s/', (folder) => {
     expect(repeated(names.filter((name) => !/^(index|main|run)\.[jt]s$/.test(name)))).toEqual([])
   })
 
-  test('no two exported types have one name', () => {
-    const types = modules.flatMap((path) => {
+  test('no two exported types or functions have one name', () => {
+    const names = modules.flatMap((path) => {
       const text = readFileSync(join(ROOT, folder, path), 'utf8')
-      return [...text.matchAll(/^export (?:abstract )?(?:interface|type|class) (\w+)/gm)].map(
-        ([, name = '']) => name,
-      )
+      return [...text.matchAll(EXPORTED)].map(([, name = '']) => name)
     })
-    expect(types.length).toBeGreaterThan(10)
-    expect(repeated(types)).toEqual([])
+    expect(names.length).toBeGreaterThan(10)
+    expect(repeated(names)).toEqual([])
   })
 })
 
-test('CONTRIBUTING.md shows every room and module of src/, the floors in their order', async () => {
-  const { FLOORS } = (await import(join(ROOT, '.dependency-cruiser.js'))) as { FLOORS: string[] }
+test('CONTRIBUTING.md shows every folder and module of src/, the layers in their order', async () => {
+  const { LAYERS } = (await import(join(ROOT, '.dependency-cruiser.js'))) as { LAYERS: string[] }
   const text = readFileSync(join(ROOT, 'CONTRIBUTING.md'), 'utf8')
   const [, picture = ''] = /```\naction\.yml(.*?)```/s.exec(text) ?? []
   const named = [...picture.matchAll(/(?<= {2})([\w-]+)(?:\/|\.ts)(?= )/g)].map(([, name = '']) => name)
   const built = readdirSync(join(ROOT, 'src')).map((name) => name.replace('.ts', ''))
   expect(built.filter((name) => !named.includes(name))).toEqual([])
-  expect(named.filter((name) => FLOORS.includes(name))).toEqual(FLOORS)
+  const layers = LAYERS.filter((name) => built.includes(name))
+  expect(named.filter((name) => layers.includes(name))).toEqual(layers)
 })
 
 test.each(['CONTRIBUTING.md', '__tests__/README.md'])('the places that %s names are there', (page) => {
