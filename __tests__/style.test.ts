@@ -1,0 +1,98 @@
+import { globSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+
+import { expect, test } from '@jest/globals'
+import ts from 'typescript'
+
+import { ROOT } from '../dev/run-action.ts'
+
+/** What readers of a text trip over, and what the project says instead. */
+const WORDS: Readonly<Record<string, RegExp>> = {
+  'identities that …, no identity, anyone who …': /\b(whom|whoever|whatever|nobody|somebody|everybody)\b/g,
+  'is in, is listed in': /\b(stands?|stood|standing) in\b/g,
+  fix: /\b(mend|mends|mended)\b/g,
+  remove: /\b(take|takes|taken|took) off\b/g,
+  manually: /\bby hand\b/g,
+  already: /\bby now\b/g,
+  'no longer': /\bany more\b/g,
+  'retry, attempt': /\bfurther (try|tries)\b/g,
+  'the previous run': /\bthe run before\b/g,
+  exclude: /\b(leave|leaves|leaving|left) out\b/g,
+  resolve: /\b(looks?|looked|looking)[ -]up\b/g,
+  'block (a guard), reject (ISC), invalid (an input)':
+    /\b(refuses?(?!-states)|refused|refusing|refusals?|malformed|not accepted)\b/g,
+  'run, enablement (ISC has certification campaigns)': /\b(?<!certification )campaigns?\b/g,
+  'email address': /\be-mails?\b/g,
+  'no metaphors: layer, folder, dev tools, external check, outage':
+    /\b(house|rooms?|floors?|workshop|referees?|weather)\b/g,
+}
+
+/** How often a word is still in a file. To be emptied; UPDATE_STYLE=1 writes it anew. */
+const EXCEPTIONS = '__tests__/fixtures/style-exceptions.json'
+
+const PAGES = globSync(['*.md', 'docs/*.md', '__tests__/*.md', '**/action.yml'], {
+  cwd: ROOT,
+  exclude: ['**/node_modules/**', 'build/**', 'reports/**', 'dev/**'],
+})
+const SOURCES = globSync('src/**/*.ts', { cwd: ROOT })
+
+test('texts for people use the words of the field', () => {
+  const found: Record<string, Record<string, number>> = {}
+  for (const path of [...PAGES, ...SOURCES].map((name) => name.replaceAll('\\', '/')).sort()) {
+    const words = forbiddenIn(textOf(path))
+    if (Object.keys(words).length > 0) found[path] = words
+  }
+  const file = join(ROOT, EXCEPTIONS)
+  if (process.env['UPDATE_STYLE'] === '1') writeFileSync(file, `${JSON.stringify(found, null, 2)}\n`)
+  const known = JSON.parse(readFileSync(file, 'utf8')) as typeof found
+  const added = Object.entries(found).flatMap(([path, words]) =>
+    Object.entries(words)
+      .filter(([word, times]) => times > (known[path]?.[word] ?? 0))
+      .map(([word, times]) => `${path}: "${word}", ${times} times; say: ${insteadOf(word)}`),
+  )
+  expect(added).toEqual([])
+})
+
+test('sees words in a page and in strings of the sources, and no names', () => {
+  const source =
+    "import a from './rooms.ts'\nconst room = `no${a}body, nobody` + 'by hand, refuse-states' // whom\n"
+  expect(forbiddenIn(stringsOf(source))).toEqual({ nobody: 1, 'by hand': 1 })
+  expect(forbiddenIn(proseOf('Nobody is left\nout: `weather`.'))).toEqual({ nobody: 1, 'left out': 1 })
+})
+
+/** How often each forbidden word is in a text. */
+function forbiddenIn(text: string): Record<string, number> {
+  const squeezed = text.toLowerCase().replace(/\s+/g, ' ')
+  const found = Object.values(WORDS).flatMap((words) => squeezed.match(words) ?? [])
+  return Object.fromEntries(
+    [...Map.groupBy(found, (word) => word)].map(([word, { length }]) => [word, length]),
+  )
+}
+
+function insteadOf(word: string): string {
+  const [instead = ''] = Object.entries(WORDS).find(([, words]) => word.search(words) >= 0) ?? []
+  return instead
+}
+
+function textOf(path: string): string {
+  const text = readFileSync(join(ROOT, path), 'utf8')
+  return path.endsWith('.ts') ? stringsOf(text) : proseOf(text)
+}
+
+/** A page without what is in code. */
+function proseOf(page: string): string {
+  return page.replaceAll(/`[^`\n]+`/g, '`…`')
+}
+
+/** The string literals of a module, a line each, without the modules that it imports. */
+function stringsOf(source: string): string {
+  const strings: string[] = []
+  const visit = (node: ts.Node): void => {
+    if (ts.isImportDeclaration(node) || ts.isExportDeclaration(node)) return
+    if (ts.isStringLiteralLike(node) || ts.isTemplateHead(node) || ts.isTemplateMiddleOrTemplateTail(node))
+      strings.push(node.text)
+    ts.forEachChild(node, visit)
+  }
+  visit(ts.createSourceFile('module.ts', source, ts.ScriptTarget.Latest))
+  return strings.join('\n;')
+}
