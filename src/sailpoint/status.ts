@@ -1,5 +1,5 @@
 /** What the status of an answer means: the one table, for whole requests and for single identities. */
-export interface StatusMeaning {
+export interface HttpMeaning {
   readonly isSuccess: boolean
   /** The same request may succeed when it is sent again. */
   readonly isRetryable: boolean
@@ -15,7 +15,7 @@ export interface StatusMeaning {
   readonly isPutOff: boolean
 }
 
-const NO: StatusMeaning = {
+const NO: HttpMeaning = {
   isSuccess: false,
   isRetryable: false,
   isSilence: false,
@@ -30,7 +30,7 @@ const SILENCE = { ...NO, isSilence: true, isPutOff: true }
 const POISON = { ...NO, isSplittable: true, isOwn: true }
 const FATAL = { ...NO, isFatal: true }
 
-const MEANINGS: Readonly<Record<number, StatusMeaning>> = {
+const MEANINGS: Readonly<Record<number, HttpMeaning>> = {
   400: POISON,
   401: FATAL,
   403: FATAL,
@@ -46,7 +46,7 @@ const MEANINGS: Readonly<Record<number, StatusMeaning>> = {
 }
 
 /** The meaning of a status, 100 to 599. */
-export function meaningOfStatus(status: number): StatusMeaning {
+export function meaningOfStatus(status: number): HttpMeaning {
   const known = MEANINGS[status]
   if (known !== undefined) return known
   if (status >= 200 && status <= 299) return SUCCESS
