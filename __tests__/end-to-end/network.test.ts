@@ -1,7 +1,8 @@
 import { afterEach, describe, expect, test } from '@jest/globals'
 
 import { startProxy, type ProxyOptions, type RunningProxy } from '../../dev/proxy.ts'
-import { identityId } from '../../dev/tenant/population.ts'
+import { UNUSUAL_FORMS } from '../../dev/tenant/faults.ts'
+import { identityId, identityIds } from '../../dev/tenant/population.ts'
 import type { Tenant } from '../../dev/tenant/tenant.ts'
 import { credentialFor, listsOf, runAgainst, tenantWith } from '../support/tenant.ts'
 import { runAction } from '../../dev/run-action.ts'
@@ -99,6 +100,22 @@ describe('a proxy', () => {
     expect(run.stdout).toMatch(/::error.*isc\.test.*could not be resolved/)
     expect(proxy.connects).toEqual([])
   })
+})
+
+test.each(UNUSUAL_FORMS)('an answer with %s is read the first time', async (form) => {
+  const tenant = await tenantWith({ faults: [{ kind: 'unusual', form }] })
+  const run = await runAgainst(tenant, { ...LIST, 'max-retries': '0' })
+  expect(run.exitCode).toBe(0)
+  expect(tenant.requests).toHaveLength(2)
+})
+
+test('connections that the server closes after each answer cost no retry', async () => {
+  const tenant = await tenantWith({ answersPerConnection: 1 })
+  const inputs = { 'identity-ids': identityIds(40).join(' '), 'batch-size': '1', 'max-retries': '0' }
+  const run = await runAgainst(tenant, inputs)
+  expect(run.exitCode).toBe(0)
+  expect(listsOf(run).succeeded).toHaveLength(40)
+  expect(tenant.requests).toHaveLength(41)
 })
 
 test('an IPv6 address is reached', async () => {
