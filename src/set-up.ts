@@ -1,4 +1,4 @@
-import { excludeListed } from './enablement/exclude.ts'
+import { excludeMatches } from './enablement/exclude.ts'
 import { Ledger } from './enablement/ledger.ts'
 import type { ActionInputs } from './inputs/action-inputs.ts'
 import { shardText, type Journal } from './journal.ts'
@@ -65,7 +65,7 @@ export async function prepare(
   for (const line of guardLines(settings, proxy?.kind === 'proxy' ? proxy.name : null)) log.info(line)
   log.info(paceText(settings))
   const exclusions = [...(list.denyList === null ? [] : [list.denyList]), ...list.exclusions]
-  excludeListed(ledger, exclusions)
+  excludeMatches(ledger, exclusions)
   if (ledger.counts.excluded > 0) log.info(excludedCountText(ledger.counts.excluded))
   return { settings, list, ledger, exclusions }
 }

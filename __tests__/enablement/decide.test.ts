@@ -2,11 +2,13 @@ import { describe, expect, it } from '@jest/globals'
 
 import { identityIds } from '../../dev/tenant/population.ts'
 import type { Tenant } from '../../dev/tenant/tenant.ts'
+import { decideIdentities, type DecideOptions } from '../../src/enablement/decide.ts'
 import { Ledger } from '../../src/enablement/ledger.ts'
-import { decideAll, leaveOutExcluded, lookUpAll, observePlanned } from '../../src/enablement/decide.ts'
-import type { ObservedState } from '../../src/identity.ts'
+import { requested, type Approval } from '../../src/identity.ts'
+import type { Exclusion } from '../../src/policy/exclusion.ts'
 import { NO_THRESHOLDS } from '../../src/policy/thresholds.ts'
-import { ACCEPTED, entry, ledgerOf, clientWith } from '../support/client.ts'
+import { serverThatAnswers } from '../support/answering-server.ts'
+import { ACCEPTED, clientWith, entry, ledgerOf } from '../support/client.ts'
 import { requestsTo, tenantWith } from '../support/tenant.ts'
 
 const POPULATION = { disabled: 2, active: 1 }
@@ -17,91 +19,38 @@ const TERMINATED = {
   lifecycleState: { stateName: 'left', manuallyUpdated: false },
 }
 
-const OPTIONS = { refuseStates: new Set<string>(), showNames: false }
+const OPTIONS: DecideOptions = {
+  refuseStates: new Set(),
+  isPlan: false,
+  showNames: false,
+  exclusions: [],
+}
 
-const stateOf = (lifecycleState: string | null): ObservedState => ({
-  identityStatus: 'DISABLED',
-  lifecycleState,
-  isLifecycleKnown: true,
-  name: null,
-})
+async function decided(
+  tenant: Pick<Tenant, 'baseUrl'>,
+  ledger: Ledger,
+  options: Partial<DecideOptions> = {},
+): Promise<Ledger> {
+  await decideIdentities(ledger, clientWith(tenant).client, { ...OPTIONS, ...options })
+  return ledger
+}
 
-/** What became of each: its text, id, plan and outcome. */
-const fatesOf = (ledger: Ledger): unknown[] =>
-  ledger.identities.map(({ identifier, id, plan, outcome }) => [identifier, id, plan, outcome])
-
-describe('who is excluded is left out', () => {
-  it('by the id or by the text given, in any case', () => {
-    const ledger = new Ledger(
-      [entry('Ann', 'A1'), entry('Bob', 'b2'), entry('c3'), entry('d4')],
-      NO_THRESHOLDS,
-    )
-    leaveOutExcluded(ledger, new Set(['a1', 'bob', 'nobody']))
-    expect(ledger.identities.map(({ identifier }) => identifier)).toEqual(['c3', 'd4'])
-    expect(ledger.counts).toMatchObject({ total: 2, excluded: 2 })
-  })
-
-  it('and nobody where there is no such list', () => {
-    const ledger = ledgerOf(['a1'])
-    leaveOutExcluded(ledger, null)
-    expect(ledger.counts).toMatchObject({ total: 1, excluded: 0 })
-  })
-})
-
-describe('a look-up', () => {
-  it('finds exactly one person for each alias, and takes nobody twice', async () => {
-    const twin = { id: 'twin', alias: 'USER.1' }
-    const tenant = await tenantWith({ identities: POPULATION, extra: [twin] })
-    const aliases = ['user.0', 'user.1', 'nobody', FIRST, 'user.2']
-    const ledger = new Ledger(
-      aliases.map((alias) => entry(alias, null)),
-      NO_THRESHOLDS,
-    )
-    await lookUpAll(ledger, 'alias', clientWith(tenant).client)
-    expect(fatesOf(ledger)).toEqual([
-      ['user.0', FIRST, null, 'unprocessed'],
-      ['user.1', null, 'not-found', 'failed'],
-      ['nobody', null, 'not-found', 'failed'],
-      ['user.2', ACTIVE, null, 'unprocessed'],
-    ])
-    expect(ledger.identities.map(({ cause }) => cause?.kind ?? null)).toEqual([
-      null,
-      'ambiguous',
-      'absent',
-      null,
-    ])
-    expect(ledger.counts).toMatchObject({ total: 4, excluded: 0 })
-  })
-
-  it('goes by addresses too', async () => {
-    const tenant = await tenantWith({ identities: POPULATION })
-    const address = tenant.identities.get(SECOND)?.emailAddress ?? ''
-    const ledger = new Ledger([entry(address.toUpperCase(), null)], NO_THRESHOLDS)
-    await lookUpAll(ledger, 'email', clientWith(tenant).client)
-    expect(ledger.identities.map(({ id }) => id)).toEqual([SECOND])
-  })
-})
+/** Of each its ID, plan and outcome. */
+const fatesOf = ({ identities }: Ledger): unknown[] =>
+  identities.map(({ id, plan, outcome, cause }) => [id, plan, outcome, cause?.kind ?? null])
 
 describe('a decision', () => {
-  /** Decides on everybody of the tenant, and a stranger. */
-  async function decided(
-    tenant: Tenant,
-    options: Partial<typeof OPTIONS> = {},
-    planned: Parameters<typeof decideAll>[3] = null,
-  ): Promise<Ledger> {
-    const ledger = ledgerOf([...tenant.identities.keys(), 'stranger'])
-    await decideAll(ledger, clientWith(tenant).client, { ...OPTIONS, ...options }, planned)
-    return ledger
-  }
-
   it('is made on what ISC says of each', async () => {
-    const ledger = await decided(await tenantWith({ identities: POPULATION, extra: [TERMINATED] }))
+    const tenant = await tenantWith({ identities: POPULATION, extra: [TERMINATED] })
+    const ledger = await decided(tenant, ledgerOf([...tenant.identities.keys(), 'stranger']), {
+      refuseStates: new Set(['left']),
+    })
     expect(fatesOf(ledger)).toEqual([
-      [FIRST, FIRST, 'enable', 'unprocessed'],
-      [SECOND, SECOND, 'enable', 'unprocessed'],
-      [ACTIVE, ACTIVE, 'already-enabled', 'succeeded'],
-      [TERMINATED.id, TERMINATED.id, 'enable', 'unprocessed'],
-      ['stranger', 'stranger', 'not-found', 'failed'],
+      [FIRST, 'enable', 'unprocessed', null],
+      [SECOND, 'enable', 'unprocessed', null],
+      [ACTIVE, 'already-enabled', 'succeeded', 'already-enabled'],
+      [TERMINATED.id, 'refused', 'failed', 'state-blocked'],
+      ['stranger', 'not-found', 'failed', 'absent'],
     ])
     expect(ledger.identities.map(({ observed }) => observed)).toMatchObject([
       { identityStatus: 'DISABLED', name: null },
@@ -112,44 +61,52 @@ describe('a decision', () => {
     ])
   })
 
-  it('heeds the states that are refused', async () => {
-    const tenant = await tenantWith({ identities: POPULATION, extra: [TERMINATED] })
-    const ledger = await decided(tenant, { refuseStates: new Set(['left']) })
-    expect(ledger.identities[3]).toMatchObject({ plan: 'refused', outcome: 'failed' })
-    expect(ledger.identities[0]).toMatchObject({ plan: 'enable' })
-  })
-
-  it('keeps names where they are asked for', async () => {
+  it('keeps names where they are shown, and those that the list has another name for', async () => {
     const tenant = await tenantWith({ identities: POPULATION })
-    const { identities } = await decided(tenant, { showNames: true })
-    expect(identities[0]?.observed).toMatchObject({ name: tenant.identities.get(FIRST)?.name })
+    const namesOf = async (showNames: boolean): Promise<unknown[]> => {
+      const listed = requested({ identifier: SECOND, id: SECOND, file: null, line: null, listedName: 'Zoe' })
+      const ledger = new Ledger([entry(FIRST), listed], NO_THRESHOLDS)
+      await decided(tenant, ledger, { showNames })
+      return ledger.identities.map(({ observed }) => observed !== 'absent' && observed?.name)
+    }
+    expect(await namesOf(true)).toEqual(['User 0', 'User 1'])
+    expect(await namesOf(false)).toEqual([null, 'User 1'])
   })
 
-  it('compares with what was planned, in whatever case ids stand there', async () => {
-    const tenant = await tenantWith({ identities: { disabled: 3 }, answerIdsIn: 'upper' })
-    const [a, b, c] = identityIds(3) as [string, string, string]
-    const planned = new Map<string, ObservedState | 'refused'>([
-      [a, stateOf('active')],
-      [b, 'refused'],
-      [c, stateOf(tenant.identities.get(c)?.lifecycleState?.stateName ?? null)],
+  it('compares with what was approved, and keeps that', async () => {
+    const tenant = await tenantWith({ identities: { disabled: 4 }, answerIdsIn: 'upper' })
+    tenant.change(identityIds(1)[0] ?? '', { lifecycleState: 'leave' })
+    const approvals: Approval[] = [
+      { kind: 'approved', lifecycleState: 'active' },
+      { kind: 'blocked' },
+      { kind: 'unknown' },
+      { kind: 'approved', lifecycleState: null },
+    ]
+    const identities = identityIds(4).map((id, n) =>
+      requested({ identifier: id, id, file: null, line: null, approval: approvals[n] ?? null }),
+    )
+    const ledger = await decided(tenant, new Ledger(identities, NO_THRESHOLDS))
+    expect(fatesOf(ledger).map((fate) => (fate as unknown[])[3])).toEqual([
+      'changed',
+      'blocked-before',
+      'approval-unknown',
+      null,
     ])
-    const ledger = ledgerOf([a.toUpperCase(), b, c])
-    await decideAll(ledger, clientWith(tenant).client, OPTIONS, planned)
-    expect(ledger.identities.map(({ plan, cause }) => [plan, cause?.kind])).toEqual([
-      ['refused', 'changed'],
-      ['refused', 'blocked-before'],
-      ['enable', undefined],
-    ])
-    expect(ledger.identities[0]?.id).toBe(a.toUpperCase())
+    expect(ledger.identities.map(({ approval }) => approval)).toEqual(approvals)
+    expect(ledger.identities[0]).toMatchObject({
+      id: identityIds(1)[0]?.toUpperCase(),
+      cause: { planned: 'active', now: 'leave' },
+      observed: { lifecycleState: 'leave' },
+    })
   })
 
-  it('is none on those who were decided on, or are done with', async () => {
+  it('is none on those that were decided on, or are settled', async () => {
     const tenant = await tenantWith({ identities: POPULATION })
-    const ledger = new Ledger([entry('nobody', null), entry(FIRST), entry(SECOND)], NO_THRESHOLDS, true)
-    const [nobody, first] = ledger.identities
-    if (nobody !== undefined) ledger.decide(nobody, { plan: 'not-found', cause: { kind: 'absent' } })
+    const ledger = new Ledger([entry('ann', null), entry(FIRST), entry(SECOND)], NO_THRESHOLDS, true)
+    const [unknown, first] = ledger.identities
+    if (unknown !== undefined) ledger.decide(unknown, { plan: 'not-found', cause: { kind: 'absent' } })
     if (first !== undefined) ledger.succeed(first, ACCEPTED)
-    await decideAll(ledger, clientWith(tenant).client, OPTIONS, null)
+    await decided(tenant, ledger)
     expect(ledger.identities.map(({ plan, observed }) => [plan, observed === null])).toEqual([
       ['not-found', true],
       [null, true],
@@ -160,29 +117,57 @@ describe('a decision', () => {
     ])
   })
 
-  it('is made on nobody where the states cannot be read', async () => {
+  it('is made on none where the states cannot be read', async () => {
     const faults = [{ kind: 'status', status: 403, on: 'identities' } as const]
     const tenant = await tenantWith({ identities: POPULATION, faults })
     const ledger = ledgerOf([FIRST, ACTIVE])
-    const deciding = decideAll(ledger, clientWith(tenant).client, OPTIONS, null)
-    await expect(deciding).rejects.toThrow(/status 403/)
+    await expect(decided(tenant, ledger)).rejects.toMatchObject({ failure: { status: 403 } })
     expect(fatesOf(ledger)).toEqual([
-      [FIRST, FIRST, null, 'unprocessed'],
-      [ACTIVE, ACTIVE, null, 'unprocessed'],
+      [FIRST, null, 'unprocessed', null],
+      [ACTIVE, null, 'unprocessed', null],
     ])
   })
 })
 
-it('the states of a plan are kept for a run that ends before it has read them', () => {
-  const ledger = new Ledger([entry('A1'), entry('b2'), entry('c3'), entry('dee', null)], NO_THRESHOLDS)
-  const state = stateOf('active')
-  observePlanned(
-    ledger,
-    new Map<string, ObservedState | 'refused'>([
-      ['a1', state],
-      ['b2', 'refused'],
-      ['dee', state],
-    ]),
+describe('a row without a state, as some gateways give it, is never “enabled”', () => {
+  it.each<[string, Partial<DecideOptions>, string]>([
+    ['is submitted', {}, 'enable'],
+    ['is blocked where states are refused', { refuseStates: new Set(['leaver']) }, 'refused'],
+    ['is blocked in a plan', { isPlan: true }, 'refused'],
+  ])('%s', async (_, options, plan) => {
+    const server = await serverThatAnswers(() => [{ id: 'a1' }])
+    const { identities } = await decided(server, ledgerOf(['a1']), options)
+    expect(identities).toMatchObject([{ plan, observed: { identityStatus: null, isLifecycleKnown: false } }])
+  })
+})
+
+describe('an exclusion', () => {
+  const denying = (...texts: string[]): Exclusion => ({
+    match: (known) =>
+      known.some((text) => texts.includes(text.toLowerCase()))
+        ? { by: 'deny-list', bySource: { file: 'deny.txt', line: 1 } }
+        : null,
+  })
+
+  it.each(['user.1', 'user.1@example.com'])(
+    'matches by what ISC says of an identity (%s), before anything is decided',
+    async (text) => {
+      const tenant = await tenantWith({ identities: POPULATION })
+      const ledger = ledgerOf([FIRST, SECOND, 'stranger', ACTIVE])
+      await decided(tenant, ledger, { exclusions: [denying(text)], showNames: true })
+      expect(ledger.identities.map(({ id }) => id)).toEqual([FIRST, 'stranger', ACTIVE])
+      expect(ledger.excluded).toMatchObject([{ id: SECOND, by: 'deny-list', name: 'User 1' }])
+      expect(ledger.counts).toMatchObject({ total: 3, succeeded: 1, failed: 1, excluded: 1 })
+    },
   )
-  expect(ledger.identities.map(({ observed }) => observed)).toEqual([state, null, null, null])
+
+  it('that the text given lifts, such as one of what is no longer listed, is judged by all that is known', async () => {
+    const tenant = await tenantWith({ identities: POPULATION })
+    const notListed: Exclusion = {
+      match: (known) => (known.includes('Ann') ? null : { by: 'not-listed', bySource: null }),
+    }
+    const ledger = new Ledger([entry('Ann', FIRST), entry('Bob', SECOND)], NO_THRESHOLDS)
+    await decided(tenant, ledger, { exclusions: [notListed] })
+    expect(ledger.identities.map(({ identifier }) => identifier)).toEqual(['Ann'])
+  })
 })

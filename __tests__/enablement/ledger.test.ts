@@ -9,9 +9,18 @@ import { ACCEPTED, idsWith, ledgerOf } from '../support/client.ts'
 const REFUSED: Cause = { kind: 'answered', statusCode: 404, message: 'Not found.', trackingId: 'track-2' }
 const UNANSWERED: Cause = {
   kind: 'request-failed',
-  statusCode: null,
-  message: 'No answer.',
-  trackingId: null,
+  failure: { kind: 'no-answer', operation: 'enable', host: 'acme', fault: 'timeout', detail: '' },
+}
+const REJECTED_WHOLE: Cause = {
+  kind: 'request-failed',
+  failure: {
+    kind: 'status',
+    operation: 'enable',
+    status: 503,
+    said: null,
+    isForeign: true,
+    trackingId: null,
+  },
 }
 const DISABLED: ObservedState = {
   identityStatus: 'DISABLED',
@@ -166,13 +175,9 @@ describe('whose status it is', () => {
   it.each<[string, Cause, boolean]>([
     ['ISC’s answer to the identity', REFUSED, true],
     ['its absence', { kind: 'absent' }, true],
-    [
-      'the status of the whole request',
-      { kind: 'request-failed', statusCode: 503, message: 'Gone.', trackingId: null },
-      false,
-    ],
+    ['the status of the whole request', REJECTED_WHOLE, false],
     ['several matches', { kind: 'ambiguous', ids: ['a', 'b'] }, false],
-    ['a refused state', { kind: 'state-blocked', state: 'terminated' }, false],
+    ['a blocked state', { kind: 'state-blocked', state: 'terminated' }, false],
   ])('%s is ignored: %s', (_case, cause, isIgnored) => {
     const ledger = ledgerOf(['a1'], thresholds)
     ledger.fail(at(ledger, 0), cause)
@@ -206,7 +211,7 @@ describe('a plan', () => {
 })
 
 describe('a decision', () => {
-  it('settles whoever is not to be sent', () => {
+  it('settles identities that are not to be enabled', () => {
     const ledger = ledgerOf(['a1', 'b2', 'c3', 'd4'])
     ledger.decide(at(ledger, 0), { plan: 'enable', cause: null })
     ledger.decide(at(ledger, 1), { plan: 'already-enabled', cause: { kind: 'already-enabled' } })
@@ -244,31 +249,31 @@ describe('what is written down on the way', () => {
   })
 })
 
-describe('a success that nobody had time to confirm', () => {
-  it('is left unprocessed, and a confirmed one stays', () => {
+describe('a success that there was no time to confirm', () => {
+  it('is unprocessed, and keeps that ISC accepted it; a confirmed one stays', () => {
     const ledger = ledgerOf(['a1', 'b2'])
     for (const identity of ledger.identities) ledger.succeed(identity, ACCEPTED)
     ledger.verify(at(ledger, 1), { ...DISABLED, identityStatus: 'ACTIVE' }, true)
     ledger.reopenUnconfirmed()
     expect(ledger.identities).toMatchObject([
-      { outcome: 'unprocessed', cause: null },
+      { outcome: 'unprocessed', cause: ACCEPTED },
       { outcome: 'succeeded' },
     ])
     expect(ledger.counts).toMatchObject({ succeeded: 1, failed: 0, unprocessed: 1 })
   })
 })
 
-describe('who is left out', () => {
-  it('stands in none of the lists, and is counted where excluded', () => {
+describe('an identity that is excluded, or a duplicate', () => {
+  it('is in none of the lists, and is counted where excluded', () => {
     const ledger = ledgerOf(['a1', 'b2', 'c3'])
-    ledger.leaveOut(new Set([at(ledger, 0)]), 'excluded')
-    ledger.leaveOut(new Set([at(ledger, 0)]), 'duplicate')
+    ledger.exclude(new Map([[at(ledger, 0), { record: null, isKnown: false }]]))
+    ledger.removeDuplicates(new Set([at(ledger, 0)]))
     expect(ledger.identities.map(({ id }) => id)).toEqual(['c3'])
     expect(ledger.counts).toMatchObject({ total: 1, unprocessed: 1, excluded: 1 })
   })
 })
 
-describe('what is left unprocessed', () => {
+describe('what is unprocessed', () => {
   it('comes in list order, without what is settled before its turn', () => {
     const ledger = ledgerOf(['a1', 'b2', 'c3'])
     const turns = ledger.unprocessed

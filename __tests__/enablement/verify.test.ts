@@ -4,9 +4,10 @@ import type { Fault } from '../../dev/tenant/faults.ts'
 import { identityId, identityIds, type PopulationOptions } from '../../dev/tenant/population.ts'
 import type { Tenant, TenantOptions } from '../../dev/tenant/tenant.ts'
 import type { Ledger } from '../../src/enablement/ledger.ts'
-import { verifyAll } from '../../src/enablement/verify.ts'
+import { verifyIdentities } from '../../src/enablement/verify.ts'
 import type { Clock } from '../../src/sailpoint/clock.ts'
-import type { Session } from '../../src/sailpoint/client.ts'
+import type { IscClient } from '../../src/sailpoint/client.ts'
+import type { Stop } from '../../src/stop.ts'
 import { ACCEPTED, fastClock, idsWith, ledgerOf, clientWith } from '../support/client.ts'
 import { requestsTo, tenantWith } from '../support/tenant.ts'
 
@@ -19,7 +20,7 @@ function acceptedLedger(ids: readonly string[]): Ledger {
 
 interface Verification {
   readonly ledger: Ledger
-  readonly stopped: string | null
+  readonly stopped: Stop | null
   /** Milliseconds before each pass. */
   readonly pauses: readonly number[]
   readonly progress: readonly number[]
@@ -40,20 +41,19 @@ async function verify(
 ): Promise<Verification> {
   const pauses: number[] = []
   const progress: number[] = []
-  const pause = client.pause.bind(client)
-  client.pause = async (ms, signal) => {
+  const sleep = client.sleep.bind(client)
+  client.sleep = async (ms, signal) => {
     if (ms > 0) {
       pauses.push(ms)
       onPass?.(pauses.length)
     }
-    await pause(ms, signal)
+    await sleep(ms, signal)
   }
-  const stopped = await verifyAll(ledger, client, {
+  const stopped = await verifyIdentities(ledger, client, {
     timeoutMs,
-    withNames: false,
+    showNames: false,
     onProgress: (confirmed) => progress.push(confirmed),
   })
-  if (stopped !== null) ledger.reopenUnconfirmed()
   return { ledger, stopped, pauses, progress }
 }
 
@@ -83,16 +83,13 @@ describe('an identity that ISC reports as enabled', () => {
     expect(progress).toEqual([3])
   })
 
-  it.each(['LOCKED', 'ERROR', 'locked', 'PENDING', null])(
-    'may have the status %s',
-    async (identityStatus) => {
-      const tenant = await tenantWith({ identities: {}, extra: [{ id: 'a1', identityStatus }] })
-      const { ledger } = await verify(tenant)
-      expect(ledger.identities).toMatchObject([
-        { outcome: 'succeeded', verified: true, observed: { identityStatus } },
-      ])
-    },
-  )
+  it.each(['LOCKED', 'ERROR', 'locked', 'PENDING'])('may have the status %s', async (identityStatus) => {
+    const tenant = await tenantWith({ identities: {}, extra: [{ id: 'a1', identityStatus }] })
+    const { ledger } = await verify(tenant)
+    expect(ledger.identities).toMatchObject([
+      { outcome: 'succeeded', verified: true, observed: { identityStatus } },
+    ])
+  })
 
   it('may have been disabled at first', async () => {
     const tenant = await tenantOf({ disabled: 3 })
@@ -143,7 +140,7 @@ describe('an identity that is not enabled', () => {
     expect(new Set(progress)).toEqual(new Set([1]))
   })
 
-  it.each(['TERMINATED', 'DEACTIVATED', 'NOVEL', 'disabled'])(
+  it.each(['TERMINATED', 'DEACTIVATED', 'NOVEL', 'disabled', null])(
     'because its status is %s has failed',
     async (identityStatus) => {
       const tenant = await tenantWith({
@@ -175,7 +172,7 @@ describe('the wait', () => {
     let leftMs = 55_000
     const { signal } = new AbortController()
     client.deadline = () => ({ signal, leftMs: () => leftMs, dispose: () => undefined })
-    client.pause = (ms) => Promise.resolve(void (leftMs -= ms))
+    client.sleep = (ms) => Promise.resolve(void (leftMs -= ms))
     const { pauses, ledger } = await verify(tenant, { client })
     expect(pauses).toEqual([2_000, 4_000, 8_000, 15_000, 15_000, 10_000])
     expect(ledger.counts).toMatchObject({ failed: 1 })
@@ -200,7 +197,7 @@ describe('the wait', () => {
     expect(ledger.identities).toMatchObject([{ outcome: 'failed', cause: { seen: null } }])
   })
 
-  it('is left out where nothing was accepted', async () => {
+  it('is none where nothing was accepted', async () => {
     const tenant = await tenantOf({ disabled: 1 })
     const { stopped, pauses, progress } = await verify(tenant, { ledger: ledgerOf(identityIds(1)) })
     expect(stopped).toBeNull()
@@ -214,13 +211,37 @@ describe('states that cannot be read', () => {
   it('are read again', async () => {
     const tenant = await tenantOf(
       { active: 1 },
-      { faults: [{ kind: 'status', status: 503, on: 'identities', times: 2 }] },
+      { faults: [{ kind: 'status', status: 500, on: 'identities', times: 2 }] },
     )
     const { ledger, stopped, pauses, progress } = await verify(tenant)
     expect(stopped).toBeNull()
     expect(pauses).toEqual([2_000, 4_000, 8_000])
     expect(progress).toEqual([0, 0, 1])
     expect(idsWith(ledger, 'succeeded')).toEqual(identityIds(1))
+  })
+
+  it('because ISC does not respond are waited for, and that time is not counted', async () => {
+    const tenant = await tenantOf({ active: 1 })
+    const { client } = clientWith(tenant, { maxRetries: 0, clock: fastClock(FAST), outageTimeoutMs: 600_000 })
+    const { ledger, stopped } = await verify(tenant, {
+      client,
+      timeoutMs: 5_000,
+      onPass: () => {
+        tenant.outage(503)
+        setTimeout(() => tenant.recover(), 150)
+      },
+    })
+    expect(stopped).toBeNull()
+    expect(client.traffic.outageMs).toBeGreaterThan(5_000)
+    expect(idsWith(ledger, 'succeeded')).toEqual(identityIds(1))
+  })
+
+  it('because ISC does not respond for too long leave an accepted identity unprocessed, and keep its 202', async () => {
+    const tenant = await tenantOf({ active: 1 })
+    const { client } = clientWith(tenant, { maxRetries: 0, clock: fastClock(FAST), outageTimeoutMs: 10_000 })
+    const { ledger, stopped } = await verify(tenant, { client, onPass: () => tenant.outage(503) })
+    expect(stopped).toEqual({ reason: 'outage', timeoutMs: 10_000 })
+    expect(ledger.identities).toMatchObject([{ outcome: 'unprocessed', cause: ACCEPTED, verified: null }])
   })
 
   it('until the time is over confirm nothing', async () => {
@@ -242,7 +263,10 @@ describe('states that cannot be read', () => {
       { faults: [{ kind: 'status', status, on: 'identities' }] },
     )
     const { ledger, stopped, pauses } = await verify(tenant)
-    expect(stopped).toContain(`status ${status}`)
+    expect(stopped).toMatchObject({
+      reason: status === 401 ? 'authentication' : 'rejected',
+      failure: { status },
+    })
     expect(pauses).toHaveLength(1)
     expect(ledger.counts).toMatchObject({ succeeded: 0, failed: 0, unprocessed: 2 })
   })
@@ -250,7 +274,7 @@ describe('states that cannot be read', () => {
   it('because no token can be had end it', async () => {
     const tenant = await tenantOf({ active: 1 }, { faults: [{ kind: 'status', status: 401, on: 'token' }] })
     const { stopped, ledger } = await verify(tenant)
-    expect(stopped).toMatch(/token/)
+    expect(stopped?.reason).toBe('authentication')
     expect(idsWith(ledger, 'unprocessed')).toEqual(identityIds(1))
   })
 
@@ -261,7 +285,7 @@ describe('states that cannot be read', () => {
       client,
       onPass: (n) => (n === 2 ? stop.abort() : undefined),
     })
-    expect(stopped).toBe('The run was cancelled.')
+    expect(stopped).toEqual({ reason: 'cancelled' })
     expect(idsWith(ledger, 'succeeded')).toEqual([identityId(0)])
     expect(ledger.identities[1]).toMatchObject({
       outcome: 'unprocessed',
@@ -279,7 +303,7 @@ describe('states that cannot be read', () => {
 })
 
 it.each([
-  ['everybody is confirmed', {}, 0],
+  ['all are confirmed', {}, 0],
   ['the states may not be read', { faults: [{ kind: 'status', status: 403, on: 'identities' } as const] }, 1],
 ])('leaves nothing that would keep the process alive when %s', async (_case, options, left) => {
   const tenant = await tenantOf({ active: 1 }, options)

@@ -1,95 +1,111 @@
-import { describe, expect, test } from '@jest/globals'
+import { afterEach, describe, expect, jest, test } from '@jest/globals'
 
 import type { Fault } from '../../dev/tenant/faults.ts'
 import { identityId } from '../../dev/tenant/population.ts'
 import { SYSTEM_CLOCK } from '../../src/sailpoint/clock.ts'
-import { enableIdentities } from '../../src/sailpoint/bulk-enable.ts'
-import { ApiError, AuthenticationError, CancelledError } from '../../src/sailpoint/errors.ts'
+import { submitEnable, type BulkAnswer } from '../../src/sailpoint/bulk-enable.ts'
+import type { IscClient } from '../../src/sailpoint/client.ts'
+import { ApiError, RunEnd } from '../../src/sailpoint/errors.ts'
+import { serverThatAnswers } from '../support/answering-server.ts'
 import { clientWith } from '../support/client.ts'
-import { tenantWith } from '../support/tenant.ts'
+import { requestsTo, tenantWith } from '../support/tenant.ts'
 
 const IDS = [identityId(0), identityId(1)]
-const attempts = { onAttempt: () => undefined }
+
+const enable = (client: IscClient, onAttempt = (): void => undefined): Promise<BulkAnswer> =>
+  submitEnable(client, IDS, { maxRetries: 20, onAttempt })
+
+const inMs = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))
+
+afterEach(() => void jest.restoreAllMocks())
 
 describe('a request is sent again after', () => {
-  test.each<[string, Fault]>([
-    ['a refused connection', { kind: 'refuse' }],
-    ['a reset before the answer', { kind: 'reset-before' }],
-    ['a reset within the body', { kind: 'reset-in-body' }],
-    ['a body shorter than its length', { kind: 'wrong-length' }],
-    ['truncated JSON', { kind: 'truncated-json' }],
-    ['invalid JSON', { kind: 'invalid-json' }],
-    ['HTML with status 200', { kind: 'html' }],
-    ['an empty body', { kind: 'empty-body' }],
-    ...[408, 425, 429, 500, 502, 503, 504].map((status): [string, Fault] => [
+  test.each<[string, Fault, number]>([
+    ['a connection that is closed', { kind: 'refuse' }, 0],
+    ['a reset before the answer', { kind: 'reset-before' }, 0],
+    ['a reset within the body', { kind: 'reset-in-body' }, 0],
+    ['truncated JSON', { kind: 'truncated-json' }, 2],
+    ['invalid JSON', { kind: 'invalid-json' }, 2],
+    ['HTML with status 200', { kind: 'html' }, 2],
+    ['an empty body', { kind: 'empty-body' }, 2],
+    ...[408, 425, 429, 500].map((status): [string, Fault, number] => [
       `status ${status}`,
       { kind: 'status', status },
+      2,
     ]),
-  ])('%s', async (_, fault) => {
+    ...[502, 503, 504].map((status): [string, Fault, number] => [
+      `status ${status}`,
+      { kind: 'status', status },
+      0,
+    ]),
+  ])('%s', async (_, fault, retriesUsed) => {
     const tenant = await tenantWith({ faults: [{ ...fault, times: 2 }] })
-    const { client } = clientWith(tenant)
+    const credential = { kind: 'token', token: tenant.issueToken() } as const
+    const { client, retried } = clientWith(tenant, { credential })
     let sent = 0
-    const { itemOf } = await enableIdentities(client, IDS, { onAttempt: () => (sent += 1) })
+    const { itemOf, retries } = await enable(client, () => (sent += 1))
     expect(IDS.map((id) => itemOf(id)?.status)).toEqual([202, 202])
-    expect(sent).toBe(3)
-    expect(client.traffic).toMatchObject({ requests: 4, retries: 2 })
+    expect([sent, retries, retried.length]).toEqual([3, retriesUsed, 2])
+    expect(client.traffic).toMatchObject({ requests: 3, retries: 2 })
   })
 })
 
-test.each([400, 403, 404, 413, 422])('a request is not sent again after status %d', async (status) => {
-  const tenant = await tenantWith({ faults: [{ kind: 'status', status }] })
-  const { client } = clientWith(tenant)
-  await expect(enableIdentities(client, IDS, attempts)).rejects.toMatchObject({ refusal: { status } })
-  expect(tenant.statuses).toEqual({ 200: 1, [status]: 1 })
-})
+test.each([301, 400, 403, 404, 405, 409, 413, 422, 501])(
+  'a request is not sent again after status %d, and what ISC said is kept',
+  async (status) => {
+    const tenant = await tenantWith({ faults: [{ kind: 'status', status, text: 'No.' }] })
+    const { client, retried } = clientWith(tenant)
+    await expect(enable(client)).rejects.toMatchObject({
+      failure: { kind: 'status', operation: 'enable', status, said: 'No' },
+    })
+    expect(tenant.statuses).toEqual({ 200: 1, [status]: 1 })
+    expect(retried).toEqual([])
+  },
+)
 
-test('max-retries is the number of further tries; ISC having answered before, the run goes on', async () => {
-  const tenant = await tenantWith({ faults: [{ kind: 'status', status: 503, times: 3 }] })
-  const { client, outages } = clientWith(tenant, { maxRetries: 2 })
-  const refused = enableIdentities(client, IDS, attempts)
-  await expect(refused).rejects.toBeInstanceOf(ApiError)
-  await expect(refused).rejects.toThrow(/status 503/)
-  expect(tenant.statuses).toEqual({ 200: 1, 503: 3 })
-  await enableIdentities(client, IDS, attempts)
-  expect(outages).toEqual([])
+test('max-retries is the number of retries, a request may have fewer, and a status may be final for it', async () => {
+  const tenant = await tenantWith({ faults: [{ kind: 'status', status: 500 }] })
+  const { client } = clientWith(tenant, { maxRetries: 2 })
+  const attemptsOf = async (options: { maxRetries: number; finalStatus?: number }): Promise<number> => {
+    let attempts = 0
+    const request = submitEnable(client, IDS, { ...options, onAttempt: () => (attempts += 1) })
+    await expect(request).rejects.toMatchObject({ failure: { status: 500 } })
+    return attempts
+  }
+  expect(await attemptsOf({ maxRetries: 20 })).toBe(3)
+  expect(await attemptsOf({ maxRetries: 1 })).toBe(2)
+  expect(await attemptsOf({ maxRetries: 20, finalStatus: 500 })).toBe(1)
+  expect(await attemptsOf({ maxRetries: 20, finalStatus: 501 })).toBe(3)
 })
 
 test('each exchange is told of', async () => {
   const tenant = await tenantWith({
     faults: [
-      { kind: 'status', status: 503, nth: 1 },
-      { kind: 'reset-before', nth: 2 },
+      { kind: 'reset-before', nth: 1 },
+      { kind: 'status', status: 503, nth: 2 },
     ],
   })
-  let now = 1_000
-  const { client, exchanges } = clientWith(tenant, { clock: { ...SYSTEM_CLOCK, now: () => (now += 7) } })
-  await enableIdentities(client, IDS, attempts)
+  const credential = { kind: 'token', token: tenant.issueToken() } as const
+  const { client, exchanges } = clientWith(tenant, { credential })
+  await enable(client)
   const path = '/v2025/identities-accounts/enable'
   const trackingId = expect.stringMatching(/^[0-9a-f]{32}$/) as unknown
+  const outcome = expect.stringMatching(/^connection: /) as unknown
   expect(exchanges).toMatchObject([
-    { method: 'POST', path: '/oauth/token', outcome: '200', attempt: 1 },
-    { method: 'POST', path, outcome: '503', attempt: 1, trackingId },
-    {
-      method: 'POST',
-      path,
-      outcome: expect.stringMatching(/^No answer from /),
-      attempt: 2,
-      trackingId: null,
-    },
+    { method: 'POST', path, outcome, attempt: 1, trackingId: null },
+    { method: 'POST', path, outcome: '503', attempt: 2, trackingId },
     { method: 'POST', path, outcome: '207', attempt: 3, trackingId },
   ])
-  for (const { durationMs } of exchanges) {
-    expect(durationMs).toBeGreaterThan(0)
-    expect(durationMs).toBeLessThan(1_000)
-  }
 })
 
-test('a token is asked for without one', async () => {
+test('every request but the token’s has the token, and says that it knows experimental endpoints', async () => {
   const tenant = await tenantWith()
-  await enableIdentities(clientWith(tenant).client, IDS, attempts)
-  const [token, batch] = tenant.requests
-  expect(token?.headers['authorization']).toBeUndefined()
-  expect(batch?.headers['authorization']).toMatch(/^Bearer [^ ]+$/)
+  await enable(clientWith(tenant).client)
+  expect(tenant.requests.map(({ headers }) => headers)).toMatchObject([
+    { accept: 'application/json', 'user-agent': 'test' },
+    { authorization: expect.stringMatching(/^Bearer [^ ]+$/), 'x-sailpoint-experimental': 'true' },
+  ])
+  expect(tenant.requests[0]?.headers).not.toHaveProperty('authorization')
 })
 
 test.each([
@@ -98,84 +114,79 @@ test.each([
   ['v1', '/identities-accounts/v1/enable'],
 ] as const)('API version %s has its own path', async (apiVersion, path) => {
   const tenant = await tenantWith()
-  await enableIdentities(clientWith(tenant, { apiVersion }).client, IDS, attempts)
+  await enable(clientWith(tenant, { apiVersion }).client)
   expect(tenant.requests.at(-1)?.url).toBe(path)
-})
-
-test('waits grow exponentially with full jitter, up to 30 s', async () => {
-  const tenant = await tenantWith({ faults: [{ kind: 'status', status: 500 }] })
-  const waits: number[] = []
-  const { client } = clientWith(tenant, {
-    maxRetries: 7,
-    random: () => 0.5,
-    clock: { ...SYSTEM_CLOCK, sleep: (ms) => Promise.resolve(void waits.push(ms)) },
-  })
-  await expect(enableIdentities(client, IDS, attempts)).rejects.toThrow(/status 500/)
-  expect(waits).toEqual([500, 1_000, 2_000, 4_000, 8_000, 15_000, 15_000])
 })
 
 describe('Retry-After', () => {
   test.each([false, true])('pauses all requests of the run (as a date: %s)', async (asDate) => {
-    const seconds = asDate ? 3 : 1
+    const seconds = asDate ? 2 : 1
     const tenant = await tenantWith({
       faults: [{ kind: 'status', status: 429, nth: 1, retryAfter: { seconds, asDate } }],
     })
-    const { client } = clientWith(tenant, { concurrency: 1 })
-    await Promise.all(IDS.map((id) => enableIdentities(client, [id], attempts)))
-    const [, refused, ...later] = tenant.requests
+    const { client, waits } = clientWith(tenant, { concurrency: 1 })
+    await Promise.all([enable(client), enable(client)])
+    const [, rejected, ...later] = tenant.requests
     // A date has whole seconds, so up to one of them may be missing.
     const atLeast = (seconds - (asDate ? 1 : 0)) * 1000 - 20
     expect(later).toHaveLength(2)
-    for (const { at } of later) expect(at - (refused?.at ?? 0)).toBeGreaterThanOrEqual(atLeast)
+    for (const { at } of later) expect(at - (rejected?.at ?? 0)).toBeGreaterThanOrEqual(atLeast)
     expect(client.traffic.waitedMs).toBeGreaterThanOrEqual(atLeast)
+    expect(waits[0]?.[0]).toBe('retry-after')
   })
 
-  test('takes the place of the usual wait', async () => {
-    const tenant = await tenantWith({
-      faults: [{ kind: 'status', status: 429, nth: 1, retryAfter: { seconds: 7 } }],
+  test('takes the place of the back-off', async () => {
+    const retryAfter = { seconds: 7 }
+    const tenant = await tenantWith({ faults: [{ kind: 'status', status: 429, nth: 1, retryAfter }] })
+    const slept: number[] = []
+    const sleep = (ms: number): Promise<void> => Promise.resolve(void slept.push(ms))
+    const { client, waits } = clientWith(tenant, {
+      random: () => 0.5,
+      clock: { now: () => slept.length * 7_000, sleep },
     })
-    const waits: number[] = []
-    const sleep = (ms: number): Promise<void> => Promise.resolve(void waits.push(ms))
-    const { client } = clientWith(tenant, { random: () => 0.5, clock: { ...SYSTEM_CLOCK, sleep } })
-    await enableIdentities(client, IDS, attempts)
-    expect(waits).toEqual([7_000])
+    await enable(client)
+    expect(slept).toEqual([7_000])
+    expect(waits).toEqual([['retry-after', 7_000]])
   })
 })
 
 describe('pace', () => {
   test('no window of the limit’s length sees more requests than it allows, the token’s included', async () => {
-    const tenant = await tenantWith({ rateLimit: { requests: 10, windowMs: 500 } })
-    const { client } = clientWith(tenant, { rateLimit: 10, rateLimitWindowMs: 500 })
-    await Promise.all(Array.from({ length: 34 }, () => enableIdentities(client, IDS, attempts)))
+    const tenant = await tenantWith({ rateLimit: { requests: 10, windowMs: 300 } })
+    const { client } = clientWith(tenant, { rateLimit: 10, rateLimitWindowMs: 300 })
+    await Promise.all(Array.from({ length: 24 }, () => enable(client)))
+    expect(tenant.statuses).toEqual({ 200: 1, 207: 24 })
     const starts = tenant.requests.map(({ at }) => at)
-    expect(starts).toHaveLength(35)
-    for (const [index, at] of starts.entries()) {
-      const tenLater = starts[index + 10]
-      if (tenLater !== undefined) expect(tenLater - at).toBeGreaterThanOrEqual(500)
-    }
-    expect(tenant.statuses).toEqual({ 200: 1, 207: 34 })
-    expect(client.traffic.waitedMs).toBeGreaterThan(1000)
+    for (const [index, at] of starts.entries())
+      expect((starts[index + 10] ?? Infinity) - at).toBeGreaterThanOrEqual(300)
+    expect(client.traffic.waitedMs).toBeGreaterThan(600)
   })
 
   test('a window is ten seconds long, as ISC’s is', async () => {
     const tenant = await tenantWith()
-    const { client, stop } = clientWith(tenant, { rateLimit: 1 })
-    const waiting = enableIdentities(client, IDS, attempts)
-    await new Promise((resolve) => setTimeout(resolve, 1_500))
-    expect(tenant.statuses).toEqual({ 200: 1 })
+    const { client, stop, waits } = clientWith(tenant, { rateLimit: 1 })
+    const waiting = enable(client)
+    while (waits.length === 0) await inMs(5)
+    expect(waits).toEqual([['rate-limit', expect.closeTo(10_100, -3)]])
     stop.abort()
-    await expect(waiting).rejects.toThrow(CancelledError)
+    await expect(waiting).rejects.toMatchObject({ stop: { reason: 'cancelled' } })
+    expect(tenant.statuses).toEqual({ 200: 1 })
   })
 
-  test('no more are in flight than concurrency allows', async () => {
-    const tenant = await tenantWith({ latencyMs: 50 })
-    const { client } = clientWith(tenant, { concurrency: 3 })
-    await Promise.all(Array.from({ length: 12 }, () => enableIdentities(client, IDS, attempts)))
-    const starts = tenant.requests.slice(1).map(({ at }) => at)
-    for (const [index, at] of starts.entries()) {
-      const threeLater = starts[index + 3]
-      if (threeLater !== undefined) expect(threeLater - at).toBeGreaterThanOrEqual(45)
-    }
+  test.each([-1, 1])('a clock of the system that steps (%i h) has no effect', async (hours) => {
+    const tenant = await tenantWith()
+    const { client, tokens } = clientWith(tenant, { rateLimit: 4, rateLimitWindowMs: 200 })
+    const { now } = Date
+    await enable(client)
+    const before = performance.now()
+    jest.spyOn(Date, 'now').mockImplementation(() => now() + hours * 3_600_000)
+    const credential = { kind: 'token', token: tenant.issueToken() } as const
+    const other = clientWith(tenant, { credential, rateLimit: 4, rateLimitWindowMs: 200 })
+    await Promise.all(Array.from({ length: 8 }, () => enable(other.client)))
+    await other.client.backOff(1)
+    expect(performance.now() - before).toBeLessThan(5_000)
+    expect(other.client.traffic.waitedMs).toBeLessThan(1_500)
+    expect(tokens).toHaveLength(1)
   })
 })
 
@@ -183,144 +194,128 @@ describe('tokens', () => {
   test('one serves all requests in flight', async () => {
     const tenant = await tenantWith()
     const { client, tokens } = clientWith(tenant)
-    await Promise.all(Array.from({ length: 8 }, () => enableIdentities(client, IDS, attempts)))
+    await Promise.all(Array.from({ length: 8 }, () => enable(client)))
     expect(tokens).toHaveLength(1)
     expect(client.traffic.tokensRenewed).toBe(0)
   })
 
-  test('one is renewed before it expires', async () => {
-    const tenant = await tenantWith({ tokenLifetimeSeconds: 100 })
-    let clock = Date.now()
-    const { client, tokens } = clientWith(tenant, { clock: { ...SYSTEM_CLOCK, now: () => clock } })
-    await enableIdentities(client, IDS, attempts)
-    clock += 79_000
-    await enableIdentities(client, IDS, attempts)
-    expect(tokens).toHaveLength(1)
-    clock += 2_000
-    await enableIdentities(client, IDS, attempts)
-    expect(tokens).toHaveLength(2)
-    expect(tenant.statuses).toEqual({ 200: 2, 207: 3 })
-    expect(client.traffic.tokensRenewed).toBe(1)
-  })
-
-  test('a refused one is renewed once for all requests in flight', async () => {
+  test('one that ISC rejects is replaced once for all requests in flight', async () => {
     const tenant = await tenantWith({ tokenLifetimeSeconds: 1, latencyMs: 20 })
     const { client, tokens } = clientWith(tenant, { clock: { ...SYSTEM_CLOCK, now: () => 0 } })
-    await enableIdentities(client, IDS, attempts)
-    await new Promise((resolve) => setTimeout(resolve, 1_000))
-    await Promise.all(Array.from({ length: 8 }, () => enableIdentities(client, IDS, attempts)))
+    await enable(client)
+    await inMs(1_000)
+    await Promise.all(Array.from({ length: 8 }, () => enable(client)))
     expect(tokens).toHaveLength(2)
     expect(tenant.statuses[401]).toBe(8)
-    expect(client.traffic.retries).toBe(8)
+    expect(client.traffic).toMatchObject({ retries: 8, tokensRenewed: 1 })
   })
 
-  test('a second refusal is final', async () => {
-    const tenant = await tenantWith({ faults: [{ kind: 'status', status: 401 }] })
-    const { client, tokens } = clientWith(tenant)
-    const refused = enableIdentities(client, IDS, attempts)
-    await expect(refused).rejects.toThrow(AuthenticationError)
-    await expect(refused).rejects.toThrow(/status 401/)
-    expect(tokens).toHaveLength(2)
-  })
-
-  test('the token endpoint may fail twice', async () => {
-    const tenant = await tenantWith({ faults: [{ kind: 'status', status: 500, on: 'token', times: 2 }] })
-    const { client } = clientWith(tenant)
-    await enableIdentities(client, IDS, attempts)
-    expect(tenant.statuses).toEqual({ 500: 2, 200: 1, 207: 1 })
-  })
-
-  test('a static one that expires during the run ends it', async () => {
-    const tenant = await tenantWith()
-    let clock = Date.now()
-    const credential = { kind: 'token', token: tenant.issueToken(60) } as const
-    const { client } = clientWith(tenant, {
-      credential,
-      clock: { ...SYSTEM_CLOCK, now: () => clock },
+  test.each<[string, Fault, number]>([
+    ['a second rejection', { kind: 'status', status: 401 }, 401],
+    ['a rejection by the token endpoint', { kind: 'status', status: 401, on: 'token' }, 401],
+    ['its 500s', { kind: 'status', status: 500, on: 'token' }, 500],
+  ])('%s ends the run', async (_, fault, status) => {
+    const tenant = await tenantWith({ faults: [fault] })
+    const { client } = clientWith(tenant, { maxRetries: 1 })
+    await expect(enable(client)).rejects.toMatchObject({
+      stop: { reason: 'authentication', failure: { status } },
     })
-    await enableIdentities(client, IDS, attempts)
-    clock += 61_000
-    await expect(enableIdentities(client, IDS, attempts)).rejects.toThrow(AuthenticationError)
+  })
+
+  test('one that was given is ISC’s to judge, and its rejection ends the run', async () => {
+    const tenant = await tenantWith()
+    const credential = { kind: 'token', token: tenant.issueToken(-1) } as const
+    await expect(enable(clientWith(tenant, { credential }).client)).rejects.toMatchObject({
+      stop: { reason: 'authentication', failure: { operation: 'enable', status: 401 } },
+    })
     expect(tenant.requests).toHaveLength(1)
   })
-})
 
-describe('time-outs cover', () => {
-  test.each<[string, Fault]>([
-    ['a server that never answers', { kind: 'hang' }],
-    ['a server that sends a byte a second', { kind: 'drip' }],
-  ])('%s', async (_, fault) => {
-    const tenant = await tenantWith({ faults: [fault] })
-    const { client } = clientWith(tenant, { requestTimeoutMs: 1_000, maxRetries: 0 })
-    await expect(enableIdentities(client, IDS, attempts)).rejects.toThrow(/request-timeout/)
+  test('an OAuth error with status 200 is final, and says why', async () => {
+    const refusal = { error: 'invalid_client', error_description: 'Unknown client.' }
+    const server = await serverThatAnswers(() => [], { token: refusal })
+    const { client } = clientWith(server)
+    await expect(enable(client)).rejects.toMatchObject({
+      stop: {
+        reason: 'authentication',
+        failure: { kind: 'status', operation: 'token', status: 200, said: 'Unknown client' },
+      },
+    })
+    expect(client.traffic.requests).toBe(1)
+  })
+
+  test('another answer of the token endpoint that has no token is asked for again', async () => {
+    const server = await serverThatAnswers(() => [], { token: {} })
+    const { client } = clientWith(server, { maxRetries: 2 })
+    await expect(enable(client)).rejects.toMatchObject({
+      stop: { reason: 'authentication', failure: { kind: 'unreadable', operation: 'token' } },
+    })
+    expect(client.traffic.requests).toBe(3)
   })
 })
 
-test('an answer without end is read no further than 4 MiB', async () => {
-  const tenant = await tenantWith({ faults: [{ kind: 'endless' }] })
+test.each<[string, Fault]>([
+  ['an answer without end', { kind: 'endless' }],
+  ['HTML', { kind: 'html' }],
+])('%s is unreadable', async (_, fault) => {
+  const tenant = await tenantWith({ faults: [fault] })
   const { client } = clientWith(tenant, { maxRetries: 0 })
-  await expect(enableIdentities(client, IDS, attempts)).rejects.toThrow(/larger than 4 MiB/)
+  await expect(enable(client)).rejects.toMatchObject({ failure: { kind: 'unreadable', operation: 'enable' } })
 })
 
 describe('a cancel', () => {
   test('wakes what queues, pauses and waits, and starts nothing new', async () => {
-    const tenant = await tenantWith({
-      faults: [{ kind: 'status', status: 429, retryAfter: { seconds: 60 } }],
-    })
-    const { client, stop } = clientWith(tenant, { concurrency: 1 })
-    const calls = IDS.map((id) => enableIdentities(client, [id], attempts))
-    const settled = Promise.allSettled([...calls, client.pause(60_000)])
-    await new Promise((resolve) => setTimeout(resolve, 300))
+    const retryAfter = { seconds: 60 }
+    const tenant = await tenantWith({ faults: [{ kind: 'status', status: 429, retryAfter }] })
+    const { client, stop, waits } = clientWith(tenant, { concurrency: 1 })
+    const settled = Promise.allSettled([enable(client), enable(client), client.sleep(60_000)])
+    while (waits.length === 0) await inMs(5)
     stop.abort()
-    for (const result of await settled) {
-      expect(result.status === 'rejected' && result.reason).toBeInstanceOf(CancelledError)
-    }
+    for (const result of await settled)
+      expect(result.status === 'rejected' && result.reason).toMatchObject({ stop: { reason: 'cancelled' } })
     expect(tenant.statuses).toEqual({ 200: 1, 429: 1 })
-    await expect(enableIdentities(client, IDS, attempts)).rejects.toThrow(CancelledError)
+    await expect(enable(client)).rejects.toBeInstanceOf(RunEnd)
+    const { waitedMs } = client.traffic
+    await inMs(30)
+    expect(client.traffic.waitedMs).toBe(waitedMs)
   })
 
   test('that came before anything was sent lets nothing start', async () => {
     const tenant = await tenantWith()
     const { client } = clientWith(tenant, { stop: AbortSignal.abort() })
-    await expect(enableIdentities(client, IDS, attempts)).rejects.toThrow(CancelledError)
+    await expect(enable(client)).rejects.toMatchObject({ stop: { reason: 'cancelled' } })
     expect(tenant.requests).toEqual([])
   })
 
   test('lets a request in flight be answered, and ends it when told', async () => {
-    const tenant = await tenantWith({ latencyMs: 200 })
-    const { client, stop, kill } = clientWith(tenant)
-    const first = enableIdentities(client, IDS, attempts)
-    await new Promise((resolve) => setTimeout(resolve, 300))
+    const tenant = await tenantWith({ faults: [{ kind: 'slow', ms: 200, nth: 1 }, { kind: 'hang' }] })
+    const { client, stop } = clientWith(tenant)
+    const answered = enable(client)
+    while (requestsTo(tenant, 'enable').length === 0) await inMs(5)
     stop.abort()
-    const { itemOf } = await first
-    expect(IDS.map((id) => itemOf(id)?.status)).toEqual([202, 202])
+    expect((await answered).itemOf(identityId(0))?.status).toBe(202)
 
-    const hanging = await tenantWith({ faults: [{ kind: 'hang' }] })
-    const other = clientWith(hanging)
-    const second = enableIdentities(other.client, IDS, attempts)
-    const ended = expect(second).rejects.toThrow(CancelledError)
-    await new Promise((resolve) => setTimeout(resolve, 300))
+    const other = clientWith(tenant)
+    const hanging = expect(enable(other.client)).rejects.toMatchObject({ stop: { reason: 'cancelled' } })
+    while (requestsTo(tenant, 'enable').length === 1) await inMs(5)
+    other.stop.abort()
     other.kill.abort()
-    await ended
-    kill.abort()
+    await hanging
   })
 })
 
-describe('secrets that a server echoes are taken out of', () => {
-  test.each([
-    ['a refusal', { kind: 'status', status: 400, text: 'You sent demo-secret' } as const],
-    [
-      'the message of an identity',
-      { kind: 'text', text: `You sent demo-secret, ${encodeURIComponent('demo-secret')}` } as const,
-    ],
+describe('secrets that a server repeats are taken out of', () => {
+  const words = `You sent demo-secret, ${encodeURIComponent('demo-secret')}`
+  test.each<[string, Fault]>([
+    ['a rejection', { kind: 'status', status: 400, text: words }],
+    ['the message of an identity', { kind: 'text', text: words }],
   ])('%s', async (_, fault) => {
     const tenant = await tenantWith({ faults: [fault] })
-    const { client } = clientWith(tenant)
-    const result = await enableIdentities(client, IDS, attempts).then(
-      ({ itemOf }) => JSON.stringify(IDS.map(itemOf)),
-      (error: unknown) => String(error),
+    const result = await enable(clientWith(tenant).client).then(
+      ({ itemOf }) => IDS.map(itemOf),
+      (error: unknown) => (error instanceof ApiError ? error.failure : error),
     )
-    expect(result).toContain('You sent ***')
-    expect(result).not.toContain('demo-secret')
+    expect(JSON.stringify(result)).toContain('You sent ***')
+    expect(JSON.stringify(result)).not.toContain('demo-secret')
   })
 })

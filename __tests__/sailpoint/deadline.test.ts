@@ -2,7 +2,7 @@ import { expect, it } from '@jest/globals'
 
 import { createDeadline, type Deadline } from '../../src/sailpoint/deadline.ts'
 import { DeadlineError } from '../../src/sailpoint/errors.ts'
-import { standingClock } from '../../support/client.ts'
+import { standingClock } from '../support/client.ts'
 
 interface Passing {
   readonly deadline: Deadline

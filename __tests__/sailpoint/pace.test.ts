@@ -1,202 +1,233 @@
 import { describe, expect, it } from '@jest/globals'
 
-import { Pace, type PaceOptions } from '../../src/sailpoint/pace.ts'
 import { SYSTEM_CLOCK } from '../../src/sailpoint/clock.ts'
-import { standingClock, type Sleep } from '../../support/client.ts'
+import { Outage } from '../../src/sailpoint/outage.ts'
+import { Pace, type PaceOptions } from '../../src/sailpoint/pace.ts'
+import { standingClock, type Sleep } from '../support/client.ts'
 
-/** A pace on a clock that stands still until it is told. */
-function paceWith(options: Partial<PaceOptions> = {}): {
-  pace: Pace
-  time: { now: number }
-  sleeps: Sleep[]
-  halt: AbortController
-} {
+interface Paced {
+  readonly pace: Pace
+  readonly time: { now: number }
+  readonly sleeps: Sleep[]
+  readonly halt: AbortController
+  readonly holds: string[]
+  /** An outage on the same clock. */
+  readonly newOutage: () => Outage
+}
+
+/** A pace on a clock that stands still until it is told, for one request at a time without a limit. */
+function paced(options: Partial<PaceOptions> = {}): Paced {
   const halt = new AbortController()
   const { clock, time, sleeps } = standingClock(1_000)
+  const holds: string[] = []
   const pace = new Pace({
     concurrency: 1,
     rateLimit: 0,
     windowMs: 200,
     clock,
     halt: halt.signal,
+    onHold: (hold, ms) => holds.push(`${hold} ${Math.round(ms)}`),
     ...options,
   })
-  return { pace, time, sleeps, halt }
+  const ignore = (): void => undefined
+  const newOutage = (): Outage =>
+    new Outage({
+      ...{ timeoutMs: 0, clock, random: () => 0.5, halt: halt.signal },
+      ...{ onWait: ignore, onBegin: ignore, onEnd: ignore, onTimeout: ignore },
+    })
+  return { pace, time, sleeps, halt, holds, newOutage }
 }
 
 const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
-const never = (): Promise<never> => new Promise(() => undefined)
 
-/** Asks for a turn, and notes when it has come. */
-function turnOf(pace: Pace): { readonly hasCome: boolean } {
-  const turn = { hasCome: false }
-  void pace.run(() => Promise.resolve((turn.hasCome = true)))
+interface Turn {
+  hasCome: boolean
+  leave: () => void
+  reason: unknown
+}
+
+/** Asks for a turn, and notes when it has come, or why it does not. */
+function turnOf(pace: Pace, outage: Outage, signal?: AbortSignal): Turn {
+  const turn: Turn = { hasCome: false, leave: () => undefined, reason: null }
+  pace.enter(outage, signal).then(
+    ({ leave }) => {
+      turn.hasCome = true
+      turn.leave = leave
+    },
+    (reason: unknown) => (turn.reason = reason),
+  )
   return turn
 }
 
 describe('a pause', () => {
   it('lets nothing start until it is over, and counts as waiting', async () => {
-    const { pace, time, sleeps, halt } = paceWith()
+    const { pace, time, sleeps, holds, newOutage } = paced()
     pace.pauseFor(300)
-    const turn = turnOf(pace)
+    const turn = turnOf(pace, newOutage())
     time.now += 200
     await settled()
     expect(turn.hasCome).toBe(false)
     expect(pace.waitedMs).toBe(200)
     time.now += 100
-    expect(sleeps).toMatchObject([{ ms: 300, signal: halt.signal }])
-    sleeps[0]?.wake()
+    expect(sleeps.at(-1)?.ms).toBe(300)
+    sleeps.at(-1)?.wake()
     await settled()
     expect(turn.hasCome).toBe(true)
     time.now += 1_000
     expect(pace.waitedMs).toBe(300)
+    expect(holds).toEqual(['retry-after 300'])
   })
 
-  it('that ends later replaces one that ends earlier', async () => {
-    const { pace, time, sleeps } = paceWith()
+  it('replaces one that ends earlier, and is told of only then', async () => {
+    const { pace, time, sleeps, holds, newOutage } = paced()
+    pace.pauseFor(100)
+    const turn = turnOf(pace, newOutage())
+    time.now += 50
+    pace.pauseFor(50)
     pace.pauseFor(100)
     time.now += 50
-    pace.pauseFor(100)
-    time.now += 50
-    sleeps[0]?.wake()
-    const turn = turnOf(pace)
+    sleeps.at(-1)?.wake()
     await settled()
     expect(turn.hasCome).toBe(false)
     time.now += 50
-    sleeps[1]?.wake()
+    sleeps.at(-1)?.wake()
     await settled()
     expect(turn.hasCome).toBe(true)
+    expect(holds).toEqual(['retry-after 100', 'retry-after 100'])
     expect(pace.waitedMs).toBe(150)
   })
 
-  it('that ends no later is nothing new', async () => {
-    const { pace, time, sleeps } = paceWith()
-    pace.pauseFor(100)
-    time.now += 50
-    pace.pauseFor(50)
-    pace.pauseFor(20)
-    expect(sleeps).toHaveLength(1)
-    time.now += 50
-    sleeps[0]?.wake()
-    const turn = turnOf(pace)
+  it.each(['the run', 'its request'])('that %s does not live to see stops counting', async (end) => {
+    const { pace, time, halt, newOutage } = paced()
+    const own = new AbortController()
+    pace.pauseFor(1_000)
+    const turn = turnOf(pace, newOutage(), own.signal)
+    time.now += 100
+    const ending = end === 'the run' ? halt : own
+    ending.abort(new Error('over'))
     await settled()
-    expect(turn.hasCome).toBe(true)
-  })
-
-  it('adds to those before', async () => {
-    const { pace, time, sleeps } = paceWith()
-    for (const ms of [100, 30]) {
-      pace.pauseFor(ms)
-      time.now += ms
-      sleeps.at(-1)?.wake()
-      await settled()
-      time.now += 1_000
-    }
-    expect(pace.waitedMs).toBe(130)
-  })
-
-  it('after the end is none', async () => {
-    const { pace, sleeps, halt } = paceWith()
-    halt.abort(new Error('over'))
-    pace.pauseFor(100)
-    await settled()
-    expect(sleeps).toEqual([])
-    expect(pace.waitedMs).toBe(0)
-  })
-
-  it('is no reason to fail when the end comes within it', async () => {
-    const { pace, halt } = paceWith()
-    pace.pauseFor(100)
-    const turn = pace.run(() => Promise.resolve('sent'))
-    halt.abort(new Error('over'))
-    await expect(turn).rejects.toThrow('over')
-    await settled()
+    expect(turn.reason).toEqual(new Error('over'))
+    time.now += 100
+    expect(pace.waitedMs).toBe(100)
   })
 })
 
-describe('who waits for a turn', () => {
-  it('gives up at the end of the run, with its reason', async () => {
-    const { pace, halt } = paceWith()
-    void pace.run(never)
-    const waiting = pace.run(() => Promise.reject(new Error('it was sent')))
-    halt.abort(new Error('over'))
-    await expect(waiting).rejects.toThrow('over')
-    await expect(pace.run(() => Promise.reject(new Error('it was sent')))).rejects.toThrow('over')
-  })
-
-  it('gives up at a signal of its own, with its reason, and nobody else does', async () => {
-    const { pace } = paceWith()
-    const first = Promise.withResolvers<string>()
-    const own = new AbortController()
-    const sent = pace.run(() => first.promise)
-    const waiting = pace.run(() => Promise.reject(new Error('it was sent')), own.signal)
-    const next = pace.run(() => Promise.resolve('next'))
-    own.abort(new Error('late'))
-    await expect(waiting).rejects.toThrow('late')
-    await expect(pace.run(() => Promise.reject(new Error('it was sent')), own.signal)).rejects.toThrow('late')
-    first.resolve('first')
-    expect(await Promise.all([sent, next])).toEqual(['first', 'next'])
-  })
-
-  it('and was let through is not stopped any more', async () => {
-    const { pace, halt } = paceWith()
-    const first = Promise.withResolvers<string>()
-    const own = new AbortController()
-    const sent = pace.run(() => first.promise, own.signal)
-    own.abort(new Error('late'))
-    halt.abort(new Error('over'))
+describe('what waits for a turn', () => {
+  it('gets it as soon as another leaves', async () => {
+    const { pace, newOutage } = paced()
+    const outage = newOutage()
+    const [first, second] = [turnOf(pace, outage), turnOf(pace, outage)]
     await settled()
-    first.resolve('answered')
-    expect(await sent).toBe('answered')
+    expect([first.hasCome, second.hasCome]).toEqual([true, false])
+    first.leave()
+    await settled()
+    expect(second.hasCome).toBe(true)
+  })
+
+  it('gives up at the end of the run, with its reason, and nothing starts after that', async () => {
+    const { pace, halt, newOutage } = paced()
+    const outage = newOutage()
+    const turns = [turnOf(pace, outage), turnOf(pace, outage)]
+    await settled()
+    halt.abort(new Error('over'))
+    turns.push(turnOf(pace, outage))
+    await settled()
+    expect(turns.map(({ reason }) => reason)).toEqual([null, new Error('over'), new Error('over')])
+  })
+
+  it('gives up at a signal of its own, and the next gets its turn', async () => {
+    const { pace, newOutage } = paced()
+    const outage = newOutage()
+    const own = new AbortController()
+    const [first, second, third] = [
+      turnOf(pace, outage),
+      turnOf(pace, outage, own.signal),
+      turnOf(pace, outage),
+    ]
+    await settled()
+    own.abort(new Error('late'))
+    first.leave()
+    await settled()
+    expect([second.reason, third.hasCome]).toEqual([new Error('late'), true])
+  })
+})
+
+describe('in an outage of one service', () => {
+  it('its requests wait, those of another do not; one attempt at a time is made', async () => {
+    const { pace, time, sleeps, newOutage } = paced({ concurrency: 8 })
+    const [api, token] = [newOutage(), newOutage()]
+    api.answered(0)
+    api.silent(1_000)
+    const ofApi = [turnOf(pace, api), turnOf(pace, api)]
+    const ofToken = turnOf(pace, token)
+    await settled()
+    expect(ofToken.hasCome).toBe(true)
+    expect(ofApi.map(({ hasCome }) => hasCome)).toEqual([false, false])
+    time.now += 500
+    sleeps.at(-1)?.wake()
+    await settled()
+    expect(ofApi.map(({ hasCome }) => hasCome)).toEqual([true, false])
+    time.now += 60_000
+    ofToken.leave()
+    await settled()
+    expect(ofApi[1]?.hasCome).toBe(false)
+    api.answered(1_500)
+    ofApi[0]?.leave()
+    await settled()
+    expect(ofApi[1]?.hasCome).toBe(true)
   })
 })
 
 describe('a limit', () => {
-  it('holds back what is beyond it, and counts as waiting while it does', async () => {
-    const { pace } = paceWith({ concurrency: 10, rateLimit: 2, windowMs: 50, clock: SYSTEM_CLOCK })
+  it('holds in every window, whenever that begins, and counts as waiting', async () => {
+    const { pace, holds, newOutage } = paced({
+      concurrency: 10,
+      rateLimit: 2,
+      windowMs: 100,
+      clock: SYSTEM_CLOCK,
+    })
+    const outage = newOutage()
     const starts: number[] = []
-    const start = (): Promise<void> => Promise.resolve(void starts.push(performance.now()))
-    await Promise.all([1, 2, 3, 4, 5].map(() => pace.run(start)))
+    const start = async (): Promise<void> => {
+      await pace.enter(outage)
+      starts.push(performance.now())
+    }
+    await start()
+    await SYSTEM_CLOCK.sleep(150, new AbortController().signal)
+    await Promise.all([start(), start(), start(), start()])
     for (const [index, at] of starts.entries())
-      if (index >= 2) expect(at - (starts[index - 2] ?? 0)).toBeGreaterThanOrEqual(50)
-    expect(starts).toHaveLength(5)
+      expect(at - (starts[index - 2] ?? -Infinity)).toBeGreaterThanOrEqual(100)
     const { waitedMs } = pace
-    expect(waitedMs).toBeGreaterThanOrEqual(100)
-    await new Promise((resolve) => setTimeout(resolve, 30))
+    expect(waitedMs).toBeGreaterThanOrEqual(150)
+    await SYSTEM_CLOCK.sleep(20, new AbortController().signal)
     expect(pace.waitedMs).toBe(waitedMs)
-  })
-
-  it('holds in every window, whenever that begins', async () => {
-    const { pace } = paceWith({ concurrency: 10, rateLimit: 2, windowMs: 200, clock: SYSTEM_CLOCK })
-    const starts: number[] = []
-    const start = (): Promise<void> => Promise.resolve(void starts.push(performance.now()))
-    await pace.run(start)
-    await new Promise((resolve) => setTimeout(resolve, 250))
-    await Promise.all([1, 2, 3].map(() => pace.run(start)))
-    for (const [index, at] of starts.entries())
-      if (index >= 2) expect(at - (starts[index - 2] ?? 0)).toBeGreaterThanOrEqual(200)
+    expect(holds[0]).toMatch(/^rate-limit /)
   })
 
   it.each([
-    ['ends within a pause', 100, 600],
-    ['outlasts a pause', 600, 100],
-  ])('that %s adds nothing to it twice, and takes nothing from it', async (_, windowMs, pauseMs) => {
-    const { pace } = paceWith({ rateLimit: 1, windowMs, clock: SYSTEM_CLOCK })
-    await pace.run(() => Promise.resolve())
-    const before = performance.now()
-    const next = pace.run(() => Promise.resolve(performance.now() - before))
+    ['ends within a pause', 100, 300, 300],
+    ['outlasts a pause', 300, 100, 400],
+  ])('that %s adds nothing to it twice', async (_, windowMs, pauseMs, heldMs) => {
+    const { pace, time, sleeps, newOutage } = paced({ rateLimit: 1, windowMs, concurrency: 2 })
+    const outage = newOutage()
+    turnOf(pace, outage)
+    await settled()
     pace.pauseFor(pauseMs)
-    const heldMs = await next
-    expect(heldMs).toBeGreaterThan(500)
-    expect(Math.abs(pace.waitedMs - heldMs)).toBeLessThan(250)
+    const next = turnOf(pace, outage)
+    await settled()
+    time.now += heldMs
+    sleeps.at(-1)?.wake()
+    await settled()
+    expect(next.hasCome).toBe(true)
+    expect(pace.waitedMs).toBe(heldMs)
   })
 
   it('of 0 is none', async () => {
-    const { pace } = paceWith({ concurrency: 500 })
-    let started = 0
-    for (let n = 0; n < 500; n += 1) void pace.run(() => ((started += 1), never()))
+    const { pace, newOutage } = paced({ concurrency: 500 })
+    const outage = newOutage()
+    const turns = Array.from({ length: 500 }, () => turnOf(pace, outage))
     await settled()
-    expect(started).toBe(500)
+    expect(turns.every(({ hasCome }) => hasCome)).toBe(true)
     expect(pace.waitedMs).toBe(0)
   })
 })

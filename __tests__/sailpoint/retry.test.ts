@@ -1,8 +1,85 @@
-import { expect, test } from '@jest/globals'
+import { describe, expect, test } from '@jest/globals'
 
-import { readRetryAfter } from '../../src/sailpoint/retry.ts'
+import type { Failure, NetworkFault } from '../../src/failure.ts'
+import { isRetryable, isSilence, readRetryAfter, retryDelay } from '../../src/sailpoint/retry.ts'
 
-const NOW = Date.parse('2026-11-25T12:00:00Z')
+const status = (code: number): Failure => ({
+  kind: 'status',
+  operation: 'enable',
+  status: code,
+  said: null,
+  isForeign: false,
+  trackingId: null,
+})
+const network = (fault: NetworkFault): Failure => ({
+  kind: 'no-answer',
+  operation: 'enable',
+  host: 'acme',
+  fault,
+  detail: '',
+})
+const UNREADABLE: Failure = {
+  kind: 'unreadable',
+  operation: 'enable',
+  status: 200,
+  fault: 'its body is empty',
+  trackingId: null,
+}
+
+describe('the retry policy', () => {
+  const options = { maxRetries: 7, random: () => 0.5 }
+
+  test('waits exponentially with full jitter, up to 30 s, and no more often than max-retries', () => {
+    const delays = [1, 2, 3, 4, 5, 6, 7, 8].map((retry) => retryDelay(retry, status(500), null, options))
+    expect(delays).toEqual([500, 1_000, 2_000, 4_000, 8_000, 15_000, 15_000, null])
+    expect(retryDelay(7, status(500), null, { ...options, random: () => 1 })).toBe(30_000)
+    expect(retryDelay(1, status(500), null, { ...options, random: () => 0 })).toBe(0)
+  })
+
+  test('lets Retry-After decide how long, but not how often', () => {
+    expect(retryDelay(1, status(429), 7_000, options)).toBe(7_000)
+    expect(retryDelay(8, status(429), 7_000, options)).toBeNull()
+    expect(retryDelay(1, status(400), 7_000, options)).toBeNull()
+  })
+
+  test.each<[string, Failure, boolean, boolean]>([
+    ...[408, 425, 429, 500].map((code): [string, Failure, boolean, boolean] => [
+      String(code),
+      status(code),
+      true,
+      false,
+    ]),
+    ...[502, 503, 504].map((code): [string, Failure, boolean, boolean] => [
+      String(code),
+      status(code),
+      true,
+      true,
+    ]),
+    ...[200, 302, 400, 401, 403, 404, 413, 422, 501].map((code): [string, Failure, boolean, boolean] => [
+      String(code),
+      status(code),
+      false,
+      false,
+    ]),
+    ['an unreadable answer', UNREADABLE, true, false],
+    ...(
+      [
+        'timeout',
+        'connection',
+        'no-such-host',
+        'tls',
+        'certificate-expired',
+        'certificate-issuer-unknown',
+        'proxy-unreachable',
+      ] as const
+    ).map((fault): [string, Failure, boolean, boolean] => [fault, network(fault), true, true]),
+    ['a proxy’s 407', network('proxy-authentication'), false, false],
+    ['a proxy’s 403', network('proxy-rejected'), false, false],
+  ])('says of %s whether it may succeed later', (_, failure, mayRetry, isSilent) => {
+    expect([isRetryable(failure), isSilence(failure)]).toEqual([mayRetry, isSilent])
+    expect(retryDelay(1, failure, null, options) !== null).toBe(mayRetry)
+  })
+})
 
 test.each<[string | undefined, number | null]>([
   [undefined, null],
@@ -20,5 +97,9 @@ test.each<[string | undefined, number | null]>([
   ['Wed, 25 Nov 2026 13:00:00 GMT', 300_000],
   ['7 s', null],
 ])('Retry-After %j is obeyed for %j ms', (header, ms) => {
-  expect(readRetryAfter(header, NOW)).toBe(ms)
+  expect(readRetryAfter({ 'retry-after': header, date: 'Wed, 25 Nov 2026 12:00:00 GMT' })).toBe(ms)
+})
+
+test('a date in Retry-After says nothing where the answer has none to compare it with', () => {
+  expect(readRetryAfter({ 'retry-after': 'Wed, 25 Nov 2026 12:00:10 GMT' })).toBeNull()
 })

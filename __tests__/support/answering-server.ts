@@ -12,14 +12,25 @@ afterEach(() => {
   }
 })
 
+/** An answer with this status, without a body. */
+export class Rejected {
+  readonly status: number
+  constructor(status: number) {
+    this.status = status
+  }
+}
+
 /** A request as a server sees it. */
 export interface Asked {
   readonly url: string
   readonly body: string
 }
 
-/** A server that gives a token to everybody, and to any other request the JSON that `answerTo` makes of it. */
-export async function serverThatAnswers(answerTo: (asked: Asked) => unknown): Promise<{ baseUrl: string }> {
+/** A server that answers every token request with `token`, and any other one with what `answerTo` makes of it. */
+export async function serverThatAnswers(
+  answerTo: (asked: Asked) => unknown,
+  { token = { access_token: 'a.b.c', expires_in: 749 } }: { readonly token?: object } = {},
+): Promise<{ baseUrl: string }> {
   const server = createServer((request, response) => {
     const { url = '' } = request
     let body = ''
@@ -27,9 +38,9 @@ export async function serverThatAnswers(answerTo: (asked: Asked) => unknown): Pr
     request.on('data', (piece: string) => (body += piece))
     request.on('end', () => {
       const isToken = url === '/oauth/token'
-      response.end(
-        JSON.stringify(isToken ? { access_token: 'a.b.c', expires_in: 749 } : answerTo({ url, body })),
-      )
+      const answer = isToken ? token : answerTo({ url, body })
+      if (answer instanceof Rejected) response.writeHead(answer.status).end()
+      else response.end(JSON.stringify(answer))
     })
   })
   servers.push(server)

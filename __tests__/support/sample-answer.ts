@@ -23,6 +23,7 @@ export function sampleAnswer(schema: unknown, text: string, number: number): unk
         return Object.fromEntries(Object.entries(entries).map(([key, entry]) => [key, sample(entry)]))
       case 'array':
         return item?.type === 'unknown' ? [] : [sample(item)]
+      case 'nullable':
       case 'nullish':
       case 'optional':
         return sample(wrapped)

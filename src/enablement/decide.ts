@@ -3,7 +3,7 @@ import { decide, type Rules } from '../policy/decision.ts'
 import type { Exclusion, ExclusionMatch } from '../policy/exclusion.ts'
 import type { IscClient } from '../sailpoint/client.ts'
 import type { FoundIdentity } from '../sailpoint/identity-search.ts'
-import { excludeIdentities, matchOf, type ExcludedBy } from './exclude.ts'
+import { excludeBy, excludeMatches, matchOf, type KnownIdentifiers } from './exclude.ts'
 import type { Ledger } from './ledger.ts'
 import { States } from './states.ts'
 
@@ -11,7 +11,7 @@ export interface DecideOptions extends Rules {
   readonly showNames: boolean
   readonly exclusions: readonly Exclusion[]
   /** Asks of an identity from a report whether what ISC says of it is still listed. */
-  readonly stillListed: ((identity: Identity, row: FoundIdentity) => ExclusionMatch | null) | null
+  readonly stillListed?: ((identity: Identity, row: FoundIdentity) => ExclusionMatch | null) | null
 }
 
 /**
@@ -21,25 +21,27 @@ export interface DecideOptions extends Rules {
 export async function decideIdentities(
   ledger: Ledger,
   client: IscClient,
-  options: DecideOptions,
+  { exclusions, stillListed = null, showNames, ...rules }: DecideOptions,
 ): Promise<void> {
-  const { exclusions, stillListed, showNames } = options
   const undecided = (): Identity[] => ledger.unprocessed.filter(({ plan }) => plan === null).toArray()
   const states = new States(showNames ? () => true : listedNames(ledger.identities))
-  const excluded = new Map<string, ExcludedBy>()
-  const byId = stillListed === null ? null : new Map(undecided().map((one) => [folded(one.id ?? ''), one]))
+  // A row is kept only where it matters: there are up to a million of them.
+  const matching = new Map<string, KnownIdentifiers>()
+  const unlisted = new Map<string, { readonly match: ExclusionMatch; readonly row: KnownIdentifiers }>()
+  const byId = stillListed && new Map(undecided().map((identity) => [folded(identity.id ?? ''), identity]))
   await states.read(undecided(), client, undefined, (row) => {
+    if (matchOf(exclusions, [row.id, row.alias, row.emailAddress]) !== null) matching.set(folded(row.id), row)
     const identity = byId?.get(folded(row.id))
-    const unlisted = identity === undefined ? null : (stillListed?.(identity, row) ?? null)
-    const by = matchOf(exclusions, [], row) ?? (unlisted === null ? null : { match: unlisted, row })
-    if (by !== null) excluded.set(folded(row.id), by)
+    const match = identity === undefined ? null : (stillListed?.(identity, row) ?? null)
+    if (match !== null) unlisted.set(folded(row.id), { match, row })
   })
-  if (excluded.size > 0) excludeIdentities(ledger, ({ id }) => excluded.get(folded(id ?? '')) ?? null)
+  excludeMatches(ledger, exclusions, ({ id }) => matching.get(folded(id ?? '')))
+  if (unlisted.size > 0) excludeBy(ledger, ({ id }) => unlisted.get(folded(id ?? '')) ?? null)
   for (const identity of undecided()) {
     const observed = states.of(identity) ?? 'absent'
     ledger.identify(identity, states.idOf(identity) ?? identity.id)
     ledger.observe(identity, observed)
-    ledger.decide(identity, decide(observed, options, identity.approval))
+    ledger.decide(identity, decide(observed, rules, identity.approval))
   }
 }
 

@@ -27,7 +27,17 @@ interface Batch {
   readonly identities: readonly Identity[]
   /** A part of a batch that was rejected whole. */
   readonly isPart: boolean
+  /** How many identities were accepted in this run when the batch, or what it is a part of, was submitted first. */
+  readonly acceptedBefore: number
 }
+
+/** So many attempts of an identity, after so many identities were accepted in this run. */
+interface Attempts {
+  readonly count: number
+  readonly accepted: number
+}
+
+const NO_ATTEMPTS: Attempts = { count: 0, accepted: 0 }
 
 /**
  * So many identities of a batch that was rejected whole, and so many of the rest of the list, are submitted alone to
@@ -60,9 +70,9 @@ class Enabling {
   readonly #options: EnableOptions
   readonly #random: () => number
   /** To be submitted before anything else, the last first: halves of what was rejected whole. */
-  readonly #parts: (readonly Identity[])[] = []
-  /** Identities that ISC put off, with the retries that each has used up. */
-  #putOff = new Map<Identity, number>()
+  readonly #parts: Batch[] = []
+  /** Identities that ISC put off. */
+  #putOff = new Map<Identity, Attempts>()
   /** Those whose request is in flight: none is submitted twice at once. */
   readonly #inFlight = new Set<Identity>()
   /** Those that were rejected alone, with a status of their own. */
@@ -103,12 +113,14 @@ class Enabling {
         if (value === undefined) break
         if (this.#isOpen(value)) identities.push(value)
       }
-      return identities.length === 0 ? undefined : { identities, isPart: false }
+      return identities.length === 0
+        ? undefined
+        : { identities, isPart: false, acceptedBefore: this.#accepted }
     }
+    const inVain = (identity: Identity): number => this.#inVain(used.get(identity) ?? NO_ATTEMPTS)
     await drain(
       () => (this.stopped === null ? (this.#nextPart() ?? nextBatch()) : undefined),
-      (batch) =>
-        this.#submit(batch, round, Math.max(0, ...batch.identities.map((one) => used.get(one) ?? 0))),
+      (batch) => this.#submit(batch, round, Math.max(...batch.identities.map(inVain))),
       () => this.#client.concurrency,
     )
   }
@@ -116,32 +128,33 @@ class Enabling {
   /** The next part, without those of it that were settled or submitted alone meanwhile. */
   #nextPart(): Batch | undefined {
     for (let part = this.#parts.pop(); part !== undefined; part = this.#parts.pop()) {
-      const identities = part.filter((identity) => this.#isOpen(identity))
-      if (identities.length > 0) return { identities, isPart: true }
+      const identities = part.identities.filter((identity) => this.#isOpen(identity))
+      if (identities.length > 0) return { ...part, identities }
     }
     return undefined
   }
 
-  /** `used`: the retries that its identities have used up while none of the list was accepted. */
+  /** `used`: attempts of its identities in earlier rounds since anything was accepted. */
   async #submit(batch: Batch, round: number, used: number): Promise<void> {
     const { identities, isPart } = batch
-    const { maxRetries } = this.#options
-    const acceptedBefore = this.#accepted
+    const accepted = this.#accepted
+    let parts: readonly Batch[] = []
     for (const identity of identities) this.#inFlight.add(identity)
     try {
       const answer = await submitEnable(this.#client, identities.map(submittedId), {
         // Retries of a request and rounds do not multiply, as long as they lead nowhere.
-        maxRetries: acceptedBefore > 0 ? maxRetries : Math.max(0, maxRetries - used),
+        maxRetries: Math.max(0, this.#options.maxRetries - used),
         ...(isPart ? { finalStatus: FINAL_FOR_PARTS } : {}),
         onAttempt: () => this.#ledger.attempted(identities),
       })
-      this.#settle(identities, answer, round, used + answer.retries + 1)
+      this.#settle(identities, answer, round, { count: used + answer.retries + 1, accepted })
     } catch (error) {
       if (!(error instanceof ApiError)) this.#stopFor(error)
-      else await this.#rejected(batch, error.failure, round, acceptedBefore)
+      else parts = await this.#rejected(batch, error.failure, round)
     } finally {
       for (const identity of identities) this.#inFlight.delete(identity)
     }
+    this.#parts.push(...parts)
     this.#checkThresholds()
     this.#options.onProgress()
   }
@@ -150,9 +163,10 @@ class Enabling {
     identities: readonly Identity[],
     { itemOf, trackingId }: BulkAnswer,
     round: number,
-    used: number,
+    attempts: Attempts,
   ): void {
     const missing: Cause = { kind: 'missing', trackingId }
+    const putOff: (readonly [Identity, Cause])[] = []
     const wordless = new Map<number, Cause>()
     for (const identity of identities) {
       const item = itemOf(submittedId(identity))
@@ -164,50 +178,56 @@ class Enabling {
         this.#accepted += 1
         this.#ledger.succeed(identity, cause)
       } else if (item === undefined || meaningOfStatus(item.status).isPutOff) {
-        this.#again(identity, cause, round, used)
+        putOff.push([identity, cause])
       } else {
         this.#ledger.fail(identity, cause)
       }
     }
+    for (const [identity, cause] of putOff) this.#again(identity, cause, round, attempts)
+  }
+
+  /** How many attempts led to nothing: none where anything was accepted since. */
+  #inVain({ count, accepted }: Attempts): number {
+    return accepted === this.#accepted ? count : 0
   }
 
   /** Submits an identity again in the next round, if there is one for it. */
-  #again(identity: Identity, cause: Cause, round: number, used: number): void {
+  #again(identity: Identity, cause: Cause, round: number, attempts: Attempts): void {
     const { maxRetries } = this.#options
-    if (round >= maxRetries || (this.#accepted === 0 && used > maxRetries))
-      return this.#ledger.fail(identity, cause)
+    if (round >= maxRetries || this.#inVain(attempts) > maxRetries) return this.#ledger.fail(identity, cause)
     this.#ledger.putOff(identity, cause)
-    this.#putOff.set(identity, used)
+    this.#putOff.set(identity, attempts)
   }
 
-  /** A whole request was rejected: it is split to find the culprit, or its identities are put off, or have failed. */
-  async #rejected(
-    { identities, isPart }: Batch,
-    failure: Failure,
-    round: number,
-    before: number,
-  ): Promise<void> {
+  /**
+   * A whole request was rejected: its identities are put off, or have failed, or are to be submitted in parts to find the
+   * culprit. Returns these parts, the last first.
+   */
+  async #rejected(batch: Batch, failure: Failure, round: number): Promise<readonly Batch[]> {
+    const { identities, isPart, acceptedBefore } = batch
     const { isSplittable, isOwn, isFatal } = meaningOf(failure)
     const cause: Cause = { kind: 'request-failed', failure }
-    if (isSplittable && identities.length > 1) {
-      if (!isPart && !(await this.#isAnyAccepted(identities, failure, before))) {
-        for (const identity of identities.filter(isUnsettled))
+    if (isSplittable && !isPart && !(await this.#isAnyAccepted(batch, failure, round))) {
+      for (const identity of identities)
+        if (isUnsettled(identity) && !this.#putOff.has(identity))
           this.#ledger.fail(identity, this.#ownCause(identity) ?? cause)
-        return
-      }
+      return []
+    }
+    if (isSplittable && identities.length > 1) {
       const middle = Math.ceil(identities.length / 2)
-      this.#parts.push(identities.slice(middle), identities.slice(0, middle))
-      return
+      const halves = [identities.slice(middle), identities.slice(0, middle)]
+      return halves.map((half) => ({ identities: half, isPart: true, acceptedBefore }))
     }
     const [alone] = identities
     if (isPart && isOwn && alone !== undefined) this.#rejectedAlone.set(alone, failure)
     for (const identity of identities) {
       const own = isOwn ? this.#ownCause(identity) : null
-      if (isRetryable(failure) && (own !== null || this.#accepted > before))
-        this.#again(identity, own ?? cause, round, 0)
+      if (isRetryable(failure) && this.#accepted > acceptedBefore)
+        this.#again(identity, own ?? cause, round, NO_ATTEMPTS)
       else this.#ledger.fail(identity, own ?? cause)
       if (isFatal && own === null) this.#stop({ reason: 'rejected', failure, isEverything: false })
     }
+    return []
   }
 
   /**
@@ -215,13 +235,25 @@ class Enabling {
    * other, until one is accepted. If none is, nothing was accepted in this run, and the thresholds do not allow for the
    * rest to fail, then the run ends.
    */
-  async #isAnyAccepted(batch: readonly Identity[], failure: Failure, before: number): Promise<boolean> {
+  async #isAnyAccepted(
+    { identities, acceptedBefore }: Batch,
+    failure: Failure,
+    round: number,
+  ): Promise<boolean> {
     const sampling = this.#sampling.then(async () => {
-      const isKnown = (): boolean => this.stopped !== null || this.#accepted > before
+      const isKnown = (): boolean => this.stopped !== null || this.#accepted > acceptedBefore
       const rest = this.#ledger.unprocessed.filter((identity) => this.#isOpen(identity)).toArray()
-      for (const identity of [...this.#sample(batch, SAMPLES.batch), ...this.#sample(rest, SAMPLES.rest)]) {
+      // An identity that was rejected alone is not submitted once more for that.
+      for (const identity of this.#sample(identities.length > 1 ? identities : [], SAMPLES.batch)) {
         if (isKnown()) return true
-        if (batch.includes(identity) || this.#isOpen(identity)) await this.#submitAlone(identity)
+        await this.#submitAlone(identity, round)
+      }
+      for (const identity of this.#sample(rest, SAMPLES.rest)) {
+        if (isKnown()) return true
+        if (!this.#isOpen(identity)) continue
+        await this.#submitAlone(identity, round)
+        // Its turn may have passed meanwhile.
+        if (this.#isOpen(identity) && this.stopped === null) this.#putOff.set(identity, NO_ATTEMPTS)
       }
       if (isKnown()) return true
       const { unprocessed } = this.#ledger.counts
@@ -243,7 +275,7 @@ class Enabling {
   }
 
   /** Submits a sample. One that is rejected with a status of its own has failed, unless it may succeed later. */
-  async #submitAlone(identity: Identity): Promise<void> {
+  async #submitAlone(identity: Identity, round: number): Promise<void> {
     this.#inFlight.add(identity)
     try {
       const answer = await submitEnable(this.#client, [submittedId(identity)], {
@@ -251,16 +283,20 @@ class Enabling {
         finalStatus: FINAL_FOR_PARTS,
         onAttempt: () => this.#ledger.attempted([identity]),
       })
-      this.#settle([identity], answer, 0, 0)
+      this.#settle([identity], answer, round, NO_ATTEMPTS)
     } catch (error) {
       if (!(error instanceof ApiError)) return this.#stopFor(error)
-      if (!meaningOf(error.failure).isOwn) return
-      this.#rejectedAlone.set(identity, error.failure)
-      const cause = this.#ownCause(identity)
-      if (!isRetryable(error.failure) && cause !== null) this.#ledger.fail(identity, cause)
+      const { failure } = error
+      const { isOwn, isFatal } = meaningOf(failure)
+      if (isOwn) this.#rejectedAlone.set(identity, failure)
+      else if (isFatal) this.#stop({ reason: 'rejected', failure, isEverything: false })
+      const own = this.#ownCause(identity)
+      if (isOwn && !isRetryable(failure) && own !== null) this.#ledger.fail(identity, own)
     } finally {
       this.#inFlight.delete(identity)
     }
+    this.#checkThresholds()
+    this.#options.onProgress()
   }
 
   /** What ISC said of an identity that it rejected alone. */

@@ -3,48 +3,67 @@ import type { Exclusion, ExclusionMatch } from '../policy/exclusion.ts'
 import type { FoundIdentity } from '../sailpoint/identity-search.ts'
 import type { Ledger } from './ledger.ts'
 
-/** What excludes an identity, and what ISC says of it where it was read. */
-export interface ExcludedBy {
-  readonly match: ExclusionMatch
-  readonly row: FoundIdentity | null
+/** What ISC says of an identity, as far as guards compare it. */
+export type KnownIdentifiers = Pick<FoundIdentity, 'id' | 'alias' | 'emailAddress' | 'name'>
+
+/**
+ * Excludes the identities on which nothing is decided yet, and that an exclusion matches: by the text given, the ID, or
+ * what ISC says of them. With `rowOf`, only those with a row.
+ */
+export function excludeMatches(
+  ledger: Ledger,
+  exclusions: readonly Exclusion[],
+  rowOf?: (identity: Identity) => KnownIdentifiers | undefined,
+): void {
+  if (exclusions.length === 0) return
+  excludeBy(ledger, (identity) => {
+    const row = rowOf?.(identity)
+    if (rowOf !== undefined && row === undefined) return null
+    const { identifier, id } = identity
+    const match = matchOf(exclusions, [identifier, id, row?.id, row?.alias, row?.emailAddress])
+    return match === null ? null : { match, row }
+  })
 }
 
-/** Excludes the identities for which `excludedBy` gives a reason. */
-export function excludeIdentities(
+/** Excludes the identities on which nothing is decided yet, and for which this gives a reason. */
+export function excludeBy(
   ledger: Ledger,
-  excludedBy: (identity: Identity) => ExcludedBy | null,
+  reasonOf: (identity: Identity) => { match: ExclusionMatch; row: KnownIdentifiers | undefined } | null,
 ): void {
   const excluded = new Map<Identity, { readonly record: Excluded | null; readonly isKnown: boolean }>()
   for (const identity of ledger.identities) {
-    const by = excludedBy(identity)
-    if (by !== null) excluded.set(identity, { record: recordOf(identity, by), isKnown: by.row !== null })
+    const isUndecided = identity.plan === null && identity.outcome === 'unprocessed'
+    const reason = isUndecided ? reasonOf(identity) : null
+    if (reason === null) continue
+    const { match, row } = reason
+    excluded.set(identity, {
+      record: recordOf(identity, match, row?.name ?? null),
+      isKnown: row !== undefined,
+    })
   }
   ledger.exclude(excluded)
-}
-
-/** Excludes what is known to be excluded by the list alone: by the text given, or the ID. */
-export function excludeListed(ledger: Ledger, exclusions: readonly Exclusion[]): void {
-  if (exclusions.length > 0)
-    excludeIdentities(ledger, ({ identifier, id }) => matchOf(exclusions, [identifier, id]))
 }
 
 /** The first exclusion that matches any of these texts. */
 export function matchOf(
   exclusions: readonly Exclusion[],
-  texts: readonly (string | null)[],
-  row: FoundIdentity | null = null,
-): ExcludedBy | null {
-  const known = [...texts, row?.id, row?.alias, row?.emailAddress].filter((text) => typeof text === 'string')
+  texts: readonly (string | null | undefined)[],
+): ExclusionMatch | null {
+  const known = texts.filter((text) => typeof text === 'string')
   for (const exclusion of exclusions) {
     const match = exclusion.match(known)
-    if (match !== null) return { match, row }
+    if (match !== null) return match
   }
   return null
 }
 
 /** What is excluded because it was listed before is only counted. */
-function recordOf(identity: Identity, { match: { by, bySource }, row }: ExcludedBy): Excluded | null {
+function recordOf(
+  identity: Identity,
+  { by, bySource }: ExclusionMatch,
+  name: string | null,
+): Excluded | null {
   if (by === 'listed-before') return null
   const { id, identifier, file, line, listedName } = identity
-  return { id: row?.id ?? id, identifier, file, line, name: row?.name ?? listedName, by, bySource }
+  return { id, identifier, file, line, name: name ?? listedName, by, bySource }
 }

@@ -2,13 +2,13 @@ import { folded, isIdentityId, type Identity } from '../identity.ts'
 import type { Exclusion } from '../policy/exclusion.ts'
 import type { IscClient } from '../sailpoint/client.ts'
 import { findIdentities, type FoundIdentity } from '../sailpoint/identity-search.ts'
-import { excludeIdentities, matchOf } from './exclude.ts'
+import { excludeMatches } from './exclude.ts'
 import type { Ledger } from './ledger.ts'
 
 /**
  * Finds the one identity in ISC that has each alias or email address, compared without regard to case as ISC does.
  * Identities that have their ID already (those of an earlier report) keep it. Two entries for one identity are one: the
- * first. Entries without exactly one match have failed, or would. Then excludes what is now known to be excluded.
+ * first. Excludes what is now known to be excluded; then entries without exactly one match have failed, or would.
  * @throws ApiError, RunEnd
  */
 export async function resolveIdentities(
@@ -20,13 +20,17 @@ export async function resolveIdentities(
   const matches = await findMatches(ledger.identities, attribute, client)
   const rows = new Map<Identity, FoundIdentity>()
   const duplicates = new Set<Identity>()
-  const unmatched: { readonly identity: Identity; readonly ids: readonly string[] }[] = []
+  const unmatched = new Map<Identity, readonly string[]>()
   const known = new Set<string>()
   for (const identity of ledger.identities) {
     const found = identity.id === null ? [...(matches.get(folded(identity.identifier))?.values() ?? [])] : []
     const [row] = found
     const id = identity.id ?? row?.id ?? null
-    if (id === null || found.length > 1) unmatched.push({ identity, ids: found.map((match) => match.id) })
+    if (id === null || found.length > 1)
+      unmatched.set(
+        identity,
+        found.map((match) => match.id),
+      )
     else if (known.has(folded(id))) duplicates.add(identity)
     else {
       known.add(folded(id))
@@ -34,21 +38,19 @@ export async function resolveIdentities(
     }
   }
   // A text without a match that is the ID of another entry's identity: listed twice, by two names.
-  for (const { identity } of unmatched) if (known.has(folded(identity.identifier))) duplicates.add(identity)
+  for (const identity of unmatched.keys())
+    if (known.has(folded(identity.identifier))) duplicates.add(identity)
   for (const [identity, row] of rows) ledger.identify(identity, row.id)
   ledger.removeDuplicates(duplicates)
-  for (const { identity, ids } of unmatched) {
-    if (duplicates.has(identity)) continue
+  excludeMatches(ledger, exclusions, (identity) => rows.get(identity))
+  for (const identity of ledger.identities) {
+    const ids = unmatched.get(identity)
+    if (ids === undefined) continue
     ledger.decide(identity, {
       plan: 'not-found',
       cause: ids.length === 0 ? { kind: 'absent' } : { kind: 'ambiguous', ids },
     })
   }
-  if (exclusions.length > 0)
-    excludeIdentities(ledger, (identity) => {
-      const row = rows.get(identity)
-      return row === undefined ? null : matchOf(exclusions, [identity.identifier], row)
-    })
 }
 
 /** By folded alias or address, the identities that have it, by folded ID. */

@@ -5,7 +5,7 @@ import { meaningOf } from './identity-status.ts'
 /** What the workflow author says of which identities may be enabled. */
 export interface Rules {
   /** Lifecycle states and identity statuses, by how they are compared: no identity in one of them is enabled. */
-  readonly refuseStates: ReadonlyMap<string, string>
+  readonly refuseStates: Pick<ReadonlySet<string>, 'has' | 'size'>
   /** A plan needs the lifecycle state of each identity that it would enable: the run compares with it. */
   readonly isPlan: boolean
 }

@@ -24,7 +24,10 @@ export function wrongTenant({ identities, listedCount, isAnyKnown }: ListInTenan
   let missing = 0
   for (const { cause, observed, outcome } of identities) {
     const exists =
-      outcome === 'succeeded' || cause?.kind === 'ambiguous' || (observed !== null && observed !== 'absent')
+      outcome === 'succeeded' ||
+      cause?.kind === 'ambiguous' ||
+      cause?.kind === 'unconfirmed' ||
+      (observed !== null && observed !== 'absent')
     if (exists) return null
     if (cause?.kind === 'absent' || (cause?.kind === 'answered' && cause.statusCode === 404)) missing += 1
   }

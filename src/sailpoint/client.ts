@@ -85,6 +85,8 @@ export class IscClient {
   readonly #cut = new AbortController()
   #requests = 0
   #retries = 0
+  /** Services that do not respond now, since when any does not, and for how long in all before that. */
+  readonly #down = { services: 0, since: 0, pastMs: 0 }
 
   constructor(options: ClientOptions) {
     const { credential, clock = SYSTEM_CLOCK, random = Math.random, onWait, onToken } = options
@@ -172,7 +174,8 @@ export class IscClient {
   }
 
   get #outageMs(): number {
-    return this.#outages.api.lastedMs + this.#outages.token.lastedMs
+    const { services, since, pastMs } = this.#down
+    return pastMs + (services === 0 ? 0 : this.#clock.now() - since)
   }
 
   get #hasAnswered(): boolean {
@@ -186,8 +189,18 @@ export class IscClient {
       clock: this.#clock,
       random: this.#random,
       halt: this.#halt.signal,
-      onWait: (ms) => onWait('outage', ms),
-      onEnd: onOutageEnd,
+      onWait: (ms, lastedMs) => onWait('outage', lastedMs + ms),
+      onBegin: (since) => {
+        if (this.#down.services === 0) this.#down.since = since
+        this.#down.services += 1
+      },
+      onEnd: () => {
+        this.#down.services -= 1
+        if (this.#down.services > 0) return
+        const ms = this.#clock.now() - this.#down.since
+        this.#down.pastMs += ms
+        onOutageEnd(ms)
+      },
       onTimeout: () => this.#end(new RunEnd({ reason: 'outage', timeoutMs })),
     })
   }
@@ -202,49 +215,54 @@ export class IscClient {
   /** Sends a request until it is answered, its retries are used up, or a further attempt makes no sense. */
   async #persist<T>(request: ApiRequest<T>, authorize?: () => Promise<string>): Promise<ApiAnswer<T>> {
     const outage = request.operation === 'token' ? this.#outages.token : this.#outages.api
+    const { onRetry, onWait } = this.#options
     const maxRetries = Math.min(this.#options.maxRetries, request.maxRetries ?? Infinity)
     let retries = 0
+    const useUpARetry = async (failure: Failure, retryAfterMs: number | null): Promise<void> => {
+      retries += 1
+      const isFinal = failure.kind === 'status' && failure.status === request.finalStatus
+      const delay = isFinal
+        ? null
+        : retryDelay(retries, failure, retryAfterMs, { maxRetries, random: this.#random })
+      if (delay === null) throw this.#finalError(failure, outage)
+      if (!isSilence(failure)) onRetry(failure)
+      if (retryAfterMs === null) onWait('back-off', delay)
+      await this.sleep(delay, request.signal)
+    }
     /** An attempt without an answer. Whether that uses up a retry is known when the next one may start. */
-    let unexplained: { readonly error: ApiError; readonly silence: Silence } | null = null
+    let unexplained: { readonly failure: Failure; readonly silence: Silence } | null = null
     for (let attempt = 1; ;) {
       const token = (await authorize?.()) ?? null
       const turn = await this.#pace.enter(outage, request.signal)
-      let error: ApiError
       if (unexplained !== null && this.#usesUpARetry(unexplained.silence)) {
         turn.leave()
-        error = new ApiError(unexplained.error.failure)
+        const { failure } = unexplained
         unexplained = null
-      } else {
-        const startedAt = this.#clock.now()
-        try {
-          const answer = await this.#attempt(request, token, attempt)
-          outage.answered(startedAt)
-          return { ...answer, retries }
-        } catch (thrown) {
-          if (!(thrown instanceof ApiError)) throw thrown
-          error = thrown
-          if (isSilence(error.failure)) unexplained = { error, silence: outage.silent(startedAt) }
-          else outage.answered(startedAt)
-        } finally {
-          turn.leave()
-        }
-        attempt += 1
-        if (isSilence(error.failure)) {
-          this.#throwIfUnreachable(error.failure, outage)
-          this.#options.onRetry(error.failure)
-          continue
-        }
+        await useUpARetry(failure, null)
+        continue
       }
-      retries += 1
-      const isFinal = error.failure.kind === 'status' && error.failure.status === request.finalStatus
-      const delay = isFinal
-        ? null
-        : retryDelay(retries, error.failure, error.retryAfterMs, { maxRetries, random: this.#random })
-      if (delay === null) throw this.#finalError(error, outage)
-      this.#retries += 1
-      this.#options.onRetry(error.failure)
-      if (error.retryAfterMs === null) this.#options.onWait('back-off', delay)
-      await this.sleep(delay, request.signal)
+      const startedAt = this.#clock.now()
+      let error: ApiError
+      try {
+        const answer = await this.#attempt(request, token, attempt)
+        outage.answered(startedAt)
+        return { ...answer, retries }
+      } catch (thrown) {
+        if (!(thrown instanceof ApiError)) throw thrown
+        error = thrown
+        unexplained = isSilence(error.failure)
+          ? { failure: error.failure, silence: outage.silent(startedAt) }
+          : null
+        if (unexplained === null) outage.answered(startedAt)
+      } finally {
+        turn.leave()
+      }
+      attempt += 1
+      if (unexplained === null) await useUpARetry(error.failure, error.retryAfterMs)
+      else {
+        this.#throwIfUnreachable(error.failure, outage)
+        onRetry(error.failure)
+      }
     }
   }
 
@@ -261,20 +279,20 @@ export class IscClient {
       throw this.#end(new RunEnd({ reason: 'unreachable', failure }))
   }
 
-  #finalError(error: ApiError, outage: Outage): Error {
-    const { failure } = error
+  #finalError(failure: Failure, outage: Outage): Error {
     const { outageTimeoutMs } = this.#options
-    if (!isSilence(failure))
-      return failure.kind === 'no-answer' ? this.#end(new RunEnd({ reason: 'unreachable', failure })) : error
-    return outageTimeoutMs === 0 && outage.isOn
+    if (!isSilence(failure) && failure.kind === 'no-answer')
+      return this.#end(new RunEnd({ reason: 'unreachable', failure }))
+    return isSilence(failure) && outageTimeoutMs === 0 && outage.isOn
       ? this.#end(new RunEnd({ reason: 'outage', timeoutMs: outageTimeoutMs }))
-      : error
+      : new ApiError(failure)
   }
 
   /** Sends a request once. @throws ApiError, RunEnd, the reason of its signal */
   async #attempt<T>(request: ApiRequest<T>, token: string | null, attempt: number): Promise<Reply<T>> {
     const { operation, method, path, body, signal, onAttempt } = request
     this.#requests += 1
+    if (attempt > 1) this.#retries += 1
     onAttempt?.()
     const startedAt = this.#clock.now()
     let outcome = 'no answer'

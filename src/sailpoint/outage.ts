@@ -14,10 +14,12 @@ export interface OutageOptions {
   readonly random: () => number
   /** Aborted when no further request makes sense. */
   readonly halt: AbortSignal
-  /** An attempt had no answer. The next one starts so many milliseconds after the outage began. */
-  readonly onWait: (ms: number) => void
-  /** ISC answers again, after so many milliseconds. */
-  readonly onEnd: (ms: number) => void
+  /** An attempt had no answer, and the next one starts in `ms`; the outage has lasted `lastedMs`. */
+  readonly onWait: (ms: number, lastedMs: number) => void
+  /** It has lasted since that moment. */
+  readonly onBegin: (since: number) => void
+  /** The service answers again. */
+  readonly onEnd: () => void
   /** It has lasted too long. */
   readonly onTimeout: () => void
 }
@@ -33,8 +35,6 @@ export interface Silence {
  * until anything is answered. Meanwhile one attempt at a time is made, with back-off.
  */
 export class Outage {
-  /** Requests in flight to this service. `Pace` counts them. */
-  inFlight = 0
   readonly #options: OutageOptions
   /** Silences that an answer may still explain, by the moment of each. */
   readonly #silences = new Map<Silence, number>()
@@ -44,7 +44,8 @@ export class Outage {
   #over = new AbortController()
   #nextAttemptAt = 0
   #attempts = 0
-  #pastMs = 0
+  /** Requests in flight: those that started in an outage, and all others. */
+  readonly #inFlight = { attempts: 0, others: 0 }
 
   constructor(options: OutageOptions) {
     this.#options = options
@@ -64,15 +65,22 @@ export class Outage {
     return this.#since !== null
   }
 
-  /** Milliseconds in all outages so far. */
-  get lastedMs(): number {
-    return this.#pastMs + (this.#since === null ? 0 : this.#options.clock.now() - this.#since)
-  }
-
-  /** Milliseconds until the next attempt may start: 0 without an outage, infinite while one is in flight. */
+  /**
+   * Milliseconds until the next attempt may start: 0 without an outage, infinite while one is in flight. The first waits
+   * for what was in flight before, which may be answered yet, but not until that has timed out.
+   */
   get waitMs(): number {
     if (this.#since === null) return 0
-    return this.inFlight > 0 ? Infinity : this.#nextAttemptAt - this.#options.clock.now()
+    if (this.#inFlight.attempts > 0) return Infinity
+    const patience = this.#inFlight.others > 0 ? this.#noticedAt + LONGEST_WAIT_MS : 0
+    return Math.max(this.#nextAttemptAt, patience) - this.#options.clock.now()
+  }
+
+  /** A request to this service starts. Returns what to call when it is over. */
+  enter(): () => void {
+    const kind = this.#since === null ? 'others' : 'attempts'
+    this.#inFlight[kind] += 1
+    return () => (this.#inFlight[kind] -= 1)
   }
 
   /** Takes note that an attempt that started then was answered. */
@@ -83,22 +91,21 @@ export class Outage {
     for (const [silence, at] of this.#silences) if (startedAt < at) silence.othersWereAnswered = true
     this.#silences.clear()
     if (this.#since === null) return
-    const lasted = now - this.#since
-    this.#pastMs += lasted
     this.#since = null
     this.#attempts = 0
     this.#over.abort()
-    onEnd(lasted)
+    onEnd()
   }
 
   /** Takes note that an attempt that started then had no answer. */
   silent(startedAt: number): Silence {
-    const { clock, random, onWait } = this.#options
+    const { clock, random, onBegin, onWait } = this.#options
     const now = clock.now()
     if (this.#since === null) {
       this.#since = Math.max(startedAt, this.#lastAnswerAt ?? 0)
       this.#noticedAt = now
       this.#over = new AbortController()
+      onBegin(this.#since)
       void this.#watch(this.#since, this.#over.signal)
     } else if (startedAt >= this.#noticedAt) this.#attempts += 1
     const growing =
@@ -106,7 +113,7 @@ export class Outage {
     const longest = Math.min(LONGEST_WAIT_MS, Math.max(SHORTEST_WAIT_MS, growing))
     const wait = random() * longest
     this.#nextAttemptAt = now + wait
-    onWait(now - this.#since + wait)
+    onWait(wait, now - this.#since)
     const silence = { othersWereAnswered: false }
     this.#silences.set(silence, now)
     return silence

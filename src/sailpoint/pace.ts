@@ -24,7 +24,8 @@ export interface PaceOptions {
 interface Waiting {
   /** The outage that may hold it. */
   readonly outage: Outage
-  readonly start: () => void
+  /** Gets what to call when the request is over. */
+  readonly start: (leave: () => void) => void
   readonly giveUp: (reason: unknown) => void
 }
 
@@ -49,6 +50,7 @@ export class Pace {
     this.#starts = new Array<number>(options.rateLimit).fill(-Infinity)
     options.halt.addEventListener('abort', () => {
       this.#timer?.abort()
+      this.#holdEnds()
       for (const { giveUp } of this.#waiting.splice(0)) giveUp(options.halt.reason)
     })
   }
@@ -57,27 +59,28 @@ export class Pace {
   async enter(outage: Outage, signal?: AbortSignal): Promise<{ leave: () => void }> {
     this.#options.halt.throwIfAborted()
     signal?.throwIfAborted()
-    const turn = Promise.withResolvers<undefined>()
-    const waiting: Waiting = { outage, start: () => turn.resolve(undefined), giveUp: turn.reject }
+    const turn = Promise.withResolvers<() => void>()
+    const waiting: Waiting = { outage, start: turn.resolve, giveUp: turn.reject }
     const abort = (): void => {
       const at = this.#waiting.indexOf(waiting)
       if (at !== -1) this.#waiting.splice(at, 1)
+      if (this.#waiting.length === 0) this.#holdEnds()
       turn.reject(signal?.reason)
     }
     signal?.addEventListener('abort', abort, { once: true })
     this.#waiting.push(waiting)
     this.#admit()
     try {
-      await turn.promise
+      const leaveOutage = await turn.promise
+      return {
+        leave: () => {
+          this.#inFlight -= 1
+          leaveOutage()
+          this.#admit()
+        },
+      }
     } finally {
       signal?.removeEventListener('abort', abort)
-    }
-    return {
-      leave: () => {
-        this.#inFlight -= 1
-        outage.inFlight -= 1
-        this.#admit()
-      },
     }
   }
 
@@ -109,21 +112,25 @@ export class Pace {
         this.#heldSince ??= now
         return this.#later(held)
       }
-      if (this.#heldSince !== null) this.#waitedMs += now - this.#heldSince
-      this.#heldSince = null
+      this.#holdEnds()
       const waits = this.#waiting.map(({ outage }) => outage.waitMs)
       const at = waits.findIndex((ms) => ms <= 0)
       if (at === -1) return this.#later(Math.min(...waits))
       const [next] = this.#waiting.splice(at, 1)
       if (next === undefined) return
       this.#inFlight += 1
-      next.outage.inFlight += 1
       if (rateLimit > 0) {
         this.#starts[this.#oldest] = now
         this.#oldest = (this.#oldest + 1) % rateLimit
       }
-      next.start()
+      next.start(next.outage.enter())
     }
+  }
+
+  /** Requests are held back no longer, or none is left. */
+  #holdEnds(): void {
+    this.#waitedMs = this.waitedMs
+    this.#heldSince = null
   }
 
   /** An infinite wait ends when something in flight does. */

@@ -1,9 +1,11 @@
+import { inspect } from 'node:util'
+
 import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import type { GenericSchema } from 'valibot'
 
 import { Gate } from '../../../src/sailpoint/answers/gate.ts'
-import { refusalOf } from '../../../src/sailpoint/answers/rejection.ts'
+import { rejectionOf } from '../../../src/sailpoint/answers/rejection.ts'
 import { Secrets } from '../../../src/sailpoint/answers/secrets.ts'
 import { sampleAnswer } from '../../support/sample-answer.ts'
 import { formsOf, WRITTEN } from '../../support/secret-forms.ts'
@@ -82,10 +84,12 @@ describe('a body that is none of ISC’s', () => {
       `<p>${Array.from(SECRET, (unit) => `&#x${unit.charCodeAt(0).toString(16)};`).join('')}`,
     ],
   ])('is shown without secrets, %s', (_, body) => {
-    const answer = { status: 502, retryAfterMs: null, trackingId: null, body }
-    const { message } = refusalOf(answer, { what: 'Enabling' }, gate)
-    expect(message).toContain('***')
-    expect(leaked(message)).toEqual([])
+    const shown = JSON.stringify([
+      rejectionOf({ status: 502, trackingId: null, body }, 'enable', gate),
+      gate.beginning(body),
+    ])
+    expect(shown).toContain('***')
+    expect(leaked(shown)).toEqual([])
   })
 })
 
@@ -138,6 +142,18 @@ test.each<[unknown, number | null]>([
   })
 })
 
+test.each<[string, unknown, unknown]>([
+  ['a name', { stateName: 'active', manuallyUpdated: false }, { stateName: 'active' }],
+  ['null', null, null],
+  ...[{}, [], 'active', 7, { technicalName: 'active' }, { stateName: '' }, { stateName: 7 }, undefined].map(
+    (other): [string, unknown, unknown] => [inspect(other), other, undefined],
+  ),
+])('a lifecycle state that is %s is known, has no name, or is unknown', (_, lifecycleState, read) => {
+  const row = gate.accept({ id: 'a', lifecycleState }, gate.answers.pageRow)
+  expect(row).toMatchObject({ id: 'a', identityStatus: null })
+  expect(row?.lifecycleState).toEqual(read)
+})
+
 test.each<[number | string, number]>([
   [100, 100],
   [599, 599],
@@ -167,15 +183,4 @@ test.each<[string | string[] | undefined, number | null]>([
   [undefined, null],
 ])('a header %j counts %j', (value, count) => {
   expect(gate.count(value)).toBe(count)
-})
-
-describe('the beginning of a body', () => {
-  test.each([
-    ['&#x41;&#66;\\u0043\\/\\"', 'ABC/"'],
-    ['&#x110000;&#1114112;', '\ufffd\ufffd'],
-    ['&#x10ffff;', '\u{10ffff}'],
-    ['&#xg; \\uxyz1', '&#xg; \\uxyz1'],
-  ])('%j is shown as %j', (body, shown) => {
-    expect(gate.beginning(body)).toBe(shown)
-  })
 })
