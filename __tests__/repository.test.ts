@@ -8,7 +8,7 @@ import { promisify } from 'node:util'
 import { expect, test } from '@jest/globals'
 import { parse } from 'yaml'
 
-import { withTables } from '../dev/docs.ts'
+import { PAGES, withTables } from '../dev/docs.ts'
 import { licencesText, productionLicences } from '../dev/licences.ts'
 import { readManifest, ROOT, runAction } from '../dev/run-action.ts'
 
@@ -38,11 +38,14 @@ test('action.yml has exactly the outputs that a run sets, and runs on Node 24', 
   expect(manifest.runs).toEqual({ using: 'node24', main: 'dist/index.js' })
 })
 
-test('the README’s tables are those of action.yml and the policy (npm run docs)', async () => {
-  const readme = await read('README.md')
-  const squeezed = (text: string): string => text.replace(/ +/g, ' ').replace(/-{3,}/g, '---')
-  expect(squeezed(await withTables(readme))).toBe(squeezed(readme))
-})
+test.each(Object.keys(PAGES) as (keyof typeof PAGES)[])(
+  'the tables of %s are those of action.yml and the policy (npm run docs)',
+  async (page) => {
+    const text = await read(page)
+    const squeezed = (text: string): string => text.replace(/ +/g, ' ').replace(/-{3,}/g, '---')
+    expect(squeezed(await withTables(text, page))).toBe(squeezed(text))
+  },
+)
 
 test('every production package has a licence that is permitted, and its text stands beside the bundle', async () => {
   const PERMITTED = ['MIT', 'ISC', 'BSD-2-Clause', 'BSD-3-Clause', 'Apache-2.0', '0BSD', 'BlueOak-1.0.0']
