@@ -46,7 +46,7 @@ export async function prepare(
   const list = listSettings === null ? null : await readList(listSettings, problems, stop)
   if (list !== null && settings !== null && isOtherTenant(list.report?.baseUrl ?? null, settings.baseUrl))
     problems.add(
-      `Input from-report: the report is about ${list.report?.baseUrl || 'no tenant'}, and this run is for ${settings.baseUrl || 'no tenant'}. Use the report of a run for the same tenant.`,
+      `Input from-report: the report is about ${list.report?.baseUrl ?? ''}, and this run is for ${settings.baseUrl}. Use the report of a run for the same tenant.`,
     )
   const ledger = new Ledger(list?.identities ?? [], settings?.thresholds ?? NO_THRESHOLDS, settings?.dryRun)
   if (list !== null) journal.keep(ledger, list)
