@@ -8,9 +8,9 @@ import { text } from 'node:stream/consumers'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import { parse } from 'yaml'
 
+import { GitHubServer } from '../../dev/referees/workflows/github-server.ts'
 import { ROOT } from '../../dev/run-action.ts'
 import { summaryFactsLine, type SummaryFacts } from '../../src/summary-facts.ts'
-import { GitHubServer } from '../support/github-server.ts'
 
 const SHA = '0123456789abcdef0123456789abcdef01234567'
 const BOT = 'github-actions[bot]'

@@ -21,12 +21,6 @@ export const ACTIONLINT: Program = {
   install: 'go install github.com/rhysd/actionlint/cmd/actionlint@v1.7.12',
 }
 
-export const JQ: Program = {
-  name: 'jq',
-  version: '1.', // the system's
-  install: 'apt-get install jq',
-}
-
 export const SHELLCHECK: Program = {
   name: 'shellcheck',
   version: '0.', // the system's

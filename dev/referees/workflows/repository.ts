@@ -34,16 +34,16 @@ export class Repository {
     return this.git('rev-parse', 'HEAD')
   }
 
-  /** What a pull request's workflow is run on: `refs/pull/NUMBER/merge`, a merge of the change into `main`. */
-  pullRequest(number: number, files: Files): string {
+  /** What a pull request's workflow is run on: `refs/pull/NUMBER/merge`, a merge of its head into `main`. */
+  pullRequest(number: number, files: Files): { readonly merge: string; readonly head: string } {
     this.git('checkout', '--quiet', '--detach', 'main')
-    this.commit(files)
+    const head = this.commit(files)
     this.git('branch', '--force', `change-${number}`)
     this.git('checkout', '--quiet', '--detach', 'main')
     this.git('merge', '--quiet', '--no-ff', '--message', 'Merge', `change-${number}`)
     this.git('update-ref', `refs/pull/${number}/merge`, 'HEAD')
     const merge = this.git('rev-parse', 'HEAD')
     this.git('checkout', '--quiet', 'main')
-    return merge
+    return { merge, head }
   }
 }

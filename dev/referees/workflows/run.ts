@@ -2,27 +2,33 @@
  * The examples of `docs/examples/`, and the end-to-end job of `ci.yml`, on a workflow runner that others wrote:
  * `npm run workflows [-- WORD]`, where WORD chooses stories by their title. Linux only.
  */
-import { mkdtempSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
-import { ACT, JQ, requirePrograms } from '../program.ts'
+import { ACT, requirePrograms } from '../program.ts'
 import { playEndToEnd } from './ci.ts'
-import { buildAction, Stage } from './stage.ts'
+import { ACTIONS, buildAction, Stage } from './stage.ts'
 import { START, STORIES } from './stories.ts'
 
 /** What is not like GitHub, so that nobody takes it for checked. */
 const NOT_SHOWN = [
-  'an environment: who approves, its own secrets, its branches (here the approval is a moment between two jobs)',
+  'an environment: who approves, its branches (here the approval is a moment between two jobs, and its secrets have\n  other names)',
   'concurrency and its queue (act 0.2.89 does not know `queue: max`, which is taken out)',
   '`strategy.job-total` (act does not know it; 4 stands in its place), and the outcome of one job of a matrix\n  (act gives all of them that of the worst; it is taken from their steps)',
   'a process that a step leaves running (act hangs up on it; `setsid` keeps the tenant of ci.yml)',
   'permissions of the token, rulesets and required checks, the schedule itself, re-runs, how long artifacts are kept',
-  'actions/checkout, setup-node, upload-artifact and download-artifact, gh and sleep: stand-ins do the same on this disk',
+  'GitHub: its API and its repositories are served on this machine; for ci.yml, checkout and setup-node are stand-ins',
   'the tenant: the simulated one is named by SAIL_BASE_URL, as the variable ISC_TENANT is not set',
 ]
 
-requirePrograms(ACT, JQ)
+requirePrograms(ACT)
+if (!['checkout', 'upload-artifact', 'download-artifact'].every((name) => existsSync(join(ACTIONS, name)))) {
+  console.error(
+    'This needs actions/checkout, upload-artifact and download-artifact, as the examples pin them. Clone them into one folder, and name it: ACTIONS=folder',
+  )
+  process.exit(2)
+}
 
 const [word = ''] = process.argv.slice(2)
 const action = mkdtempSync(join(tmpdir(), 'action-'))

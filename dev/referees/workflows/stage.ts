@@ -1,34 +1,43 @@
 import { execFileSync } from 'node:child_process'
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
+import { createServer, type AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
-import { delimiter, join } from 'node:path'
-
-import { parse } from 'yaml'
+import { join } from 'node:path'
 
 import { ROOT } from '../../run-action.ts'
 import { startTenant, type Tenant, type TenantOptions } from '../../tenant/tenant.ts'
 import { ENABLE_SCOPE, READ_SCOPE } from '../../tenant/tokens.ts'
 import { runAct, type WorkflowRun } from './act.ts'
+import { GitHubServer } from './github-server.ts'
 import { Repository, type Files } from './repository.ts'
-
-const STAND_INS = join(import.meta.dirname, 'stand-ins')
 
 /** May read, as the credential of plans; may read and enable, as that of the environment. */
 const PLAN_CLIENT = { id: 'plan-client', secret: 'plan-secret', scopes: [READ_SCOPE] }
 const CLIENT = { id: 'enable-client', secret: 'enable-secret', scopes: [READ_SCOPE, ENABLE_SCOPE] }
 
+/** Of the repository; the environment's have the same names, and another one here, as act has no environments. */
 const SECRETS: Readonly<Record<string, string>> = {
-  ISC_PLAN_CLIENT_ID: PLAN_CLIENT.id,
-  ISC_PLAN_CLIENT_SECRET: PLAN_CLIENT.secret,
-  ISC_CLIENT_ID: CLIENT.id,
-  ISC_CLIENT_SECRET: CLIENT.secret,
+  ISC_CLIENT_ID: PLAN_CLIENT.id,
+  ISC_CLIENT_SECRET: PLAN_CLIENT.secret,
+  ENVIRONMENT_CLIENT_ID: CLIENT.id,
+  ENVIRONMENT_CLIENT_SECRET: CLIENT.secret,
 }
+
+/** Actions of others, each in a folder of its name, as `ACTIONS` says. */
+export const ACTIONS = process.env['ACTIONS'] ?? ''
 
 /** What starts a workflow. */
 export interface Trigger {
-  /** The example: `plan`, `apply` … */
+  /** The example: `enable`, `nightly` … */
   readonly workflow: string
   readonly event: 'merge_group' | 'pull_request' | 'push' | 'schedule' | 'workflow_dispatch'
   readonly payload?: Readonly<Record<string, unknown>>
@@ -36,43 +45,50 @@ export interface Trigger {
   readonly sha?: string
   /** Whether it gets the repository's secrets, which a pull request from a fork does not. Default true. */
   readonly secrets?: boolean
-  /** Happens after the plan was made and before it is taken up. */
+  /** The branch that it runs on, in the merge queue. */
+  readonly branch?: string
+  /** Happens after the plan was handed over and before it is taken up. */
   readonly beforeApproval?: () => void
+  /** What is changed in the example: text by text. */
+  readonly edits?: Readonly<Record<string, string>>
+  /** The number of the run; by default, one more than the one before. */
+  readonly runId?: number
 }
 
 /** A repository with the examples as its workflows, a tenant, and everything that GitHub would keep. */
 export class Stage {
   readonly repository: Repository
   readonly tenant: Tenant
+  readonly gitHub: GitHubServer
   readonly #home: string
   readonly #action: string
   #runs = 0
 
-  private constructor(home: string, action: string, tenant: Tenant) {
+  private constructor(home: string, action: string, tenant: Tenant, gitHub: GitHubServer) {
     this.#home = home
     this.#action = action
     this.tenant = tenant
+    this.gitHub = gitHub
     this.repository = new Repository(join(home, 'repository'))
+    gitHub.repository = this.repository.folder
   }
 
   /** `action` is a folder with `action.yml` and `dist/`; `files` are committed first. */
   static async open(action: string, options: TenantOptions, files: Files): Promise<Stage> {
     const tenant = await startTenant({ ...options, clients: [PLAN_CLIENT, CLIENT] })
-    const stage = new Stage(mkdtempSync(join(tmpdir(), 'stage-')), action, tenant)
+    const stage = new Stage(mkdtempSync(join(tmpdir(), 'stage-')), action, tenant, await GitHubServer.open())
     stage.repository.commit(files)
     return stage
   }
 
   async close(): Promise<void> {
-    await this.tenant.stop()
+    await Promise.all([this.tenant.stop(), this.gitHub.close()])
     rmSync(this.#home, { recursive: true })
   }
 
-  /** The comments of the pull request. */
+  /** The texts of the comments on pull requests. */
   get comments(): readonly string[] {
-    const file = join(this.#home, 'comments.json')
-    if (!existsSync(file)) return []
-    return (JSON.parse(readFileSync(file, 'utf8')) as { body: string }[]).map(({ body }) => body)
+    return this.gitHub.comments.map(({ body }) => body)
   }
 
   /** Whom the tenant was asked to enable, in order. */
@@ -80,9 +96,9 @@ export class Stage {
     return this.tenant.enabled.map(({ id }) => id)
   }
 
-  /** The JSON file of an artifact of the latest run. */
-  artifact(name: string, file: string): unknown {
-    return JSON.parse(readFileSync(join(this.#home, `run-${this.#runs}`, 'artifacts', name, file), 'utf8'))
+  /** The names of the artifacts of the latest run. */
+  artifacts(): readonly string[] {
+    return readdirSync(join(this.#home, `run-${this.#runs}`, 'artifacts', String(this.#runs)))
   }
 
   async run({
@@ -91,98 +107,111 @@ export class Stage {
     payload = {},
     sha,
     secrets = true,
+    branch = 'main',
     beforeApproval,
+    edits = {},
+    runId,
   }: Trigger): Promise<WorkflowRun> {
     this.#runs += 1
     const home = join(this.#home, `run-${this.#runs}`)
-    const checkout = join(home, 'checkout')
+    const [checkout, artifacts] = [join(home, 'checkout'), join(home, 'artifacts')]
     mkdirSync(home)
     const head = sha ?? this.repository.git('rev-parse', 'main')
+    // act takes commit and repository of the run from here.
     this.repository.git('clone', '--quiet', this.repository.folder, checkout)
     const git = (...args: string[]): unknown => execFileSync('git', ['-C', checkout, ...args])
     git('fetch', '--quiet', 'origin', head)
     git('checkout', '--quiet', '--detach', head)
     git('remote', 'set-url', 'origin', this.repository.git('remote', 'get-url', 'origin'))
 
-    const text = adapted(readFileSync(join(ROOT, 'docs', 'examples', `${workflow}.yml`), 'utf8'))
+    let text = adapted(readFileSync(join(ROOT, 'docs', 'examples', `${workflow}.yml`), 'utf8'), event)
+    for (const [from, to] of Object.entries(edits)) {
+      if (!text.includes(from)) throw new Error(`${workflow}.yml has no ${from}`)
+      text = text.replaceAll(from, () => to)
+    }
     const [workflowFile, eventFile] = [join(home, 'workflow.yml'), join(home, 'event.json')]
     writeFileSync(workflowFile, text)
-    const repository = { full_name: 'acme/identities', default_branch: 'main' }
-    writeFileSync(eventFile, JSON.stringify({ ref: 'refs/heads/main', after: head, repository, ...payload }))
+    const repository = { full_name: 'acme/identities', default_branch: branch }
+    writeFileSync(
+      eventFile,
+      JSON.stringify({ ref: `refs/heads/${branch}`, after: head, repository, ...payload }),
+    )
 
     let isApproved = false
-    const approval = createServer(({ url = '' }, response) => {
-      if (!isApproved && needsApproval(text, url.slice(1))) {
-        isApproved = true
-        beforeApproval?.()
-      }
-      response.end()
-    })
-    await new Promise<void>((resolve) => approval.listen(0, '127.0.0.1', resolve))
+    this.gitHub.onCheckout = () => {
+      const handedOver = join(artifacts, String(runId ?? this.#runs))
+      if (isApproved || !existsSync(handedOver)) return
+      isApproved = true
+      beforeApproval?.()
+    }
     const environment = {
+      GITHUB_API_URL: this.gitHub.address,
+      GITHUB_RUN_ID: runId ?? this.#runs,
+      GITHUB_SERVER_URL: this.gitHub.url,
       SAIL_BASE_URL: this.tenant.baseUrl,
-      STAND_IN_APPROVAL: `http://127.0.0.1:${(approval.address() as AddressInfo).port}`,
-      STAND_IN_ARTIFACTS: join(home, 'artifacts'),
-      STAND_IN_COMMENTS: join(this.#home, 'comments.json'),
-      STAND_IN_ORIGIN: this.repository.folder,
     }
-    const known = { GITHUB_TOKEN: 'github-token', ...(secrets ? SECRETS : {}) }
-    try {
-      return await runAct(
-        [
-          event,
-          ...['--workflows', workflowFile, '--eventpath', eventFile],
-          ...['--platform', 'ubuntu-latest=-self-hosted', '--no-skip-checkout', '--no-cache-server'],
-          ...['--action-offline-mode', '--action-cache-path', join(home, 'act')],
-          ...localActions(text, this.#action).flatMap((pair) => ['--local-repository', pair]),
-          ...Object.entries(environment).flatMap(([name, value]) => ['--env', `${name}=${value}`]),
-          ...Object.entries(known).flatMap(([name, value]) => ['--secret', `${name}=${value}`]),
-        ],
-        text,
-        { cwd: checkout, env: actEnvironment(home) },
-      )
-    } finally {
-      approval.close()
-    }
+    const known = { GITHUB_TOKEN: 'ghs_token', ...(secrets ? SECRETS : {}) }
+    return await runAct(
+      [
+        event,
+        ...['--workflows', workflowFile, '--eventpath', eventFile],
+        ...['--platform', 'ubuntu-latest=-self-hosted', '--no-skip-checkout', '--no-cache-server'],
+        ...['--action-offline-mode', '--action-cache-path', join(home, 'act')],
+        ...['--artifact-server-path', artifacts, '--artifact-server-addr', '127.0.0.1'],
+        ...['--artifact-server-port', String(await freePort())],
+        ...localActions(text, this.#action).flatMap((pair) => ['--local-repository', pair]),
+        ...Object.entries(environment).flatMap(([name, value]) => ['--env', `${name}=${value}`]),
+        ...Object.entries(known).flatMap(([name, value]) => ['--secret', `${name}=${value}`]),
+      ],
+      text,
+      { cwd: checkout, env: actEnvironment(home) },
+    )
   }
 }
 
-/** Whether a job has an environment, which may ask for a reviewer. */
-function needsApproval(workflow: string, job: string): boolean {
-  const { jobs } = parse(workflow) as { jobs: Record<string, { environment?: string }> }
-  return jobs[job]?.environment !== undefined
+/** A port that nothing listens on, for act does not choose one itself. */
+async function freePort(): Promise<number> {
+  const server = createServer()
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const { port } = server.address() as AddressInfo
+  await new Promise((resolve) => server.close(resolve))
+  return port
 }
 
-/** An example without what act 0.2.89 does not know. */
-function adapted(workflow: string): string {
-  return workflow.replaceAll(/^ +queue: max.*\n/gm, '').replaceAll('${{ strategy.job-total }}', '4')
+/** An example without what act 0.2.89 does not know: `queue: max`, the size of a matrix, secrets of environments. */
+function adapted(workflow: string, event: string): string {
+  return workflow
+    .replaceAll(/^ +queue: max.*\n/gm, '')
+    .replaceAll('${{ strategy.job-total }}', '4')
+    .replaceAll(/^ {2}[\w-]+:.*\n(?: {4}.*\n|\n)*/gm, (job) => {
+      const [, environment = ''] = /^ {4}environment: (.*)$/m.exec(job) ?? []
+      const isUsed = environment !== '' && (!environment.includes("== 'push'") || event === 'push')
+      return isUsed ? job.replaceAll('secrets.ISC_', 'secrets.ENVIRONMENT_') : job
+    })
 }
 
-/** `repository@ref=folder` for every action that a workflow uses: this one, or a stand-in. */
-export function localActions(workflow: string, action: string): string[] {
-  const used = new Set([...workflow.matchAll(/uses: *([\w./-]+@\w+)/g)].map(([, uses = '']) => uses))
-  return [...used].map((uses) => {
-    const standIn = /^actions\/([\w-]+)@/.exec(uses)?.[1]
-    return `${uses}=${standIn === undefined ? action : join(STAND_INS, standIn)}`
+/** `repository@ref=folder` for every action that a workflow uses: this one, or another one's. */
+export function localActions(workflow: string, action: string, others = ACTIONS): string[] {
+  const used = [...workflow.matchAll(/uses: *([\w-]+\/[\w-]+)[\w/-]*(@\w+)/g)]
+  return [...new Set(used.map(([, repository = '', ref = '']) => `${repository}${ref}`))].map((uses) => {
+    const other = /^actions\/([\w-]+)@/.exec(uses)?.[1]
+    return `${uses}=${other === undefined ? action : join(others, other)}`
   })
 }
 
-/**
- * For act: the stand-ins of programs come first in the PATH, nothing comes from a workflow in which this itself may run,
- * and act asks nothing because its settings are there.
- */
+/** For act: nothing comes from a workflow in which this itself may run, and it asks nothing because its settings are there. */
 export function actEnvironment(home: string): NodeJS.ProcessEnv {
   mkdirSync(join(home, 'act'), { recursive: true })
   writeFileSync(join(home, 'act', 'actrc'), '')
   const inherited = Object.entries(process.env).filter(
-    ([name]) => !/^(ACTIONS|GITHUB|INPUT|RUNNER|SAIL)_/.test(name),
+    ([name]) => !/^(ACTIONS|GITHUB|INPUT|RUNNER|SAIL)(_|$)/.test(name),
   )
-  const path = [join(STAND_INS, 'bin'), process.env['PATH']].join(delimiter)
-  return { ...Object.fromEntries(inherited), HOME: home, PATH: path, XDG_CONFIG_HOME: home }
+  return { ...Object.fromEntries(inherited), HOME: home, XDG_CONFIG_HOME: home }
 }
 
 /** Puts the action together as GitHub downloads it: `action.yml` and a bundle of the sources as they are. */
 export function buildAction(folder: string): void {
   cpSync(join(ROOT, 'action.yml'), join(folder, 'action.yml'))
+  cpSync(join(ROOT, 'comment'), join(folder, 'comment'), { recursive: true })
   execFileSync(process.execPath, [join(ROOT, 'dev', 'build.ts'), join(folder, 'dist')], { stdio: 'ignore' })
 }

@@ -4,9 +4,9 @@ import { identityId, identityIds } from '../../tenant/population.ts'
 import type { TenantOptions } from '../../tenant/tenant.ts'
 import type { Outcome, WorkflowRun } from './act.ts'
 import type { Files } from './repository.ts'
-import type { Stage } from './stage.ts'
+import type { Stage, Trigger } from './stage.ts'
 
-/** What somebody lives through with the examples. */
+/** What a team lives through with the examples. */
 export interface Story {
   readonly title: string
   readonly tenant?: TenantOptions
@@ -18,119 +18,117 @@ const list = (ids: readonly string[]): string => `id\n${ids.map((id) => `${id}\n
 const [first = '', ...others] = identityIds(10)
 const three = others.slice(0, 3)
 
-/** Before each story: one list with one identity, and nobody on the deny list. */
+/** Before each story: one list with one identity, and an empty deny list. */
 export const START: Files = { 'identities/people.csv': list([first]), 'deny.csv': 'id\n' }
 const ADDED: Files = { 'identities/people.csv': list([first, ...three]) }
 
-/** How a job should end: as one word, or with its steps that did not succeed. */
-type Expected = Outcome | { readonly outcome: Outcome; readonly steps: Readonly<Record<string, Outcome>> }
-
-/** Asserts how every job and every step of it ended; steps that are not named succeeded. */
-function assertRun(run: WorkflowRun, expected: Readonly<Record<string, Expected>>): void {
-  assert.deepEqual([...run.keys()], Object.keys(expected))
-  for (const [job, { outcome, steps, log }] of run) {
-    const wanted = expected[job] ?? 'skipped'
-    const wantedOutcome = typeof wanted === 'string' ? wanted : wanted.outcome
-    const named = typeof wanted === 'string' ? {} : wanted.steps
-    const wantedSteps = [...steps.keys()].map((step) => [
-      step,
-      named[step] ?? (wantedOutcome === 'skipped' ? 'skipped' : 'success'),
-    ])
-    for (const step of Object.keys(named)) assert.ok(steps.has(step), `there is no step ${step}`)
-    assert.deepEqual(
-      { job, outcome, steps: [...steps] },
-      { job, outcome: wantedOutcome, steps: wantedSteps },
-      log,
-    )
-  }
+/** Asserts how every job ended. */
+function assertJobs(run: WorkflowRun, expected: Readonly<Record<string, Outcome>>): void {
+  const outcomes = Object.fromEntries([...run].map(([job, { outcome }]) => [job, outcome]))
+  assert.deepEqual(outcomes, expected, [...run.values()].map(({ log }) => log).join('\n'))
 }
 
-function outputs(run: WorkflowRun, job: string, step: string): Readonly<Record<string, string>> {
+function outputs(run: WorkflowRun, job: string, step = job): Readonly<Record<string, string>> {
   return run.get(job)?.outputs[step] ?? {}
 }
 
-const PULL_REQUEST = 7
-const pullRequest = (fullName = 'acme/identities'): Readonly<Record<string, unknown>> => ({
-  action: 'synchronize',
-  number: PULL_REQUEST,
-  pull_request: {
-    number: PULL_REQUEST,
-    base: { ref: 'main' },
-    head: { ref: 'change', repo: { full_name: fullName } },
-  },
-})
+/** The log of a job, in which problems are told. */
+function logOf(run: WorkflowRun, job: string): string {
+  return run.get(job)?.log ?? ''
+}
 
-const PLANNED: Expected = { outcome: 'success', steps: { 'The states must be known': 'skipped' } }
-const ONE_TRY: Expected = {
-  outcome: 'success',
-  steps: { 'Wait a minute': 'skipped', 'Second try': 'skipped', 'Both tries failed': 'skipped' },
+const PULL_REQUEST = 7
+const PLANNED = { plan: 'success', enable: 'skipped' } as const
+const ENABLED = { plan: 'success', enable: 'success' } as const
+
+/** Opens or updates the pull request, and runs the workflow for it. */
+async function propose(stage: Stage, files: Files, trigger: Partial<Trigger> = {}): Promise<WorkflowRun> {
+  const { merge, head } = stage.repository.pullRequest(PULL_REQUEST, files)
+  const repo = { id: 1, full_name: 'acme/identities' }
+  const pull_request = { number: PULL_REQUEST, base: { ref: 'main', repo }, head: { sha: head, repo } }
+  const payload = { action: 'synchronize', number: PULL_REQUEST, pull_request }
+  return await stage.run({ workflow: 'enable', event: 'pull_request', payload, sha: merge, ...trigger })
+}
+
+/** Merges a change as pull request 7, and runs the workflow for the push. */
+async function merge(stage: Stage, files: Files, trigger: Partial<Trigger> = {}): Promise<WorkflowRun> {
+  const before = stage.repository.git('rev-parse', 'main')
+  const sha = stage.repository.commit(files)
+  stage.gitHub.pulls[sha] = [
+    { number: PULL_REQUEST, merged_at: '2026-11-26T00:00:00Z', merge_commit_sha: sha },
+  ]
+  return await stage.run({ workflow: 'enable', event: 'push', payload: { before }, ...trigger })
+}
+
+async function manually(
+  stage: Stage,
+  addedSince: string,
+  trigger: Partial<Trigger> = {},
+): Promise<WorkflowRun> {
+  const payload = { inputs: { 'added-since': addedSince } }
+  return await stage.run({ workflow: 'enable', event: 'workflow_dispatch', payload, ...trigger })
 }
 
 const MANY: TenantOptions = { identities: { disabled: 200 } }
-
-/** What the last job of the matrix makes of the reports. */
-interface Joined {
-  readonly complete: boolean
-  readonly counts: Readonly<Record<'total' | 'succeeded' | 'failed' | 'ignored' | 'unprocessed', number>>
-}
-
-/** The four parts of the matrix. */
-function parts(...outcomes: readonly (Outcome | undefined)[]): Record<string, Expected> {
-  const expected = outcomes.map((outcome = 'skipped', index): readonly [string, Expected] => [
-    `enable (${index + 1})`,
-    outcome === 'failure' ? { outcome, steps: { 'Enable this part': 'failure' } } : outcome,
-  ])
-  return Object.fromEntries(expected)
-}
 
 export const STORIES: readonly Story[] = [
   {
     title: 'a pull request that adds three is planned, and the comment kept up to date',
     play: async (stage) => {
-      const sha = stage.repository.pullRequest(PULL_REQUEST, ADDED)
-      const run = await stage.run({ workflow: 'plan', event: 'pull_request', payload: pullRequest(), sha })
-      assertRun(run, { plan: 'success', comment: 'success' })
-      const plan = outputs(run, 'plan', 'plan')
+      const run = await propose(stage, ADDED)
+      assertJobs(run, PLANNED)
+      const plan = outputs(run, 'plan')
       assert.equal(plan['to-enable-count'], '3')
       assert.equal(plan['excluded-count'], '1')
       assert.deepEqual(JSON.parse(plan['unprocessed-ids'] ?? ''), three)
       assert.equal(stage.comments.length, 1)
       assert.match(stage.comments[0] ?? '', /enable 3/i)
 
-      const more = stage.repository.pullRequest(PULL_REQUEST, {
-        'identities/people.csv': list([first, ...others.slice(0, 5)]),
-      })
-      assertRun(
-        await stage.run({ workflow: 'plan', event: 'pull_request', payload: pullRequest(), sha: more }),
-        {
-          plan: 'success',
-          comment: 'success',
-        },
-      )
+      const more = { 'identities/people.csv': list([first, ...others.slice(0, 5)]) }
+      assertJobs(await propose(stage, more), PLANNED)
       assert.equal(stage.comments.length, 1)
       assert.match(stage.comments[0] ?? '', /enable 5/i)
       assert.deepEqual(stage.enabled, [])
     },
   },
   {
-    title:
-      'a person who comes back in a new file is planned; a second time in the same file adds nobody, and says so',
+    title: 'a run that is older than the one that wrote the comment leaves it',
     play: async (stage) => {
-      const planned = async (files: Files): Promise<Readonly<Record<string, string>>> => {
-        const sha = stage.repository.pullRequest(PULL_REQUEST, files)
-        const run = await stage.run({ workflow: 'plan', event: 'pull_request', payload: pullRequest(), sha })
-        assertRun(run, { plan: 'success', comment: 'success' })
-        return outputs(run, 'plan', 'plan')
+      await propose(stage, { 'identities/people.csv': list([first, ...others.slice(0, 5)]) }, { runId: 12 })
+      assertJobs(await propose(stage, ADDED, { runId: 11 }), PLANNED)
+      assert.equal(stage.comments.length, 1)
+      assert.match(stage.comments[0] ?? '', /enable 5/i)
+    },
+  },
+  {
+    title: 'two labels have a comment each',
+    play: async (stage) => {
+      const summary = 'summary-file: ${{ steps.plan.outputs.summary-file }}'
+      for (const label of ['sandbox', 'production', 'sandbox']) {
+        const edits = { [summary]: `${summary}\n          label: ${label}` }
+        assertJobs(await propose(stage, ADDED, { edits }), PLANNED)
       }
-      assert.equal((await planned({ 'README.md': 'About our lists' }))['total-count'], '0')
+      assert.equal(stage.comments.length, 2)
+    },
+  },
+  {
+    title:
+      'a person who comes back is planned from a new file; in the same file they are excluded, and named',
+    play: async (stage) => {
+      assert.equal(
+        outputs(await propose(stage, { 'README.md': 'About our lists' }), 'plan')['total-count'],
+        '0',
+      )
       assert.equal(stage.comments.length, 0)
 
-      const again = await planned({ 'identities/people.csv': list([first, first]) })
-      assert.equal(again['total-count'], '0')
-      assert.equal(again['excluded-count'], '1')
-      assert.match(stage.comments[0] ?? '', /excluded/)
+      const again = await propose(stage, { 'identities/people.csv': list([first, first]) })
+      assertJobs(again, PLANNED)
+      assert.equal(outputs(again, 'plan')['total-count'], '0')
+      assert.equal(outputs(again, 'plan')['excluded-count'], '1')
+      assert.ok(stage.comments[0]?.includes(first))
+      assert.match(stage.comments[0] ?? '', /new file/)
 
-      const back = await planned({ 'identities/back.csv': list([first]) })
+      const back = outputs(await propose(stage, { 'identities/back.csv': list([first]) }), 'plan')
       assert.deepEqual(JSON.parse(back['unprocessed-ids'] ?? ''), [first])
       assert.equal(back['to-enable-count'], '1')
       assert.match(stage.comments[0] ?? '', /enable 1/i)
@@ -138,20 +136,49 @@ export const STORIES: readonly Story[] = [
     },
   },
   {
+    title: 'a list that is renamed, or saved as JSON, adds nothing',
+    play: async (stage) => {
+      const edits = { 'identities/*.csv': 'identities/*' }
+      for (const files of [
+        { 'identities/people.csv': null, 'identities/joiners.csv': list([first]) },
+        { 'identities/people.csv': null, 'identities/people.json': JSON.stringify([{ id: first }]) },
+      ]) {
+        const run = await propose(stage, files, { edits })
+        assertJobs(run, PLANNED)
+        assert.equal(outputs(run, 'plan')['total-count'], '0')
+        assert.equal(outputs(run, 'plan')['excluded-count'], '1')
+      }
+    },
+  },
+  {
+    title: 'requests that are deleted on the base branch meanwhile are no additions of a pull request',
+    play: async (stage) => {
+      stage.repository.commit({ 'identities/done.csv': list(three) })
+      const { merge: sha, head } = stage.repository.pullRequest(PULL_REQUEST, {
+        'identities/new.csv': list(others.slice(3, 4)),
+      })
+      stage.repository.commit({ 'identities/done.csv': null })
+      const pull_request = { number: PULL_REQUEST, base: { ref: 'main' }, head: { sha: head } }
+      const payload = { number: PULL_REQUEST, pull_request }
+      const run = await stage.run({ workflow: 'enable', event: 'pull_request', payload, sha })
+      assert.equal(outputs(run, 'plan')['to-enable-count'], '1')
+    },
+  },
+  {
     title:
       'a pull request from a fork gets no secrets, is planned without states, and asks the tenant nothing',
     play: async (stage) => {
-      const sha = stage.repository.pullRequest(PULL_REQUEST, ADDED)
-      const run = await stage.run({
-        workflow: 'plan',
-        event: 'pull_request',
-        payload: pullRequest('somebody/identities'),
-        sha,
-        secrets: false,
-      })
-      assertRun(run, { plan: 'success', comment: 'skipped' })
-      assert.equal(outputs(run, 'plan', 'plan')['to-enable-count'], '')
-      assert.equal(outputs(run, 'plan', 'plan')['total-count'], '3')
+      const { merge: sha, head } = stage.repository.pullRequest(PULL_REQUEST, ADDED)
+      const fork = { id: 2, full_name: 'mallory/identities' }
+      const base = { ref: 'main', repo: { id: 1, full_name: 'acme/identities' } }
+      const payload = {
+        number: PULL_REQUEST,
+        pull_request: { number: PULL_REQUEST, base, head: { sha: head, repo: fork } },
+      }
+      const run = await stage.run({ workflow: 'enable', event: 'pull_request', payload, sha, secrets: false })
+      assertJobs(run, PLANNED)
+      assert.equal(outputs(run, 'plan')['to-enable-count'], '')
+      assert.equal(outputs(run, 'plan')['unprocessed-count'], '3')
       assert.deepEqual(stage.tenant.requests, [])
       assert.deepEqual(stage.comments, [])
     },
@@ -159,249 +186,237 @@ export const STORIES: readonly Story[] = [
   {
     title: 'a merge group is planned against the queue it joins, without a comment',
     play: async (stage) => {
-      const base = stage.repository.git('rev-parse', 'main')
-      const head = stage.repository.pullRequest(PULL_REQUEST, ADDED)
-      const run = await stage.run({
-        workflow: 'plan',
-        event: 'merge_group',
-        payload: { merge_group: { base_sha: base, head_sha: head, base_ref: 'refs/heads/main' } },
-        sha: head,
-      })
-      assertRun(run, { plan: 'success', comment: 'skipped' })
-      assert.equal(outputs(run, 'plan', 'plan')['to-enable-count'], '3')
+      const base_sha = stage.repository.git('rev-parse', 'main')
+      const { merge: sha } = stage.repository.pullRequest(PULL_REQUEST, ADDED)
+      const branch = `gh-readonly-queue/main/pr-${PULL_REQUEST}`
+      stage.repository.git('branch', branch, sha)
+      const payload = { merge_group: { base_sha, head_sha: sha, head_ref: `refs/heads/${branch}` } }
+      const run = await stage.run({ workflow: 'enable', event: 'merge_group', payload, sha, branch })
+      assertJobs(run, PLANNED)
+      assert.equal(outputs(run, 'plan')['to-enable-count'], '3')
+      assert.deepEqual(stage.comments, [])
     },
   },
   {
-    title: 'a merge that is approved enables whom the plan named, and nobody else',
+    title: 'a merge that is approved enables what the plan named, and comments the result',
     play: async (stage) => {
-      const before = stage.repository.git('rev-parse', 'main')
-      stage.repository.commit(ADDED)
-      const run = await stage.run({ workflow: 'apply', event: 'push', payload: { before } })
-      assertRun(run, { plan: PLANNED, apply: ONE_TRY })
+      const run = await merge(stage, ADDED)
+      assertJobs(run, ENABLED)
       assert.deepEqual(stage.enabled, three)
-      assert.deepEqual(JSON.parse(outputs(run, 'apply', 'first')['succeeded-ids'] ?? ''), three)
+      assert.deepEqual(JSON.parse(outputs(run, 'enable')['succeeded-ids'] ?? ''), three)
+      assert.equal(stage.comments.length, 1)
+      assert.match(stage.comments[0] ?? '', /enabled/i)
     },
   },
   {
-    title: 'a merge whose first try partly fails succeeds with the second',
-    // Its request is refused, then the half with it, then it alone: three times.
-    tenant: { faults: [{ kind: 'status', status: 422, ids: three.slice(1, 2), times: 3 }] },
-    play: async (stage) => {
-      const before = stage.repository.git('rev-parse', 'main')
-      stage.repository.commit(ADDED)
-      const run = await stage.run({ workflow: 'apply', event: 'push', payload: { before } })
-      assertRun(run, {
-        plan: PLANNED,
-        apply: { outcome: 'success', steps: { 'First try': 'failure', 'Both tries failed': 'skipped' } },
-      })
-      assert.deepEqual(JSON.parse(outputs(run, 'apply', 'first')['failed-ids'] ?? ''), three.slice(1, 2))
-      assert.deepEqual(JSON.parse(outputs(run, 'apply', 'second')['succeeded-ids'] ?? ''), three.slice(1, 2))
-      assert.deepEqual(stage.enabled.toSorted(), three.toSorted())
-    },
-  },
-  {
-    title: 'a merge of which somebody can never be enabled is red, and the report names them',
+    title: 'a merge of which one identity can never be enabled is red, and the comment names it',
     tenant: { faults: [{ kind: 'status', status: 422, ids: three.slice(1, 2) }] },
     play: async (stage) => {
-      const before = stage.repository.git('rev-parse', 'main')
-      stage.repository.commit(ADDED)
-      const run = await stage.run({ workflow: 'apply', event: 'push', payload: { before } })
-      assertRun(run, {
-        plan: PLANNED,
-        apply: {
-          outcome: 'failure',
-          steps: { 'First try': 'failure', 'Second try': 'failure', 'Both tries failed': 'failure' },
-        },
-      })
-      assert.deepEqual(JSON.parse(outputs(run, 'apply', 'second')['failed-ids'] ?? ''), three.slice(1, 2))
+      const run = await merge(stage, ADDED)
+      assertJobs(run, { plan: 'success', enable: 'failure' })
+      assert.deepEqual(JSON.parse(outputs(run, 'enable')['failed-ids'] ?? ''), three.slice(1, 2))
+      assert.deepEqual(stage.enabled.toSorted(), [three[0], three[2]].toSorted())
+      assert.ok(stage.comments[0]?.includes(three[1] ?? ''))
+      const artifacts = stage.artifacts()
+      assert.ok(artifacts.some((name) => name.startsWith('report-')))
     },
   },
   {
-    title: 'a merge that changes no list plans nobody, and asks for no approval',
+    title: 'a merge that changes no list plans nothing, and asks for no approval',
     play: async (stage) => {
-      const before = stage.repository.git('rev-parse', 'main')
-      stage.repository.commit({ 'README.md': 'About our lists' })
-      const run = await stage.run({ workflow: 'apply', event: 'push', payload: { before } })
-      assertRun(run, { plan: PLANNED, apply: 'skipped' })
-      assert.equal(outputs(run, 'plan', 'plan')['total-count'], '0')
+      const run = await merge(stage, { 'README.md': 'About our lists' })
+      assertJobs(run, PLANNED)
+      assert.equal(outputs(run, 'plan')['total-count'], '0')
+      assert.deepEqual(stage.comments, [])
     },
   },
   {
     title: 'a list for another tenant makes the plan red, and nothing is approved',
     play: async (stage) => {
-      const before = stage.repository.git('rev-parse', 'main')
       const strangers = ['f'.repeat(32), 'e'.repeat(32)]
-      stage.repository.commit({ 'identities/people.csv': list([first, ...strangers]) })
-      const run = await stage.run({ workflow: 'apply', event: 'push', payload: { before } })
-      assertRun(run, {
-        plan: {
-          outcome: 'failure',
-          steps: {
-            'Plan what was added': 'failure',
-            'The states must be known': 'skipped',
-            'Hand the plan over': 'skipped',
-          },
-        },
-        apply: 'skipped',
-      })
+      const run = await merge(stage, { 'identities/people.csv': list([first, ...strangers]) })
+      assertJobs(run, { plan: 'failure', enable: 'skipped' })
       assert.deepEqual(stage.enabled, [])
     },
   },
   {
-    title: 'who was terminated between plan and approval is refused, and the others are enabled',
+    title: 'an identity that was terminated between plan and approval is blocked, and the others are enabled',
     play: async (stage) => {
-      const before = stage.repository.git('rev-parse', 'main')
-      stage.repository.commit(ADDED)
       const [leaver = ''] = three
-      const run = await stage.run({
-        workflow: 'apply',
-        event: 'push',
-        payload: { before },
+      const run = await merge(stage, ADDED, {
         beforeApproval: () => stage.tenant.change(leaver, { lifecycleState: 'terminated' }),
       })
-      assertRun(run, {
-        plan: PLANNED,
-        apply: {
-          outcome: 'failure',
-          steps: { 'First try': 'failure', 'Second try': 'failure', 'Both tries failed': 'failure' },
-        },
-      })
-      assert.deepEqual(JSON.parse(outputs(run, 'apply', 'second')['failed-ids'] ?? ''), [leaver])
+      assertJobs(run, { plan: 'success', enable: 'failure' })
+      assert.deepEqual(JSON.parse(outputs(run, 'enable')['failed-ids'] ?? ''), [leaver])
       assert.deepEqual(stage.enabled, three.slice(1))
     },
   },
   {
-    title: 'who was put on the deny list between plan and approval is left out',
+    title: 'an identity that was put on the deny list between plan and approval is excluded',
     play: async (stage) => {
-      const before = stage.repository.git('rev-parse', 'main')
-      stage.repository.commit(ADDED)
-      const run = await stage.run({
-        workflow: 'apply',
-        event: 'push',
-        payload: { before },
+      const run = await merge(stage, ADDED, {
         beforeApproval: () => stage.repository.commit({ 'deny.csv': list(three.slice(0, 1)) }),
       })
-      assertRun(run, { plan: PLANNED, apply: ONE_TRY })
+      assertJobs(run, ENABLED)
       assert.deepEqual(stage.enabled, three.slice(1))
-      assert.equal(outputs(run, 'apply', 'first')['excluded-count'], '1')
+      assert.equal(outputs(run, 'enable')['excluded-count'], '1')
     },
   },
   {
-    title: 'somebody taken off the list while the plan waited is not enabled, whatever an older list says',
+    title:
+      'an identity that was removed from its list while the plan waited is excluded, whatever an older list says',
     play: async (stage) => {
-      const before = stage.repository.git('rev-parse', 'main')
-      stage.repository.commit({ 'identities/back.csv': list([first, ...three]) })
-      const run = await stage.run({
-        workflow: 'apply',
-        event: 'push',
-        payload: { before },
-        beforeApproval: () => stage.repository.commit({ 'identities/back.csv': list(three.slice(1)) }),
-      })
-      assertRun(run, { plan: PLANNED, apply: ONE_TRY })
-      assert.equal(outputs(run, 'plan', 'plan')['to-enable-count'], '4')
+      const run = await merge(
+        stage,
+        { 'identities/back.csv': list([first, ...three]) },
+        { beforeApproval: () => stage.repository.commit({ 'identities/back.csv': list(three.slice(1)) }) },
+      )
+      assertJobs(run, ENABLED)
+      assert.equal(outputs(run, 'plan')['to-enable-count'], '4')
       assert.deepEqual(stage.enabled, three.slice(1))
-      assert.equal(outputs(run, 'apply', 'first')['excluded-count'], '2')
+      assert.equal(outputs(run, 'enable')['excluded-count'], '2')
     },
   },
   {
-    title: 'a plan whose list was deleted while it waited enables nobody',
+    title: 'a plan whose list was deleted or renamed while it waited enables nothing',
     play: async (stage) => {
-      const before = stage.repository.git('rev-parse', 'main')
-      stage.repository.commit({ 'identities/back.csv': list([first]) })
-      const run = await stage.run({
-        workflow: 'apply',
-        event: 'push',
-        payload: { before },
-        beforeApproval: () => stage.repository.commit({ 'identities/back.csv': null }),
+      for (const files of [
+        { 'identities/back.csv': null },
+        { 'identities/back.csv': null, 'identities/renamed.csv': list([first]) },
+      ]) {
+        const run = await merge(
+          stage,
+          { 'identities/back.csv': list([first]) },
+          { beforeApproval: () => stage.repository.commit(files) },
+        )
+        assertJobs(run, ENABLED)
+        assert.deepEqual(stage.enabled, [])
+        stage.repository.commit({ 'identities/renamed.csv': null })
+      }
+    },
+  },
+  {
+    title: 'a plan that lies in the repository is not taken',
+    play: async (stage) => {
+      const forged = JSON.stringify({ identities: [{ id: others[7], plan: 'enable' }] })
+      const run = await merge(stage, {
+        ...ADDED,
+        'plan.json/plan.json': forged,
+        'approved/plan.json': forged,
+        'report.json/report.json': forged,
       })
-      assertRun(run, { plan: PLANNED, apply: ONE_TRY })
-      assert.deepEqual(stage.enabled, [])
+      assertJobs(run, ENABLED)
+      assert.deepEqual(stage.enabled, three)
     },
   },
   {
-    title: 'a run by hand over a range enables what was added since',
+    title: 'a manual run over a range enables what was added since; one with beginning enables everything',
     play: async (stage) => {
-      const from = stage.repository.git('rev-parse', 'main')
+      const since = stage.repository.git('rev-parse', 'main')
       stage.repository.commit({ 'identities/people.csv': list([first, ...others.slice(0, 2)]) })
       stage.repository.commit({ 'identities/more.csv': list(others.slice(2, 4)) })
-      const run = await stage.run({
-        workflow: 'apply',
-        event: 'workflow_dispatch',
-        payload: { inputs: { from } },
-      })
-      assertRun(run, { plan: PLANNED, apply: ONE_TRY })
+      assertJobs(await manually(stage, since), ENABLED)
       assert.deepEqual(stage.enabled.toSorted(), others.slice(0, 4).toSorted())
+      assertJobs(await manually(stage, 'beginning'), ENABLED)
+      assert.deepEqual(stage.enabled.toSorted(), [first, ...others.slice(0, 4)].toSorted())
     },
   },
   {
-    title: 'a night shows who is not enabled, and enables nobody',
+    title: 'a commit that is not an ancestor, or a branch, is an error of a manual run',
     play: async (stage) => {
-      stage.repository.commit(ADDED)
-      const run = await stage.run({
-        workflow: 'nightly',
-        event: 'schedule',
-        payload: { schedule: '17 2 * * *' },
-      })
-      assertRun(run, { drift: PLANNED, enable: 'skipped' })
-      assert.equal(outputs(run, 'drift', 'plan')['to-enable-count'], '4')
+      const { head } = stage.repository.pullRequest(PULL_REQUEST, ADDED)
+      for (const since of [head, 'f'.repeat(40), 'main']) {
+        const run = await manually(stage, since)
+        assertJobs(run, { plan: 'failure', enable: 'skipped' })
+        assert.match(logOf(run, 'plan'), /added-since/)
+      }
+    },
+  },
+  {
+    title: 'a force-push and a first push are errors that say how to go on',
+    play: async (stage) => {
+      const start = stage.repository.git('rev-parse', 'main')
+      const before = stage.repository.commit(ADDED)
+      stage.repository.git('reset', '--quiet', '--hard', start)
+      stage.repository.commit({ 'identities/more.csv': list(three) })
+      for (const payload of [{ before }, { before: '0'.repeat(40) }]) {
+        const run = await stage.run({ workflow: 'enable', event: 'push', payload })
+        assertJobs(run, { plan: 'failure', enable: 'skipped' })
+        assert.match(logOf(run, 'plan'), /Run the workflow manually/)
+      }
       assert.deepEqual(stage.enabled, [])
     },
   },
   {
-    title: 'the nightly by hand enables after approval',
+    title: 'a shallow clone is an error that says fetch-depth: 0',
+    play: async (stage) => {
+      stage.repository.commit({ 'README.md': 'About our lists' })
+      const edits = { 'fetch-depth: 0': 'fetch-depth: 1' }
+      const run = await merge(stage, ADDED, { edits })
+      assertJobs(run, { plan: 'failure', enable: 'skipped' })
+      assert.match(logOf(run, 'plan'), /fetch-depth: 0/)
+    },
+  },
+  {
+    title: 'the small example plans on the pull request, and enables on the merge',
+    play: async (stage) => {
+      const planned = await propose(stage, ADDED, { workflow: 'enable-small' })
+      assertJobs(planned, { identities: 'success' })
+      assert.deepEqual(stage.enabled, [])
+      const run = await merge(stage, ADDED, { workflow: 'enable-small' })
+      assertJobs(run, { identities: 'success' })
+      assert.deepEqual(stage.enabled, three)
+      assert.equal(stage.comments.length, 2)
+    },
+  },
+  {
+    title: 'the small example, when an old push is re-run, enables no identity that was removed since',
+    play: async (stage) => {
+      const before = stage.repository.git('rev-parse', 'main')
+      const sha = stage.repository.commit(ADDED)
+      stage.repository.commit({ 'identities/people.csv': list([first, ...three.slice(1)]) })
+      const run = await stage.run({
+        workflow: 'enable-small',
+        event: 'push',
+        payload: { before, after: sha, deleted: false },
+        sha,
+      })
+      assertJobs(run, { identities: 'success' })
+      assert.deepEqual(stage.enabled, three.slice(1))
+    },
+  },
+  {
+    title: 'a night shows which identities are not enabled, and enables nothing',
     play: async (stage) => {
       stage.repository.commit(ADDED)
-      const run = await stage.run({
-        workflow: 'nightly',
-        event: 'workflow_dispatch',
-        payload: { inputs: { enable: 'true' } },
-      })
-      assertRun(run, { drift: PLANNED, enable: 'success' })
-      assert.deepEqual(stage.enabled.toSorted(), [first, ...three].toSorted())
+      const payload = { schedule: '17 2 * * *' }
+      const run = await stage.run({ workflow: 'nightly', event: 'schedule', payload })
+      assertJobs(run, { drift: 'success' })
+      assert.equal(outputs(run, 'drift', '1')['to-enable-count'], '4')
+      assert.deepEqual(stage.enabled, [])
     },
   },
   {
-    title: 'a matrix of which every part succeeds is joined',
+    title: 'a matrix enables all its parts',
     tenant: MANY,
     play: async (stage) => {
-      const from = stage.repository.git('rev-parse', 'main')
-      stage.repository.commit({ 'identities/people.csv': list(identityIds(200)) })
-      const run = await stage.run({
-        workflow: 'matrix',
-        event: 'workflow_dispatch',
-        payload: { inputs: { from } },
-      })
-      assertRun(run, { plan: PLANNED, ...parts('success', 'success', 'success', 'success'), join: 'success' })
+      const files = { 'identities/people.csv': list(identityIds(200)) }
+      const run = await merge(stage, files, { workflow: 'matrix' })
+      const parts = [1, 2, 3, 4].map((part) => [`enable (${part})`, 'success'] as const)
+      assertJobs(run, { plan: 'success', ...Object.fromEntries(parts) })
       assert.deepEqual(stage.enabled.toSorted(), identityIds(200).slice(1).toSorted())
-      const joined = stage.artifact('joined-report', 'joined.json') as Joined
-      assert.deepEqual(joined.counts, { total: 199, succeeded: 199, failed: 0, ignored: 0, unprocessed: 0 })
+      assert.equal(stage.comments.length, 4)
     },
   },
   {
-    title: 'a matrix of which one part fails is red as a whole, and the other parts are done',
-    // A refusal that no retry mends ends a part.
+    title: 'a matrix of which one part fails is red, and the other parts are done',
+    // Rejected as a whole, without a retry.
     tenant: { ...MANY, faults: [{ kind: 'status', status: 403, ids: [identityId(5)] }] },
     play: async (stage) => {
-      const from = stage.repository.git('rev-parse', 'main')
-      stage.repository.commit({ 'identities/people.csv': list(identityIds(200)) })
-      const run = await stage.run({
-        workflow: 'matrix',
-        event: 'workflow_dispatch',
-        payload: { inputs: { from } },
-      })
-      const outcomes = ['enable (1)', 'enable (2)', 'enable (3)', 'enable (4)'].map(
-        (job) => run.get(job)?.outcome,
-      )
+      const files = { 'identities/people.csv': list(identityIds(200)) }
+      const run = await merge(stage, files, { workflow: 'matrix' })
+      const outcomes = [1, 2, 3, 4].map((part) => run.get(`enable (${part})`)?.outcome ?? '')
       assert.deepEqual(outcomes.toSorted(), ['failure', 'success', 'success', 'success'])
-      assertRun(run, {
-        plan: PLANNED,
-        ...parts(...outcomes),
-        join: { outcome: 'failure', steps: { 'Decide by the failures of the whole list': 'failure' } },
-      })
-      const joined = stage.artifact('joined-report', 'joined.json') as Joined
-      assert.equal(joined.complete, false)
-      assert.equal(joined.counts.total, 199)
-      assert.equal(joined.counts.succeeded, 150)
       assert.equal(stage.enabled.length, 150)
     },
   },

@@ -2,20 +2,9 @@ import { execFileSync } from 'node:child_process'
 import { join } from 'node:path'
 import process from 'node:process'
 
-const {
-  GITHUB_JOB,
-  GITHUB_SHA,
-  GITHUB_WORKSPACE,
-  INPUT_PATH = '',
-  INPUT_REF,
-  STAND_IN_APPROVAL,
-  STAND_IN_ORIGIN,
-} = process.env
+const { GITHUB_SHA, GITHUB_WORKSPACE, INPUT_PATH = '', INPUT_REF, STAND_IN_ORIGIN } = process.env
 const folder = join(GITHUB_WORKSPACE, INPUT_PATH)
 const git = (...args) => execFileSync('git', ['-C', folder, ...args], { encoding: 'utf8' }).trim()
-
-// The first step of every job: here it waits as long as GitHub waits for an environment's approval.
-if (STAND_IN_APPROVAL) await fetch(`${STAND_IN_APPROVAL}/${GITHUB_JOB}`)
 
 execFileSync('git', ['clone', '--quiet', '--no-checkout', STAND_IN_ORIGIN, folder])
 git('fetch', '--quiet', 'origin', '+refs/*:refs/all/*')

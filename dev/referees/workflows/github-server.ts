@@ -1,3 +1,4 @@
+import { spawn } from 'node:child_process'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { text } from 'node:stream/consumers'
@@ -12,7 +13,10 @@ export interface Comment {
 /** What a token may do, as GitHub answers it. */
 export type Access = 'write' | 'read' | 'none'
 
-/** The part of GitHub's REST API that comments need: pages, permissions, limits, and answers as documented. */
+/**
+ * The part of GitHub's REST API that comments need: pages, permissions, limits, and answers as documented. And, where
+ * there is one, a repository to check out by HTTP.
+ */
 export class GitHubServer {
   readonly comments: Comment[] = []
   /** By commit: the pull requests that hold it. */
@@ -26,6 +30,10 @@ export class GitHubServer {
   /** Answers the next so many requests so, in place of their own. */
   readonly faults: ((response: ServerResponse) => void)[] = []
   readonly requests: string[] = []
+  /** The folder with the repository `acme/identities`. */
+  repository: string | null = null
+  /** Happens before a checkout learns what there is. */
+  onCheckout: () => void = () => undefined
   #id = 1000
   readonly #server: Server
 
@@ -43,8 +51,14 @@ export class GitHubServer {
     return server
   }
 
+  /** `GITHUB_SERVER_URL` */
+  get url(): string {
+    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`
+  }
+
+  /** `GITHUB_API_URL` */
   get address(): string {
-    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}/api/v3`
+    return `${this.url}/api/v3`
   }
 
   async close(): Promise<void> {
@@ -59,6 +73,11 @@ export class GitHubServer {
   }
 
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const [, git] = /^\/acme\/identities(?:\.git)?(\/.*)$/.exec(request.url ?? '') ?? []
+    if (this.repository !== null && git !== undefined) {
+      if (git.startsWith('/info/refs')) this.onCheckout()
+      return answerGit(this.repository, git, request, response)
+    }
     const body = await text(request)
     const { pathname, searchParams } = new URL(request.url ?? '', 'http://server')
     const path = pathname.replace(/^\/api\/v3\//, '')
@@ -119,6 +138,48 @@ export class GitHubServer {
       items.slice((page - 1) * size, page * size).map((item) => ('issue' in item ? shown(item) : item)),
     )
   }
+}
+
+/** Answers as Git's own server does, by its CGI program. */
+function answerGit(
+  repository: string,
+  path: string,
+  request: IncomingMessage,
+  response: ServerResponse,
+): void {
+  const [pathInfo = '', query = ''] = path.split('?')
+  const { method = 'GET', headers } = request
+  const child = spawn('git', ['-c', 'uploadpack.allowAnySHA1InWant=true', 'http-backend'], {
+    env: {
+      PATH: process.env['PATH'],
+      CONTENT_TYPE: headers['content-type'] ?? '',
+      GIT_HTTP_EXPORT_ALL: '1',
+      GIT_PROJECT_ROOT: `${repository}/.git`,
+      GIT_PROTOCOL: String(headers['git-protocol'] ?? ''),
+      HTTP_CONTENT_ENCODING: headers['content-encoding'] ?? '',
+      PATH_INFO: pathInfo,
+      QUERY_STRING: query,
+      REQUEST_METHOD: method,
+    },
+    stdio: ['pipe', 'pipe', 'inherit'],
+  })
+  request.pipe(child.stdin)
+  let head = Buffer.alloc(0)
+  child.stdout.on('data', (piece: Buffer) => {
+    if (response.headersSent) {
+      response.write(piece)
+      return
+    }
+    head = Buffer.concat([head, piece])
+    const end = head.indexOf('\r\n\r\n')
+    if (end === -1) return
+    const fields = head.subarray(0, end).toString().split('\r\n')
+    const named = fields.map((field) => /^([^:]+): *(.*)$/.exec(field)?.slice(1) as [string, string])
+    const status = named.find(([name]) => name === 'Status')?.[1] ?? '200'
+    response.writeHead(Number.parseInt(status, 10), Object.fromEntries(named))
+    response.write(head.subarray(end + 4))
+  })
+  child.stdout.on('end', () => response.end())
 }
 
 function shown({ id, user, body }: Comment): object {
