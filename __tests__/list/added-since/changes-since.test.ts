@@ -163,7 +163,10 @@ describe('what is added', () => {
 
   test('is nothing where all lists were deleted', async () => {
     repository.commit({ 'lists/a.txt': null, 'lists/b.txt': null })
-    expect(await compared(since(first))).toMatchObject({ added: [], problem: null })
+    const { added, changes } = await compared(since(first))
+    expect([added, changes?.files, changes?.haveChanged]).toEqual([[], [], true])
+    const { changes: none } = await compared(since(repository.head))
+    expect(none?.haveChanged).toBe(false)
   })
 
   test('is found in a repository below the workspace', async () => {

@@ -22,6 +22,7 @@ export async function playEndToEnd(action: string): Promise<void> {
   execFileSync('git', ['clone', '--quiet', ROOT, checkout])
   cpSync(join(action, 'dist'), join(checkout, 'dist'), { recursive: true })
   const git = (...args: string[]): unknown => execFileSync('git', ['-C', checkout, ...args])
+  git('add', '--all')
   git(
     '-c',
     'user.name=Someone',
@@ -30,7 +31,7 @@ export async function playEndToEnd(action: string): Promise<void> {
     'commit',
     '--quiet',
     '--allow-empty',
-    '-am',
+    '--message',
     'Build',
   )
 

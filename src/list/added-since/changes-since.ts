@@ -47,6 +47,8 @@ export interface Changes {
   readonly files: readonly ListFile[]
   /** Identities of the older version of these files, and of deleted ones. */
   readonly exclusion: Exclusion
+  /** Whether any list file is new, changed, or deleted. */
+  readonly haveChanged: boolean
   /** With what the lists were compared, for the log: `commit 0123abc…`, or `base/`. */
   readonly since: string
 }
@@ -140,6 +142,7 @@ async function compare(
       )
   }
   const changed: ListFile[] = []
+  let deleted = 0
   for (const file of files) {
     const bytes = await readFile(file.path)
     const bytesThen = await contentsThen(older.files.get(file.name), bytes)
@@ -148,7 +151,9 @@ async function compare(
     changed.push(file)
   }
   for (const [name, then] of older.files) {
-    if (then.kind === 'file' && !names.has(name) && matches(name)) await readOlder(name, await then.read())
+    if (then.kind !== 'file' || names.has(name) || !matches(name)) continue
+    deleted += 1
+    await readOlder(name, await then.read())
   }
   for (const { path, name } of before.isEmpty ? [] : changed) {
     stop?.throwIfAborted()
@@ -156,7 +161,12 @@ async function compare(
     const sink: TextSink = { onEntry: (text) => before.addNow(text), onProblem: () => undefined }
     await read({ name, bytes: await readFile(path) }, 'now', sink)
   }
-  return { files: changed, exclusion: before, since: older.name }
+  return {
+    files: changed,
+    exclusion: before,
+    haveChanged: changed.length + deleted > 0,
+    since: older.name,
+  }
 }
 
 /** These paths and all folders that they are in. */
