@@ -14,7 +14,7 @@ if (modified('node_modules/.package-lock.json') < modified('package-lock.json'))
   // npm names itself to the scripts it runs; a shell is what finds npm on Windows where it does not.
   const npm = process.env.npm_execpath
   const [command, args] = npm === undefined ? ['npm', []] : [process.execPath, [npm]]
-  execFileSync(command, [...args, 'ci', '--no-audit', '--no-fund'], {
+  execFileSync(command, [...args, 'ci', '--no-audit', '--no-fund', '--loglevel=error'], {
     cwd: folder,
     shell: npm === undefined,
     stdio: 'inherit',

@@ -1,17 +1,22 @@
 /** The action as the runner runs it, against a simulated tenant: `npm run demo [-- --help]`. */
-import { mkdir, mkdtemp, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 
 import { reasonOf } from '../../src/reason.ts'
 import { runAction } from '../run-action.ts'
 import { summaryPage } from '../summary-page.ts'
+import type { Fault } from '../tenant/faults.ts'
 import { startTenant } from '../tenant/tenant.ts'
 import { DEMO_CREDENTIAL } from '../tenant/tokens.ts'
 import { listFile } from './demo-list.ts'
 import { setScene, tell, tellWithoutCare, WAYS, type Way } from './leavers.ts'
 import { HELP, readOptions, type DemoOptions } from './options.ts'
+import { peopleOf } from './people.ts'
 import { headline, Screen } from './screen.ts'
+
+/** ISC is busy once, so that the log shows a wait and a retry. */
+const BUSY: Fault = { kind: 'status', on: 'enable', nth: 1, status: 429, retryAfter: { seconds: 6 } }
 
 try {
   const options = await readOptions(process.argv.slice(2))
@@ -23,7 +28,16 @@ try {
 }
 
 async function demo(options: DemoOptions): Promise<void> {
-  const path = resolve(options.html ?? join(await mkdtemp(join(tmpdir(), 'demo-')), 'summaries.html'))
+  const folder = options.html === null ? await mkdtemp(join(tmpdir(), 'demo-')) : null
+  try {
+    await show(options, resolve(options.html ?? join(folder ?? '', 'summaries.html')))
+  } catch (error) {
+    if (folder !== null) await rm(folder, { recursive: true })
+    throw error
+  }
+}
+
+async function show(options: DemoOptions, path: string): Promise<void> {
   await mkdir(dirname(path), { recursive: true })
   await writeFile(path, '') // what is wrong with the path is said before anything is run
   const screen = new Screen(options)
@@ -35,22 +49,20 @@ async function demo(options: DemoOptions): Promise<void> {
 }
 
 async function mainJob(screen: Screen, options: DemoOptions): Promise<void> {
-  const active = Math.floor(options.identities / 10)
+  const { identities, listed, denied } = peopleOf(options.identities)
+  const isStory = denied.length > 0
   const tenant = await startTenant({
-    identities: { disabled: options.identities - active, active },
+    identities: {},
+    extra: identities,
     enableDelayMs: 1_500,
-    faults: [...options.faults],
+    faults: options.faults.length === 0 && isStory ? [BUSY] : options.faults,
   })
-  for (const { id, identityStatus } of tenant.identities.values())
-    tenant.change(id, { lifecycleState: identityStatus === 'ACTIVE' ? 'active' : 'leave' })
-  const { inputs: listInputs, files } = listFile(
-    options.format,
-    [...tenant.identities.values()],
-    options.unknown,
-  )
+  const { inputs: listInputs, files: listFiles } = listFile(options.format, listed, options.unknown)
+  const files = { ...listFiles, ...(isStory ? { 'deny.csv': `id\n${denied.join('\n')}\n` } : {}) }
   const inputs = {
     ...{ 'base-url': tenant.baseUrl, ...DEMO_CREDENTIAL, ...listInputs },
     ...{ 'max-failures': '2', 'show-names': 'true' },
+    ...(isStory ? { 'exclude-ids-file': 'deny.csv' } : {}),
   }
   if (options.withPlan) {
     const plan = { ...inputs, 'dry-run': 'true', ...options.inputs }

@@ -1,32 +1,34 @@
 import type { ActionRun } from '../run-action.ts'
 import { startTenant, type Tenant } from '../tenant/tenant.ts'
 import { DEMO_CREDENTIAL } from '../tenant/tokens.ts'
+import { peopleOf } from './people.ts'
 import type { RunStep, Step } from './screen.ts'
 
-/** Ten people came back from leave and were enabled; HR then disables two of them; a merge adds one. */
+/** Ten people came back from leave and were enabled; HR then disables two of them; a merge adds five. */
 export interface Leavers {
   readonly tenant: Tenant
   /** The list as it was when the ten were applied. */
   readonly before: readonly string[]
   readonly leavers: readonly string[]
-  readonly added: string
+  readonly added: readonly string[]
 }
 
-/** The ways to enable the one who was added, and nobody else. */
+/** The ways to enable the five who were added, and no one else. */
 export const WAYS = {
   'approved plan': 'What was approved is what runs (from-report)',
-  'old list excluded': 'What was applied before is left out (exclude-ids-file)',
-  'state refused': 'Nobody is sent whose lifecycle state says no (refuse-states)',
+  'old list excluded': 'What was applied before is excluded (exclude-ids-file)',
+  'state blocked': 'Identities in the wrong lifecycle state are blocked (refuse-states)',
 } as const
 
 export type Way = keyof typeof WAYS
 
-/** Sets the scene: a tenant with eleven people, ten of whom `runStep` enables. Stop the tenant afterwards. */
+/** Sets the scene: a tenant with 15 people, of which `runStep` enables ten. Stop the tenant afterwards. */
 export async function setScene(runStep: RunStep): Promise<Leavers> {
-  const tenant = await startTenant({ identities: { disabled: 11 } })
+  const { identities } = peopleOf(15)
+  const leave = { identityStatus: 'DISABLED', lifecycleState: { stateName: 'leave', manuallyUpdated: false } }
+  const tenant = await startTenant({ identities: {}, extra: identities.map((one) => ({ ...one, ...leave })) })
   const ids = [...tenant.identities.keys()]
-  for (const id of ids) tenant.change(id, { lifecycleState: 'leave' })
-  const [before, added = ''] = [ids.slice(0, 10), ids[10]]
+  const [before, added] = [ids.slice(0, 10), ids.slice(10)]
   await runStep({
     title: 'Monday: ten people come back from leave',
     ...step(tenant, { 'ids.txt': before }, { 'identity-ids-file': 'ids.txt' }),
@@ -34,15 +36,16 @@ export async function setScene(runStep: RunStep): Promise<Leavers> {
   return { tenant, before, leavers: before.slice(3, 5), added }
 }
 
-/** Tuesday: HR disables two, whose names still stand on the list. */
-function disableTwo({ tenant, leavers }: Leavers): void {
+/** Tuesday: the eight who stay are active; HR disables two, who are still on the list. */
+function disableTwo({ tenant, before, leavers }: Leavers): void {
+  for (const id of before) tenant.change(id, { lifecycleState: 'active' })
   for (const id of leavers) tenant.change(id, { identityStatus: 'DISABLED', lifecycleState: 'terminated' })
 }
 
-/** Wednesday: a merge adds one. What would happen without any care is only planned, never run. */
+/** Wednesday: a merge adds five. What would happen without any care is only planned, never run. */
 export async function tell(scene: Leavers, way: Way, runStep: RunStep): Promise<ActionRun> {
   const { tenant, before, added } = scene
-  const lists = { 'ids.txt': [...before, added], 'base/ids.txt': before }
+  const lists = { 'ids.txt': [...before, ...added], 'base/ids.txt': before }
   const title = WAYS[way]
   switch (way) {
     case 'approved plan': {
@@ -60,7 +63,7 @@ export async function tell(scene: Leavers, way: Way, runStep: RunStep): Promise<
         title,
         ...step(tenant, lists, { 'identity-ids-file': 'ids.txt', 'exclude-ids-file': 'base/ids.txt' }),
       })
-    case 'state refused':
+    case 'state blocked':
       disableTwo(scene)
       return await runStep({
         title,
@@ -80,10 +83,10 @@ export async function tellWithoutCare(scene: Leavers, runStep: RunStep): Promise
   const nameOf = (id: string): string => tenant.identities.get(id)?.name ?? id
   const disabled = leavers.map(nameOf).join(' and ')
   return await runStep({
-    title: `Tuesday HR disables ${disabled}, Wednesday a merge adds ${nameOf(added)}: what the list alone would do`,
+    title: `Tuesday HR disables ${disabled}, Wednesday a merge adds ${added.length}: what the list alone would do`,
     ...step(
       tenant,
-      { 'ids.txt': [...before, added] },
+      { 'ids.txt': [...before, ...added] },
       { 'identity-ids-file': 'ids.txt', 'dry-run': 'true', 'show-names': 'true' },
     ),
   })

@@ -24,21 +24,54 @@ export interface DemoOptions {
   readonly theme: 'light' | 'dark'
 }
 
+/** What each fault of the server is, for the help. */
+const FAULT_WORDS: Readonly<Record<(typeof PLAIN_FAULTS)[number] | 'status', string>> = {
+  status: 'answers 500',
+  refuse: 'closes the connection on arrival',
+  'reset-before': 'resets the connection before the answer',
+  'reset-in-body': 'resets it within the answer',
+  'reset-after': 'resets it after the answer',
+  hang: 'sends headers, then nothing',
+  drip: 'sends one byte per second',
+  upgrade: 'switches to another protocol',
+  'wrong-length': 'gives a wrong Content-Length',
+  'truncated-json': 'ends its JSON early',
+  'invalid-json': 'answers what is not JSON',
+  html: 'answers a web page',
+  'empty-body': 'answers nothing',
+  'empty-array': 'answers an empty list',
+  endless: 'never ends its answer',
+  redirect: 'redirects to another address',
+  'leave-out': 'omits entries',
+  repeat: 'repeats entries',
+  conflict: 'contradicts itself',
+  foreign: 'answers for other identities',
+  shuffle: 'changes the order',
+  'string-status': 'gives status codes as text',
+  'item-429': 'postpones single identities',
+  'item-500': 'fails for single identities',
+  strangers: 'returns pages of other identities',
+  shift: 'moves rows between pages',
+}
+
 export const HELP = `npm run demo -- [options]
 
 Runs the action against a simulated tenant, first as a plan (dry-run), then for real. Shows what came of it,
 and writes the job summaries as a page.
 
-  --story STORY        ${STORIES.join(' or ')} (default main): leavers shows how somebody whom HR disabled
-                       stays disabled although the name still stands on a list
-                       (of the options below, it takes --log, --markdown, --html and --theme)
+  --story STORY        ${STORIES.join(' or ')} (default main): leavers shows how identities that HR
+                       disabled stay disabled although they are still on a list
+                       (it takes the options --log, --markdown, --html and --theme)
   --identities N       identities in the list that exist (default 38)
   --unknown N          identities in the list that do not (default 2)
   --format FORMAT      how the list is given: ${FORMATS.join(', ')} (default csv)
   --input NAME=VALUE   any input of the action, repeatable: --input max-failures=2
   --fault KIND[:P]     a fault of the server, with probability P (default 0.3), repeatable:
-                       --fault reset-in-body --fault status:0.5
-  --no-plan            leave out the plan
+                       --fault reset-in-body --fault status:0.5 (default: it is busy once)
+${Object.entries(FAULT_WORDS)
+  .map(([kind, words]) => `                         ${kind.padEnd(15)} ${words}`)
+  .join('\n')}
+  --no-plan            run without a plan before
   --log                show the log as the runner does
   --markdown           print the job summaries as Markdown
   --html FILE          write the page there

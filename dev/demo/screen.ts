@@ -32,8 +32,9 @@ export class Screen {
     }
     const run = await runAction({ inputs, files, onLine })
     this.summaries.push({ title, markdown: run.summary })
-    const verdict = run.summary.split('\n', 1)[0] ?? ''
+    const [verdict = '', , breakdown = ''] = run.summary.split('\n')
     console.log(`  ${plain(verdict)}`)
+    if (/^(Would enable|Enabled|Accepted) \d/.test(breakdown)) console.log(`  ${plain(breakdown)}`)
     console.log(`  ${shownCounts(run)}`)
     if (this.#withMarkdown) console.log(`\n${run.summary}`)
     return run

@@ -74,7 +74,7 @@ export const SCENES: Readonly<Record<string, Scene>> = {
     inputs: { 'batch-size': '10', concurrency: '1', 'outage-timeout': '5' },
     options: (tenant) => ({
       onLine: (line) => {
-        if (line.startsWith('Sending')) setTimeout(() => tenant.outage('refuse'), 500)
+        if (line.startsWith('Submitting')) setTimeout(() => tenant.outage('refuse'), 500)
       },
     }),
   },
@@ -86,7 +86,7 @@ export const SCENES: Readonly<Record<string, Scene>> = {
       return {
         onStart: (child) => (cancel = () => void child.kill('SIGINT')),
         onLine: (line) => {
-          if (line.startsWith('Sending')) setTimeout(cancel, 1_000)
+          if (line.startsWith('Submitting')) setTimeout(cancel, 1_000)
         },
       }
     },
