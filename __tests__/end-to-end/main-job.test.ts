@@ -96,7 +96,10 @@ test('the report holds what the contract says', async () => {
     verified: null,
     identityStatus: null,
     lifecycleState: null,
+    plannedLifecycleState: null,
     name: null,
+    listedName: null,
+    reason: null,
     source: null,
     ignored: false,
   }
@@ -105,6 +108,7 @@ test('the report holds what the contract says', async () => {
     schemaVersion: 1,
     startedAt: expect.stringMatching(/^\d{4}-\d\d-\d\dT/) as unknown,
     finishedAt: expect.stringMatching(/Z$/) as unknown,
+    run: null,
     baseUrl: tenant.baseUrl,
     apiVersion: 'v2025',
     dryRun: false,
@@ -112,10 +116,12 @@ test('the report holds what the contract says', async () => {
     identifyBy: 'id',
     statesRead: false,
     result: 'success',
+    stopReason: null,
     stopped: null,
     problems: [],
     counts: { total: 2, succeeded: 1, failed: 1, ignored: 0, unprocessed: 0, excluded: 0 },
     thresholds: { maxFailures: null, maxFailurePercent: 50, exceeded: false },
+    excluded: [],
     identities: [
       {
         ...common,
@@ -174,9 +180,9 @@ describe('bad input', () => {
     const run = await runAgainst(tenant, { 'identity-ids': 'a1', ...inputs })
     expect(run.exitCode).toBe(1)
     expect(run.outputs).toMatchObject({ result: 'failure', 'succeeded-ids': '[]', 'failed-ids': '[]' })
-    expect(Object.keys(run.outputs)).toHaveLength(13)
+    expect(Object.keys(run.outputs)).toHaveLength(14)
     expect(run.stdout).toMatch(new RegExp(`::error.*${named}`))
-    expect(run.summary).toContain('Bad input')
+    expect(run.summary).toContain('Invalid input')
     expect(run.comment).toBe(run.summary)
     expectValidReport(JSON.parse(run.report ?? ''))
     expect(tenant.requests).toEqual([])

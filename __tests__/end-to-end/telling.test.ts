@@ -38,7 +38,7 @@ describe('show-names', () => {
     const run = await runAgainst(await tenantOfTwo(), { ...LIST, ...inputs, 'show-names': 'true' }, FILES)
     for (const text of [read(run.summary), read(run.comment)]) {
       expect(text).toMatch(
-        /Name State and reason Place Identity Ada Lovelace prehire new\.txt:1 ada Bob Roe leaver new\.txt:2 bob/,
+        /Name State and reason Location Identity Ada Lovelace prehire new\.txt:1 ada Bob Roe leaver new\.txt:2 bob/,
       )
     }
     expect(logOf(run).join('\n')).toMatch(/: ada \(Ada Lovelace, prehire\)\n.*: bob \(Bob Roe, leaver\)/)
@@ -47,10 +47,10 @@ describe('show-names', () => {
     })
   })
 
-  test('names in the annotations whom a rule refuses', async () => {
+  test('names in the annotations which identity a guard blocks', async () => {
     const inputs = { ...LIST, 'refuse-states': 'leaver', 'show-names': 'true' }
     const run = await runAgainst(await tenantOfTwo(), inputs, FILES)
-    expect(run.stdout).toMatch(/::error [^\n]*file=lists\/new\.txt,line=2::bob \(Bob Roe, leaver\): Refused/)
+    expect(run.stdout).toMatch(/::error [^\n]*file=lists\/new\.txt,line=2::bob \(Bob Roe, leaver\): Blocked/)
   })
 
   test.each([
@@ -66,7 +66,9 @@ describe('show-names', () => {
     )
     const sinks = [run.summary, run.comment, run.stdout, run.report, ...Object.values(run.outputs)]
     for (const sink of sinks) expect(sink).not.toMatch(/Lovelace|Roe/)
-    for (const sink of [run.summary, run.comment, run.stdout]) expect(sink).not.toMatch(/prehire|leaver/)
+    // But for how many there are in each lifecycle state.
+    for (const sink of [run.summary, run.comment, run.stdout])
+      expect(sink?.replaceAll('2: prehire 1, leaver 1.', '')).not.toMatch(/prehire|leaver/)
     expect(run.report).toContain('prehire')
   })
 })
@@ -106,10 +108,14 @@ describe('the log says in words what happened', () => {
     const { host } = new URL(tenant.baseUrl)
     expect(logOf(run)).toEqual([
       'On the list: 40 identities.',
-      `Tenant: ${tenant.baseUrl}, API v2025; batches of 100, 8 requests at once, at most 100 in 10 s.`,
-      'States were read: 35 to enable, 4 enabled already, 1 not found.',
+      expect.stringMatching(/^Guards off: /),
+      `Tenant: ${tenant.baseUrl}, API v2025, without a proxy.`,
+      'Pace: 100 identities per request, 8 requests at once, at most 100 requests in 10 s.',
+      'Read the states: 35 to enable, 4 already enabled, 1 not found.',
       expect.stringMatching(/^Report: /),
-      `📋 Plan on ${host}: would enable 35 of 40 identities, 4 already enabled, 1 not found.`,
+      'Not found: 1 identity. 404: Referenced identity "…" was not found.',
+      '  dead',
+      `📋 Plan for ${host}: would enable 35 of 40 identities, 1 not found, 4 already enabled. Would enable 35: no lifecycle state 35.`,
     ])
   })
 
@@ -117,16 +123,17 @@ describe('the log says in words what happened', () => {
     const tenant = await tenantWith({ identities: { disabled: 2, never: 1 } })
     const ids = [...tenant.identities.keys()].join(' ')
     const run = await runAgainst(tenant, { 'identity-ids': ids, verify: 'true', 'verify-timeout': '1' })
-    expect(logOf(run).slice(2)).toEqual([
-      'Sending 3 identities to be enabled.',
-      expect.stringMatching(/^ISC accepted 3 of 3 identities, 0 failed; in [\d.]+ s\.$/),
+    expect(logOf(run).slice(4)).toEqual([
+      'Submitting 3 identities.',
+      expect.stringMatching(/^After [\d.]+ s, ISC accepted 3 of 3 identities; 0 failed\.$/),
       'Waiting until ISC reports 3 identities as enabled, for at most 1 s.',
       expect.stringMatching(
-        /^After [\d.]+ s ISC reports 2 of 3 identities as enabled; 1 is not confirmed, and counts as failed\.$/,
+        /^After [\d.]+ s, 2 of 3 identities are enabled\. 1 isn't, and counts as failed\.$/,
       ),
-      '3 identities: 2 succeeded, 1 failed, 0 not processed.',
       expect.stringMatching(/^Report: /),
-      expect.stringMatching(/^❌ 1 of 3 identities failed \(33\.33 %\) on 127\.0\.0\.1:\d+\.$/),
+      expect.stringMatching(/^Failed: 1 identity\. ISC accepted the task, but/),
+      expect.stringMatching(/^ {2}[0-9a-f]{32}$/),
+      expect.stringMatching(/^❌ 1 of 3 identities failed \(33\.33 %\) in 127\.0\.0\.1:\d+\. Enabled 2: /),
     ])
   })
 
@@ -138,11 +145,9 @@ describe('the log says in words what happened', () => {
       'client-id': '',
       'client-secret': '',
     })
-    expect(logOf(nowhere).slice(1, 2)).toEqual([
-      'No tenant was given: the list is checked, and nothing is asked.',
-    ])
+    expect(logOf(nowhere)).toContain('No tenant is set: the action checks the list, and asks ISC nothing.')
     const strangers = await runAgainst(await tenantWith(), { 'identity-ids': 'a b', 'skip-enabled': 'true' })
-    expect(logOf(strangers)).toContain('States were read: 0 to enable, 2 not found.')
+    expect(logOf(strangers)).toContain('Read the states: 0 to enable, 2 not found.')
   })
 })
 
@@ -173,12 +178,12 @@ testSignals(
       {
         onStart: (child) => (cancel = () => void child.kill('SIGINT')),
         onLine: (line) => {
-          if (line.startsWith('Sending')) cancel()
+          if (line.startsWith('Submitting')) cancel()
         },
       },
     )
     expect(run.outputs['result']).toBe('cancelled')
     expect(run.summary).toBe('')
-    expect(read(run.comment)).toMatch(/^🚫 Cancelled on 127\.0\.0\.1:\d+ : 0 of 100 identities succeeded/)
+    expect(read(run.comment)).toMatch(/^🚫 Cancelled in 127\.0\.0\.1:\d+ : 0 of 100 identities succeeded/)
   },
 )
