@@ -41,7 +41,9 @@ describe('show-names', () => {
         /Name State and reason Location Identity Ada Lovelace prehire new\.txt:1 ada Bob Roe leaver new\.txt:2 bob/,
       )
     }
-    expect(logOf(run).join('\n')).toMatch(/: ada \(Ada Lovelace, prehire\)\n.*: bob \(Bob Roe, leaver\)/)
+    expect(logOf(run).join('\n')).toMatch(
+      / ada \(Ada Lovelace, prehire\) lists\/new\.txt:1\n {2}bob \(Bob Roe, leaver\) lists\/new\.txt:2/,
+    )
     expect(JSON.parse(run.report ?? '')).toMatchObject({
       identities: [ADA, BOB].map(({ name, stateName }) => ({ name, lifecycleState: stateName })),
     })

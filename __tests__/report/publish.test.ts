@@ -162,7 +162,7 @@ describe('publish', () => {
       expect(isComplete).toBe(false)
       expect(stdout).toContain('::error::The outputs could not be set: No outputs today')
       expect(stdout).toContain(
-        'failed: 1 identity\n  b\nunprocessed: 1 identity\n  c\nsucceeded: 300 identities\n',
+        'failed: 1 identity.\n  b\nunprocessed: 1 identity.\n  c\nsucceeded: 300 identities.\n',
       )
       expect(stdout).toContain(
         '  id-290, id-291, id-292, id-293, id-294, id-295, id-296, id-297, id-298, id-299\n',
@@ -177,8 +177,9 @@ describe('publish', () => {
         { defaultResultsFile: path },
       )
       expect(isComplete).toBe(false)
-      expect(stdout).toContain('succeeded: 1 identity\n  a\n')
+      expect(stdout).toContain('succeeded: 1 identity.\n  a\n')
       expect(outputs.get('result')).toBe('cancelled')
+      expect(outputs.get('results-file')).toBe('')
     })
 
     it('warns of a summary, and writes the rest', () => {

@@ -77,11 +77,13 @@ function writeRecords(
   const first = areSet ? report : failed
   const isWritten = report.resultsFile === '' || attempt(null, fail, () => writeReport(first, log))
   const second = { ...failed, resultsFile: defaultResultsFile }
-  const isSaved = !isWritten && attempt(null, fail, () => writeReport(second, log))
+  const isElsewhere = report.resultsFile !== defaultResultsFile
+  const isSaved = !isWritten && isElsewhere && attempt(null, fail, () => writeReport(second, log))
   if (!isWritten && areSet)
     attempt('The outputs could not be set', fail, () => {
       setOutput('result', failed.result)
-      if (isSaved) setOutput('results-file', defaultResultsFile)
+      // A later step must not take what another one left at the path.
+      setOutput('results-file', isSaved ? defaultResultsFile : '')
     })
   for (const name of cut)
     log.warning(

@@ -49,7 +49,7 @@ describe('the end of the log', () => {
     const accepted = unprocessed('b', { cause: answered(202), attempts: 1 })
     expect(
       linesOf([identity('a', { verified: true }), accepted], { stop: { reason: 'cancelled' }, verify: true }),
-    ).toEqual(['Accepted, not verified: 1 identity', '  b ids.txt:1'])
+    ).toEqual(['Accepted, not verified: 1 identity.', '  b ids.txt:1'])
   })
 
   it('names identities that are excluded, with what excluded them, and the deny list', () => {
@@ -65,19 +65,25 @@ describe('the end of the log', () => {
       }),
     ).toEqual([
       'Deny list: 12 entries, 1 on this list.',
-      'Excluded: ada ids.txt:3: on the deny list (deny.csv:2)',
-      'Excluded: bob ids.txt:3: listed again (before in ids.txt:1); to enable it again, add it to a new file',
-      'Excluded: eve ids.txt:3: no longer listed in ids.txt',
+      'Excluded: 3 identities.',
+      '  ada ids.txt:3: on the deny list (deny.csv:2)',
+      '  bob ids.txt:3: listed again (before in ids.txt:1); to enable it again, add it to a new file',
+      '  eve ids.txt:3: no longer listed in ids.txt',
     ])
   })
 
   it('says whose name is another one, with ISC’s name only where names are shown', () => {
     const other = unprocessed('a', { plan: 'enable', listedName: 'Bob', observed: state({ name: 'Ada' }) })
     const plan = { dryRun: true, statesRead: true } as const
-    expect(linesOf([other], plan)).toEqual(['a ids.txt:1: ISC has another name than the list'])
+    expect(linesOf([other], plan)).toEqual([
+      'Other names than in ISC: 1 identity.',
+      '  a ids.txt:1: ISC has another name than the list',
+    ])
     expect(linesOf([other], { ...plan, showNames: true })).toEqual([
-      'a (Ada) ids.txt:1: listed as Bob, but ISC has the name Ada',
-      'Would enable: a (Ada)',
+      'Other names than in ISC: 1 identity.',
+      '  a (Ada) ids.txt:1: listed as Bob, but ISC has the name Ada',
+      'Would enable: 1 identity.',
+      '  a (Ada) ids.txt:1',
     ])
   })
 

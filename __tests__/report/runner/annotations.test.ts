@@ -108,6 +108,9 @@ describe('annotate', () => {
     ])
     const gone = range(30, (index) => failed(`a${index}`, { line: index + 1 }))
     expect(briefly(reportOf(gone, { stop: { reason: 'wrong-tenant', count: 30 } }))).toHaveLength(1)
+    const stop = { reason: 'rejected', failure: rejection(400, 'Bad batch'), isEverything: false } as const
+    expect(briefly(reportOf(shared, { stop }))).toHaveLength(1)
+    expect(briefly(reportOf(shared, { stop: { ...stop, failure: rejection(403) } }))).toHaveLength(2)
   })
 
   it('warns at their lines of names that differ, and of identities that are excluded', () => {

@@ -10,7 +10,7 @@ import { otherNameText, personText } from '../words/names.ts'
 import { countText, identitiesText } from '../words/numbers.ts'
 import { exclusionText } from '../words/sentences.ts'
 
-/** As many identities are named per line, per group and of excluded ones: the report has all of them. */
+/** As many identities are named per line and in all of a group: the report has all of them. */
 const [PER_LINE, PER_GROUP] = [10, 200]
 
 /** What the log says at the end: what is unusual, and every failure with its reason. */
@@ -18,64 +18,49 @@ export function* resultLines(findings: Findings): Generator<string> {
   const { report, of, reasons, denyList, notes, misnamed } = findings
   if (report.problems.length > 0) return
   if (denyList !== null) yield denyList
-  const person = (identity: Identity): string => {
-    const location = locationText(identity)
-    return location === ''
-      ? personText(identity, report)
-      : `${personText(identity, report)} ${clip(location)}`
-  }
-  yield* some(report.excluded, (entry) => {
-    const location = locationText(entry)
-    const id = `${clip(idOf(entry))}${location === '' ? '' : ` ${clip(location)}`}`
-    return `Excluded: ${id}: ${clip(exclusionText(entry), 600)}`
+  const person = (identity: Identity): string => located(personText(identity, report), identity)
+  yield* group('Excluded', report.excluded, 1, (entry) => {
+    return `${located(clip(idOf(entry)), entry)}: ${clip(exclusionText(entry), 600)}`
   })
-  yield* some([...misnamed], (identity) => `${person(identity)}: ${otherNameText(identity, report)}`)
-  for (const reason of reasons) {
-    const { identities, category } = reason
-    yield `${CATEGORIES[category].text}: ${identitiesText(identities.length)}. ${reasonText(reason)}`
-    yield* inLines(identities, person)
-  }
-  if (of.unverified.length > 0) {
-    yield `${CATEGORIES.unverified.text}: ${identitiesText(of.unverified.length)}`
-    yield* inLines(of.unverified, person)
-  }
+  yield* group('Other names than in ISC', [...misnamed], 1, (identity) => {
+    return `${person(identity)}: ${otherNameText(identity, report)}`
+  })
+  for (const { identities, category, ...reason } of reasons)
+    yield* group(CATEGORIES[category].text, identities, PER_LINE, person, ` ${reasonText(reason)}`)
+  yield* group(CATEGORIES.unverified.text, of.unverified, PER_LINE, person)
   if (report.showNames)
     for (const category of ['enable', 'accepted', 'confirmed'] as const)
-      yield* some(
-        fewFirst(findings, category),
-        (identity) => `${CATEGORIES[category].text}: ${personText(identity, report)}`,
-      )
+      yield* group(CATEGORIES[category].text, fewFirst(findings, category), 1, person)
   for (const { level, text } of notes) if (level === 'notice') yield clip(text, 2_000)
 }
 
-/** The ids of each outcome, for a log that has to stand for outputs or report. */
+/** The ids of each outcome, for a log that has to replace outputs or report. */
 export function* idLines(report: RunReport): Generator<string> {
   for (const outcome of LISTED_OUTCOMES) {
     const identities = report.identities.filter((identity) => identity.outcome === outcome)
-    yield `${outcome}: ${identitiesText(identities.length)}`
-    yield* inLines(identities, (identity) => clip(idOf(identity)), Infinity)
+    yield* group(outcome, identities, PER_LINE, (identity) => clip(idOf(identity)), '', Infinity)
   }
 }
 
-function* inLines(
-  identities: readonly Identity[],
-  textOf: (identity: Identity) => string,
+/** `Failed: 2 identities. REASON`, then who they are. */
+function* group<T>(
+  title: string,
+  items: readonly T[],
+  perLine: number,
+  textOf: (item: T) => string,
+  reason = '',
   most = PER_GROUP,
 ): Generator<string> {
-  const count = Math.min(identities.length, most)
-  for (let at = 0; at < count; at += PER_LINE)
-    yield `  ${identities
-      .slice(at, Math.min(at + PER_LINE, count))
-      .map(textOf)
-      .join(', ')}`
-  if (identities.length > count) yield moreText(identities.length - count)
+  if (items.length === 0) return
+  yield `${title}: ${identitiesText(items.length)}.${reason}`
+  const count = Math.min(items.length, most)
+  for (let at = 0; at < count; at += perLine) {
+    const line = items.slice(at, Math.min(at + perLine, count)).map(textOf)
+    yield `  ${line.join(', ')}`
+  }
+  if (items.length > count) yield `  … and ${countText(items.length - count)} more, see the report.`
 }
 
-function* some<T>(items: readonly T[], textOf: (item: T) => string): Generator<string> {
-  yield* items.values().take(PER_GROUP).map(textOf)
-  if (items.length > PER_GROUP) yield moreText(items.length - PER_GROUP)
-}
-
-function moreText(count: number): string {
-  return `  … and ${countText(count)} more, see the report.`
+function located(text: string, entry: Pick<Identity, 'file' | 'line'>): string {
+  return entry.file === null ? text : `${text} ${clip(locationText(entry))}`
 }

@@ -5,6 +5,8 @@ import { countOf, type Problem } from '../../problems.ts'
 import type { Findings } from '../findings/findings.ts'
 import { verdictLine } from '../findings/headline.ts'
 import { firstIds, ownReasonText, reasonText, type Reason } from '../findings/reasons.ts'
+import type { Stop } from '../../stop.ts'
+import { failureText } from '../words/failures.ts'
 import { clip, forAnnotation } from '../words/harmless.ts'
 import { countText, identitiesText } from '../words/numbers.ts'
 import { otherNameText, personText } from '../words/names.ts'
@@ -40,7 +42,9 @@ export function annotate(findings: Findings, commands: AnnotationCommands): void
     return
   }
   const after = (first: readonly Annotation[], areIgnored: boolean): readonly Annotation[] => {
-    const reasons = findings.reasons.filter(({ ignored }) => ignored === areIgnored)
+    const reasons = findings.reasons.filter(
+      (reason) => reason.ignored === areIgnored && !isSaid(reason, report.stop),
+    )
     return [...first, ...mostUseful(reasons, findings, MAX_OF_A_LEVEL - first.length)]
   }
   const noted = (of: Level): Annotation[] =>
@@ -87,8 +91,6 @@ function unusual({ misnamed, report }: Findings, room: number): Annotation[] {
  */
 function mostUseful(reasons: readonly Reason[], findings: Findings, room: number): Annotation[] {
   const useful: { readonly identity: Identity; readonly annotation: Annotation }[] = []
-  // The verdict says of the wrong tenant, once, what each line would repeat.
-  if (findings.report.stop?.reason === 'wrong-tenant') return []
   for (let round = 0; round < room && useful.length < room; round += 1) {
     for (const reason of reasons) {
       const identity = reason.identities[round]
@@ -103,6 +105,15 @@ function mostUseful(reasons: readonly Reason[], findings: Findings, room: number
     .map(({ identity, annotation }) => ({ annotation, at: findings.report.identities.indexOf(identity) }))
     .sort((a, b) => a.at - b.at)
     .map(({ annotation }) => annotation)
+}
+
+/** The verdict says it already. */
+function isSaid({ identities: [first] }: Reason, stop: Stop | null): boolean {
+  if (stop?.reason === 'wrong-tenant') return true
+  if (stop === null || !('failure' in stop) || stop.failure === null) return false
+  return (
+    first?.cause?.kind === 'request-failed' && failureText(first.cause.failure) === failureText(stop.failure)
+  )
 }
 
 /** A request that failed as a whole hits all its identities alike. */
