@@ -269,7 +269,10 @@ describe('the report as CSV', () => {
     fc.assert(
       fc.property(hostileText, (text) => {
         const rows = rowsOf(
-          reportOf([failed(text, { cause: answered(404, text, text), file: text }), identity('z')]),
+          reportOf([
+            failed(text, { cause: answered(404, text, text), file: text, listedName: text, reason: text }),
+            identity('z'),
+          ]),
         )
         expect(rows.map((row) => row.length)).toEqual([17, 17, 17])
         for (const cell of rows.flat()) expect(cell).not.toMatch(/^["\s]*[=+\-@]/)

@@ -2,6 +2,7 @@ import * as core from '@actions/core'
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 
+import type { Excluded } from '../../../src/identity.ts'
 import { findingsOf } from '../../../src/report/findings/findings.ts'
 import { annotate } from '../../../src/report/runner/annotations.ts'
 import type { RunReport } from '../../../src/report/run-report.ts'
@@ -185,8 +186,14 @@ describe('annotate', () => {
           failed(text, { cause: answered(404, text), file: text, line: 7 }),
           failed('b', { id: null, cause: answered(404, text), file: null, line: null, ignored: true }),
         ]
-        const commands = annotated(reportOf(identities, { stop: crashed(text), notes: [text] }))
-        expect(commands.map(({ name }) => name)).toEqual(['error', 'error', 'warning', 'notice'])
+        const excluded: Excluded = {
+          ...{ id: null, identifier: text, name: text, file: text, line: 1 },
+          ...{ by: 'deny-list' as const, bySource: { file: text, line: 1 } },
+        }
+        const commands = annotated(
+          reportOf(identities, { stop: crashed(text), notes: [text], excluded: [excluded] }),
+        )
+        expect(commands.map(({ name }) => name)).toEqual(['error', 'error', 'warning', 'warning', 'notice'])
         expect(commands[1]?.properties['file']?.toWellFormed()).toBe(text.toWellFormed())
         for (const { data } of commands) {
           expect(parseWorkflowCommands(data)).toEqual([])

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 
-import type { Identity } from '../../../src/identity.ts'
+import type { Excluded, Identity } from '../../../src/identity.ts'
 import { findingsOf } from '../../../src/report/findings/findings.ts'
 import type { RunReport } from '../../../src/report/run-report.ts'
 import { COMMENT_BYTES, JOB_SUMMARY_BYTES, summaryOf } from '../../../src/report/summary/summary.ts'
@@ -42,7 +42,13 @@ describe('hostile text in a summary', () => {
     const hostile: Partial<Identity> = {
       identifier: `given ${text}`,
       file: `lists/x${text}`,
-      observed: state({ identityStatus: text, lifecycleState: text, name: text }),
+      observed: state({ identityStatus: text, lifecycleState: text, name: `${text} Known` }),
+      listedName: `Listed ${text} Listed`,
+      reason: text,
+    }
+    const excluded: Excluded = {
+      ...{ id: null, identifier: text, name: text, file: `lists/x${text}`, line: 1 },
+      ...{ by: 'not-listed' as const, bySource: { file: text, line: 1 } },
     }
     return reportOf(
       [
@@ -64,6 +70,9 @@ describe('hostile text in a summary', () => {
       {
         stop: crashed(text),
         notes: [text],
+        excluded: [excluded],
+        refuseStates: [text],
+        denyList: { entries: 2, matched: 1 },
         baseUrl: text,
         apiVersion: text,
         resultsFile: `/tmp/${text}`,
