@@ -13,17 +13,21 @@ const SEED = Number(process.env['SEED'] ?? 20261125)
 const LANES = 2
 const RUNS = runs(100, 2_000)
 
-test(`whatever the population, the lists, the guards and what changes in between: the tenant receives whom the contract says, and everybody ends in one list (${RUNS} stories)`, async () => {
-  await Promise.all(
-    Array.from({ length: LANES }, (_, lane) =>
-      fc.assert(fc.asyncProperty(scenario, tell), {
-        endOnFailure: true,
-        numRuns: RUNS / LANES,
-        seed: SEED + lane,
-      }),
-    ),
-  )
-}, RUNS * 1_000)
+test(
+  `whatever the population, the lists, the guards and what changes in between: the tenant receives whom the contract says, and everybody ends in one list (${RUNS} stories)`,
+  async () => {
+    await Promise.all(
+      Array.from({ length: LANES }, (_, lane) =>
+        fc.assert(fc.asyncProperty(scenario, tell), {
+          endOnFailure: true,
+          numRuns: RUNS / LANES,
+          seed: SEED + lane,
+        }),
+      ),
+    )
+  },
+  RUNS * 1_000,
+)
 
 async function tell(story: Scenario): Promise<void> {
   const people = story.people.map((person) => ({ ...person }))
