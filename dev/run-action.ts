@@ -26,6 +26,8 @@ export interface ActionOptions {
   readonly inputs: Readonly<Record<string, string>>
   /** The step's `env:`. */
   readonly env?: Readonly<Record<string, string>>
+  /** What started the workflow. By default the action finds nothing about it, as outside of a workflow run. */
+  readonly event?: WorkflowEventOptions
   /** Files of the checked-out repository: path below the workspace -> content. */
   readonly files?: Readonly<Record<string, string | Buffer>>
   /** Gets the workspace before the start, for what `files` cannot say. */
@@ -34,6 +36,12 @@ export interface ActionOptions {
   readonly onLine?: (line: string) => void
   /** Gets the process, to cancel it. */
   readonly onStart?: (child: ChildProcess) => void
+}
+
+interface WorkflowEventOptions {
+  readonly name: string
+  readonly actor?: string
+  readonly payload?: object
 }
 
 export interface ActionRun {
@@ -80,6 +88,7 @@ export async function runAction(options: ActionOptions): Promise<ActionRun> {
       GITHUB_STEP_SUMMARY: summaryFile,
       GITHUB_WORKSPACE: workspace,
       RUNNER_TEMP: temp,
+      ...(options.event && (await eventVariables(options.event, join(home, 'event.json')))),
       ...inputVariables(manifest, options.inputs),
       ...options.env,
     },
@@ -94,7 +103,7 @@ export async function runAction(options: ActionOptions): Promise<ActionRun> {
   const exitCode = await new Promise<number | null>((resolve, reject) => {
     child.on('close', resolve).on('error', reject)
   })
-  const outputs = parseOutputs(await readFile(outputFile, 'utf8'))
+  const outputs = parseOutputs(await readFile(outputFile, 'utf8').catch(() => ''))
   const run = {
     ...output,
     exitCode,
@@ -107,20 +116,33 @@ export async function runAction(options: ActionOptions): Promise<ActionRun> {
   return run
 }
 
-/** The runner sets a variable for every input, empty where there is neither value nor default. */
+/**
+ * The variables of the inputs, as the runner sets them (ActionRunner.cs, Handler.cs): a default is filled in only where
+ * the key is absent, in any case of letters. A declared input without either is empty, and unknown inputs are passed on.
+ */
 function inputVariables(manifest: Manifest, given: Readonly<Record<string, string>>): Record<string, string> {
-  const inputs = {
-    ...Object.fromEntries(
-      Object.entries(manifest.inputs).map(([name, input]) => [name, input.default ?? '']),
-    ),
-    ...given,
-  }
-  return Object.fromEntries(
-    Object.entries(inputs).map(([name, value]) => [
-      `INPUT_${name.replaceAll(' ', '_').toUpperCase()}`,
-      value,
-    ]),
+  const variableOf = (name: string): string => `INPUT_${name.replaceAll(' ', '_').toUpperCase()}`
+  const defaults = Object.entries(manifest.inputs).map(
+    ([name, input]) => [name, input.default ?? ''] as const,
   )
+  return Object.fromEntries(
+    [...defaults, ...Object.entries(given)].map(([name, value]) => [variableOf(name), value]),
+  )
+}
+
+/** What the runner says of the workflow run and its event. */
+async function eventVariables(
+  { name, actor = 'octocat', payload = {} }: WorkflowEventOptions,
+  path: string,
+): Promise<Record<string, string>> {
+  await writeFile(path, JSON.stringify(payload))
+  return {
+    GITHUB_ACTOR: actor,
+    GITHUB_EVENT_NAME: name,
+    GITHUB_EVENT_PATH: path,
+    GITHUB_RUN_ATTEMPT: '1',
+    GITHUB_RUN_ID: '1234567890',
+  }
 }
 
 function inherited(names: readonly string[]): Record<string, string> {
