@@ -46,9 +46,14 @@ export async function prepare(
   const list = listSettings === null ? null : await readList(listSettings, problems, stop)
   if (list !== null && settings !== null && isOtherTenant(list.report?.baseUrl ?? null, settings.baseUrl))
     problems.add(
-      `Input from-report: the report is about ${list.report?.baseUrl ?? ''}, and this run is for ${settings.baseUrl}. Use the report of a run for the same tenant.`,
+      `Input from-report: the report is about ${named(list.report?.baseUrl)}, and this run is for ${named(settings.baseUrl)}. Use the report of a run for the same tenant.`,
     )
-  const ledger = new Ledger(list?.identities ?? [], settings?.thresholds ?? NO_THRESHOLDS, settings?.dryRun)
+  const ledger = new Ledger(
+    list?.identities ?? [],
+    settings?.thresholds ?? NO_THRESHOLDS,
+    settings?.dryRun,
+    list?.excluded,
+  )
   if (list !== null) journal.keep(ledger, list)
   problems.throwIfAny()
   if (settings === null || list === null) throw new Error('Inputs without problems have settings and a list.')
@@ -68,6 +73,11 @@ export async function prepare(
   excludeMatches(ledger, exclusions)
   if (ledger.counts.excluded > 0) log.info(excludedCountText(ledger.counts.excluded))
   return { settings, list, ledger, exclusions }
+}
+
+/** An address, which is empty where no tenant was given. */
+function named(baseUrl = ''): string {
+  return baseUrl === '' ? 'no tenant' : baseUrl
 }
 
 /** The client of the tenant, which tells the log of its waits; null in a dry run that was given no credential. */

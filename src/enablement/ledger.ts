@@ -18,19 +18,29 @@ export class Ledger {
   #succeeded = 0
   #failed = 0
   #ignored = 0
-  #excludedCount = 0
+  #excludedCount: number
   #isAnyExcludedKnown = false
-  readonly #excluded: Excluded[] = []
+  readonly #excluded: Excluded[]
   #plannedToEnable = 0
   /** What a plan says would fail, and which of it would be ignored. */
   #wouldFail = 0
   #wouldBeIgnored = 0
 
-  /** Takes the identities over, as they were requested, for a run or only for a plan of one. */
-  constructor(identities: readonly Identity[], thresholds: Thresholds, isPlan = false) {
+  /**
+   * Takes the identities over, as they were requested, for a run or only for a plan of one. `excluded`: those of the
+   * list that were excluded as it was read.
+   */
+  constructor(
+    identities: readonly Identity[],
+    thresholds: Thresholds,
+    isPlan = false,
+    excluded: readonly Excluded[] = [],
+  ) {
     this.#isPlan = isPlan
     this.#thresholds = thresholds
     this.#records = identities
+    this.#excluded = [...excluded]
+    this.#excludedCount = excluded.length
   }
 
   /** In list order. */

@@ -81,7 +81,7 @@ function* csvLines(report: RunReport): Generator<string> {
 
 /** An identity as the report file has it, in JSON and CSV alike. */
 function reported(identity: Identity, showNames: boolean, wording: Wording) {
-  const { id, identifier, outcome, cause, attempts, ignored, plan, verified, observed, file, line } = identity
+  const { id, identifier, outcome, cause, attempts, ignored, verified, observed, file, line } = identity
   const state = observed === 'absent' ? null : observed
   return {
     id,
@@ -92,7 +92,7 @@ function reported(identity: Identity, showNames: boolean, wording: Wording) {
     attempts,
     trackingId: trackingIdOf(cause),
     ignored,
-    plan,
+    plan: wording.dryRun ? identity.plan : planOf(identity),
     verified,
     identityStatus: state?.identityStatus ?? null,
     lifecycleState: state?.lifecycleState ?? null,
@@ -102,6 +102,11 @@ function reported(identity: Identity, showNames: boolean, wording: Wording) {
     reason: identity.reason,
     source: file === null ? null : { file, line },
   }
+}
+
+/** An identity that only a new plan can unblock stays blocked in later runs, whatever this run could read of it. */
+function planOf({ approval, plan }: Identity): Identity['plan'] {
+  return approval === null || approval.kind === 'approved' ? plan : 'refused'
 }
 
 /** What a plan approved; "" for none; null where it comes from no plan, or the approved state is unknown. */
