@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 
-import type { Person, Step } from './model.ts'
+import { UNKNOWN, type LifecycleState, type Person, type Step, type Wanted } from './model.ts'
 
 /** Where a list is written, and how. */
 export const FORMS = ['inline', 'inline JSON', 'txt', 'csv', 'json', 'yml', 'two files'] as const
@@ -10,20 +10,27 @@ export interface Change {
   /** Index among the people. */
   readonly who: number
   readonly identityStatus?: string | null
-  readonly lifecycleState?: string | null
+  readonly lifecycleState?: LifecycleState
 }
 
-/** One story: people, a list of them, a first run or plan, what changes then, and a run of its report. */
+/** A run, or a plan, in which of the list each entry is still listed, where `still-listed` is on. */
+export interface Chapter {
+  /** What changes before it. */
+  readonly drift: readonly Change[]
+  readonly step: Omit<Step, 'stillListed'>
+  readonly kept: readonly boolean[] | null
+}
+
+/** One story: people, a list of them, a first run or plan, and runs that each take the report of the one before. */
 export interface Scenario {
   readonly people: readonly Person[]
   readonly list: readonly string[]
   readonly form: Form
   readonly answerIdsIn: 'lower' | 'upper' | null
-  readonly first: Step
+  readonly first: Omit<Step, 'stillListed'>
   /** Of how many shards the first run is made; their guards are off. */
   readonly shards: number
-  readonly drift: readonly Change[]
-  readonly second: Step | null
+  readonly later: readonly Chapter[]
 }
 
 const STATUSES = [
@@ -36,8 +43,8 @@ const STATUSES = [
   'PENDING',
   null,
 ]
-const STATES = ['active', 'leave', 'terminated', null]
-const REFUSED = ['terminated', 'TERMINATED', 'Leave', 'locked', 'something_new']
+const STATES: readonly LifecycleState[] = ['active', 'active', 'leave', 'terminated', null, UNKNOWN]
+const REFUSED = ['terminated', 'TERMINATED', 'L\u00ADeave', 'locked', 'something_new']
 
 const hexId = fc
   .tuple(fc.stringMatching(/^[0-9a-f]{32}$/), fc.boolean())
@@ -65,6 +72,9 @@ const people: fc.Arbitrary<Person[]> = mostly(fc.constant(4), fc.constant(0))
     })),
   )
 
+/** As people write an id: 32 digits, or with the dashes of a UUID. */
+const dashed = (id: string): string => id.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5')
+
 const inAnyCase = (text: string, n: number): string =>
   [text, text.toUpperCase(), text.toLowerCase()][n % 3] ?? text
 
@@ -86,20 +96,43 @@ export const scenario: fc.Arbitrary<Scenario> = fc
       fc.tuple(anybody, fc.nat(2)).map(([one, n]) => inAnyCase(one[by], n))
     const seldom = <T>(some: fc.Arbitrary<T>): fc.Arbitrary<T | null> => mostly(fc.constant(null), some)
     const listed = named(identifyBy)
-    const step = (dryRun: fc.Arbitrary<boolean>): fc.Arbitrary<Step> =>
-      fc.record({
-        identifyBy: fc.constant(identifyBy),
-        exclude: fc.option(fc.array(fc.oneof(named('id'), listed), { maxLength: 3 }), { freq: 2 }),
-        refuseStates: fc.oneof(fc.constant([]), fc.subarray(REFUSED, { maxLength: 2 })),
-        maxToEnable: seldom(fc.nat(6)),
-        maxIdentities: seldom(fc.integer({ min: 2, max: 9 })),
-        maxFailures: mostly(fc.constant(100), fc.constantFrom(1, null)),
-        ignore404: fc.boolean(),
-        skipEnabled: fc.boolean(),
-        showNames: fc.boolean(),
-        dryRun,
-      })
-    const withoutGuards = { maxToEnable: null, maxIdentities: null }
+    const denied = fc.oneof(
+      { weight: 3, arbitrary: named('id') },
+      { weight: 1, arbitrary: named('id').map(dashed) },
+      { weight: 2, arbitrary: listed },
+      { weight: identifyBy === 'id' ? 0 : 2, arbitrary: named('email') },
+    )
+    const step = (dryRun: fc.Arbitrary<boolean>): fc.Arbitrary<Chapter['step']> =>
+      fc
+        .record({
+          identifyBy: fc.constant(identifyBy),
+          exclude: fc.option(fc.array(denied, { maxLength: 3 }), { freq: 2 }),
+          refuseStates: fc.oneof(fc.constant([]), fc.subarray(REFUSED, { maxLength: 2 })),
+          maxToEnable: seldom(fc.nat(6)),
+          maxIdentities: seldom(fc.integer({ min: 2, max: 9 })),
+          maxFailures: mostly(fc.constant(100), fc.constantFrom(1, null)),
+          ignore404: fc.boolean(),
+          skipEnabled: fc.boolean(),
+          showNames: fc.boolean(),
+          dryRun,
+          isCutOff: mostly(fc.constant(false), fc.boolean()),
+          isFork: mostly(fc.constant(false), fc.boolean()),
+        })
+        .map((made) => ({ ...made, isFork: made.isFork && made.dryRun }))
+    const change = fc.record(
+      { who, identityStatus: status, lifecycleState: state },
+      { requiredKeys: ['who'] },
+    )
+    const chapter: fc.Arbitrary<Chapter> = fc.record({
+      drift:
+        everybody.length === 0 ? fc.constant<Change[]>([]) : fc.array(change, { minLength: 1, maxLength: 5 }),
+      step: step(mostly(fc.constant(false), fc.boolean())),
+      kept: fc.option(
+        fc.array(mostly(fc.constant(true), fc.constant(false)), { minLength: 14, maxLength: 14 }),
+        { freq: 2 },
+      ),
+    })
+    const withoutGuards = { maxToEnable: null, maxIdentities: null, isCutOff: false, isFork: false }
     return fc
       .record({
         people: fc.constant(everybody),
@@ -108,61 +141,75 @@ export const scenario: fc.Arbitrary<Scenario> = fc
         answerIdsIn: fc.constantFrom('lower' as const, 'upper' as const, null),
         first: step(fc.boolean()),
         shards: mostly(fc.constant(1), fc.constantFrom(2, 3)),
-        drift:
-          everybody.length === 0
-            ? fc.constant([])
-            : fc.array(
-                fc.record({ who, identityStatus: status, lifecycleState: state }, { requiredKeys: ['who'] }),
-                { minLength: 2, maxLength: 6 },
-              ),
-        second: mostly(step(fc.constant(false)), fc.constant(null)),
+        later: fc.array(chapter, { minLength: 1, maxLength: 3 }),
       })
       .map((made) =>
         made.shards === 1
           ? made
-          : { ...made, first: { ...made.first, ...withoutGuards, dryRun: false }, second: null },
+          : { ...made, first: { ...made.first, ...withoutGuards, dryRun: false }, later: [] },
       )
   })
 
-/** The inputs and files by which a list reaches the action. */
+export interface Written {
+  readonly inputs: Readonly<Record<string, string>>
+  readonly files: Readonly<Record<string, string>>
+  /** The entries, each with its file. */
+  readonly wanted: readonly Wanted[]
+}
+
+/** The inputs and files by which a list reaches the action; of the entries, those that are `kept`. */
 export function written(
-  list: readonly string[],
+  given: readonly string[],
   form: Form,
-): { inputs: Record<string, string>; files: Record<string, string> } {
-  const file = (name: string, content: string) => ({
+  kept: readonly boolean[] | null = null,
+): Written {
+  const half = form === 'two files' ? Math.ceil(given.length / 2) : given.length
+  const isKept = (_: string, index: number): boolean => kept?.[index] ?? true
+  const parts = [
+    given.slice(0, half).filter(isKept),
+    given.slice(half).filter((text, n) => isKept(text, half + n)),
+  ]
+  const list = parts.flat()
+  const file = (name: string, content: string): Written => ({
     inputs: { 'identity-ids-file': name },
     files: { [name]: content },
+    wanted: entries(list, name),
   })
   switch (form) {
     case 'inline':
       // A list without anything is only one as JSON.
-      if (list.length > 0) return { inputs: { 'identity-ids': list.join(' , ') }, files: {} }
-      return { inputs: { 'identity-ids': '[]' }, files: {} }
+      if (list.length > 0)
+        return { inputs: { 'identity-ids': list.join(' , ') }, files: {}, wanted: entries(list, null) }
+      return { inputs: { 'identity-ids': '[]' }, files: {}, wanted: [] }
     case 'inline JSON':
-      return { inputs: { 'identity-ids': JSON.stringify(list) }, files: {} }
+      return { inputs: { 'identity-ids': JSON.stringify(list) }, files: {}, wanted: entries(list, null) }
     case 'txt':
-      return file('ids.txt', `# The list\n${list.map((text) => `${text} # somebody`).join('\n')}\n`)
+      return file('ids.txt', `# The list\n${list.map((text) => `${text} # a joiner`).join('\n')}\n`)
     case 'csv':
-      return file('ids.csv', `name,id\n${list.map((text) => `Somebody,"${text}"\n`).join('')}`)
+      return file('ids.csv', `name,id\n${list.map((text) => `Ada,"${text}"\n`).join('')}`)
     case 'json':
-      return file('ids.json', JSON.stringify(list.map((id) => ({ name: 'Somebody', id }))))
+      return file('ids.json', JSON.stringify(list.map((id) => ({ name: 'Ada', id }))))
     case 'yml':
       return file('ids.yml', list.length === 0 ? '[]\n' : list.map((text) => `- "${text}"\n`).join(''))
     case 'two files': {
-      const half = Math.ceil(list.length / 2)
-      const [a, b] = [list.slice(0, half), list.slice(half)].map((part) => part.join('\n'))
+      const [a = [], b = []] = parts
       return {
         inputs: { 'identity-ids-file': 'lists/*.txt' },
-        files: { 'lists/a.txt': a ?? '', 'lists/b.txt': b ?? '' },
+        files: { 'lists/a.txt': a.join('\n'), 'lists/b.txt': b.join('\n') },
+        wanted: [...entries(a, 'lists/a.txt'), ...entries(b, 'lists/b.txt')],
       }
     }
   }
 }
 
+function entries(list: readonly string[], file: string | null): Wanted[] {
+  return list.map((text) => ({ text, id: null, file, approval: null }))
+}
+
 /** The inputs that a step stands for, list aside. */
-export function inputsOf(step: Step): Record<string, string> {
+export function inputsOf(step: Omit<Step, 'stillListed'>): Record<string, string> {
   return {
-    ...(step.exclude !== null && { 'exclude-ids-file': 'exclude.txt' }),
+    'exclude-ids-file': step.exclude === null ? 'none' : 'exclude.txt',
     'refuse-states': step.refuseStates.join(', ') || 'none',
     'max-to-enable': String(step.maxToEnable ?? 'none'),
     'max-identities': String(step.maxIdentities ?? 'none'),
@@ -173,5 +220,6 @@ export function inputsOf(step: Step): Record<string, string> {
     'dry-run': String(step.dryRun),
     'batch-size': '3',
     'max-retries': '0',
+    ...(step.isFork && { 'client-id': '', 'client-secret': '' }),
   }
 }
