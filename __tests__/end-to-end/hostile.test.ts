@@ -12,7 +12,7 @@ function expectOnlyOwnCommands({ stdout, stderr }: ActionRun): void {
   expect(stderr).toBe('')
   for (const { name, properties, data } of parseWorkflowCommands(stdout)) {
     expect(['add-mask', 'debug', 'endgroup', 'error', 'group', 'notice', 'warning']).toContain(name)
-    if (name === 'group') expect(['Set-up', 'Sending', 'Verifying', 'Result']).toContain(data)
+    if (name === 'group') expect(['Set-up', 'Enabling', 'Verifying', 'Result']).toContain(data)
     if (name === 'add-mask') expect(data).toMatch(/^(demo-secret|eyJ[\w.-]+)$/)
     if (name === 'error' || name === 'warning') expect(properties['title']).toBe('Enable identities')
   }
@@ -35,7 +35,7 @@ describe('hostile text', () => {
         { env: { RUNNER_DEBUG: '1' } },
       )
       expectOnlyOwnCommands(run)
-      expect(Object.keys(run.outputs)).toHaveLength(13)
+      expect(Object.keys(run.outputs)).toHaveLength(14)
       const { succeeded, failed, unprocessed } = listsOf(run)
       expect([...succeeded, ...failed, ...unprocessed].sort()).toEqual([identityId(0), 'dead-1', 'dead-2'])
       expect(Buffer.byteLength(run.summary)).toBeLessThan(20_000)
@@ -46,7 +46,9 @@ describe('hostile text', () => {
     const aliases = fc
       .sample(hostileText, { numRuns: 300, seed: 8 })
       .map((text) => text.trim())
-      .filter((text) => !/[\p{Cc}\p{Cs}]/u.test(text) && text !== '' && text.length <= 256)
+      // What the contract has as an error in an alias.
+      .filter((text) => !/[\p{Cc}\p{Cs}\p{Cf}\p{Default_Ignorable_Code_Point}]|^["']?=|^['‘’`]/u.test(text))
+      .filter((text) => text !== '' && text.length <= 256)
     expect(aliases.length).toBeGreaterThan(50)
     const name = process.platform === 'win32' ? '##[error]%0A list.json' : '::add-mask::\n##[error]%0A".json'
     const tenant = await tenantWith()
@@ -62,7 +64,7 @@ describe('hostile text', () => {
     )
   })
 
-  test('of malformed entries forms no command, in the problems with the list neither', async () => {
+  test('of invalid entries forms no command in the problems', async () => {
     const entries = fc.sample(hostileText, { numRuns: 200, seed: 9 })
     const tenant = await tenantWith()
     const run = await runAgainst(
@@ -94,7 +96,7 @@ test('100,000 failed identities leave a summary, outputs by the rule and a compl
     })
     expect(run.stdout).toMatch(/::warning.*failed-ids.*1 MiB.*report/)
     expect(Buffer.byteLength(run.summary)).toBeLessThan(1_048_576)
-    expect(run.summary).toMatch(/… and [\d,]+ more: they are in the report/)
+    expect(run.summary).toMatch(/[\d,]+ more.*report/)
     expect(parseWorkflowCommands(run.stdout).filter(({ name }) => name === 'error')).toHaveLength(10)
     if (file.endsWith('.csv')) {
       expect(run.report?.trimEnd().split('\r\n')).toHaveLength(100_001)

@@ -97,7 +97,7 @@ describe('a proxy', () => {
     }
     const run = await runAgainst(tenant, { ...named(tenant), 'max-retries': '0' }, { env })
     // Without the proxy nothing knows this host.
-    expect(run.stdout).toMatch(/::error.*isc\.test.*could not be resolved/)
+    expect(run.stdout).toMatch(/::error.*isc\.test.*cannot be resolved/)
     expect(proxy.connects).toEqual([])
   })
 })

@@ -12,7 +12,7 @@ test.each<[string, Fault]>([
   ['a token that says it in words', { kind: 'expires-in', value: 'for a while' }],
   ['a tracking id of 15 KB', { kind: 'tracking-id', text: 't'.repeat(15_000) }],
   ['an answer in two halves', { kind: 'slow', ms: 300 }],
-])('%s keeps nobody from being enabled', async (_case, fault) => {
+])('%s keeps no identity from being enabled', async (_case, fault) => {
   const tenant = await tenantWith({ faults: [fault] })
   const run = await runAgainst(tenant, LIST)
   expect(run.exitCode).toBe(0)
@@ -22,7 +22,7 @@ test.each<[string, Fault]>([
 
 test.each<[string, Fault]>([
   ['messages of 2 MiB', { kind: 'text', text: 'm'.repeat(2 * 1024 * 1024) }],
-  ['a refusal of 2 MiB', { kind: 'status', status: 403, text: 'm'.repeat(2 * 1024 * 1024) }],
+  ['a rejection of 2 MiB', { kind: 'status', status: 403, text: 'm'.repeat(2 * 1024 * 1024) }],
   ['two million elements', { kind: 'many-elements', count: 2_000_000 }],
 ])('%s end in a small report', async (_case, fault) => {
   const run = await runAgainst(await tenantWith({ faults: [fault] }), LIST)

@@ -34,22 +34,18 @@ describe('show-names', () => {
     ['a plan', { 'dry-run': 'true' }],
     ['a run', {}],
     ['a verified run', { verify: 'true' }],
-  ])('puts name and lifecycle state beside the id, wherever people look: %s', async (_, inputs) => {
+  ])('puts name and lifecycle state beside the ID, wherever people look: %s', async (_, inputs) => {
     const run = await runAgainst(await tenantOfTwo(), { ...LIST, ...inputs, 'show-names': 'true' }, FILES)
     for (const text of [read(run.summary), read(run.comment)]) {
-      expect(text).toMatch(
-        /Name State and reason Location Identity Ada Lovelace prehire new\.txt:1 ada Bob Roe leaver new\.txt:2 bob/,
-      )
+      expect(text).toMatch(/Ada Lovelace prehire new\.txt:1 ada Bob Roe leaver new\.txt:2 bob/)
     }
-    expect(logOf(run).join('\n')).toMatch(
-      / ada \(Ada Lovelace, prehire\) lists\/new\.txt:1\n {2}bob \(Bob Roe, leaver\) lists\/new\.txt:2/,
-    )
+    expect(logOf(run).join('\n')).toMatch(/: ada \(Ada Lovelace, prehire\)\n.*: bob \(Bob Roe, leaver\)/)
     expect(JSON.parse(run.report ?? '')).toMatchObject({
       identities: [ADA, BOB].map(({ name, stateName }) => ({ name, lifecycleState: stateName })),
     })
   })
 
-  test('names in the annotations which identity a guard blocks', async () => {
+  test('names in the annotations what a guard blocks', async () => {
     const inputs = { ...LIST, 'refuse-states': 'leaver', 'show-names': 'true' }
     const run = await runAgainst(await tenantOfTwo(), inputs, FILES)
     expect(run.stdout).toMatch(/::error [^\n]*file=lists\/new\.txt,line=2::bob \(Bob Roe, leaver\): Blocked/)
@@ -60,7 +56,7 @@ describe('show-names', () => {
     ['a run', { 'skip-enabled': 'true' }],
     ['a verified run', { verify: 'true' }],
     ['a plan as CSV', { 'dry-run': 'true', 'results-file': 'report.csv' }],
-  ])('names nobody anywhere when it is not set: %s', async (_, inputs) => {
+  ])('where it is not set, names are nowhere, and states beside no ID: %s', async (_, inputs) => {
     const run = await runAgainst(
       await tenantOfTwo(),
       { ...LIST, ...inputs },
@@ -68,9 +64,8 @@ describe('show-names', () => {
     )
     const sinks = [run.summary, run.comment, run.stdout, run.report, ...Object.values(run.outputs)]
     for (const sink of sinks) expect(sink).not.toMatch(/Lovelace|Roe/)
-    // But for how many there are in each lifecycle state.
     for (const sink of [run.summary, run.comment, run.stdout])
-      expect(sink?.replaceAll('2: prehire 1, leaver 1.', '')).not.toMatch(/prehire|leaver/)
+      expect(sink).not.toMatch(/^(?=.*\b(ada|bob)\b).*(prehire|leaver)/m)
     expect(run.report).toContain('prehire')
   })
 })
@@ -98,8 +93,8 @@ test('names, states and ids of a tenant are nothing but text in a comment, and f
   }
 })
 
-describe('the log says in words what happened', () => {
-  test('in a plan, which processes nobody', async () => {
+describe('the log says what happened', () => {
+  test('in a plan', async () => {
     const tenant = await tenantWith({ identities: { disabled: 35, active: 4 } })
     const ids = [...tenant.identities.keys(), 'dead']
     const run = await runAgainst(tenant, {
@@ -107,39 +102,33 @@ describe('the log says in words what happened', () => {
       'dry-run': 'true',
       'max-failures': '1',
     })
-    const { host } = new URL(tenant.baseUrl)
-    expect(logOf(run)).toEqual([
-      'On the list: 40 identities.',
-      expect.stringMatching(/^Guards off: /),
-      `Tenant: ${tenant.baseUrl}, API v2025, without a proxy.`,
-      'Pace: 100 identities per request, 8 requests at once, at most 100 requests in 10 s.',
-      'Read the states: 35 to enable, 4 already enabled, 1 not found.',
-      expect.stringMatching(/^Report: /),
-      'Not found: 1 identity. 404: Referenced identity "…" was not found.',
-      '  dead',
-      `📋 Plan for ${host}: would enable 35 of 40 identities, 1 not found, 4 already enabled. Would enable 35: no lifecycle state 35.`,
-    ])
+    const log = logOf(run)
+    expect(log[0]).toMatch(/^On the list: 40 identities/)
+    expect(log).toContainEqual(
+      expect.stringMatching(/^Read the states: 35 to enable, 4 already.*1 not found/),
+    )
+    expect(log).toContainEqual(expect.stringMatching(/^Not found: 1 identity/))
+    expect(log).toContain('  dead')
+    expect(log.at(-1)).toMatch(/^📋 Plan .*would enable 35 of 40 identities.*1 not found.*4 already enabled/)
   })
 
   test('in a run whose verification runs out of time', async () => {
     const tenant = await tenantWith({ identities: { disabled: 2, never: 1 } })
     const ids = [...tenant.identities.keys()].join(' ')
     const run = await runAgainst(tenant, { 'identity-ids': ids, verify: 'true', 'verify-timeout': '1' })
-    expect(logOf(run).slice(4)).toEqual([
-      'Submitting 3 identities.',
-      expect.stringMatching(/^After [\d.]+ s, ISC accepted 3 of 3 identities; 0 failed\.$/),
-      'Waiting until ISC reports 3 identities as enabled, for at most 1 s.',
-      expect.stringMatching(
-        /^After [\d.]+ s, 2 of 3 identities are enabled\. 1 isn't, and counts as failed\.$/,
-      ),
-      expect.stringMatching(/^Report: /),
-      expect.stringMatching(/^Failed: 1 identity\. ISC accepted the task, but/),
-      expect.stringMatching(/^ {2}[0-9a-f]{32}$/),
-      expect.stringMatching(/^❌ 1 of 3 identities failed \(33\.33 %\) in 127\.0\.0\.1:\d+\. Enabled 2: /),
+    const log = logOf(run).join('\n')
+    for (const words of [
+      /^Submitting 3 identities/m,
+      /^After [\d.]+ s, ISC accepted 3 of 3 identities/m,
+      /^Waiting .*3 identities.*for at most 1 s/m,
+      /^After [\d.]+ s, 2 of 3 identities are enabled/m,
+      /^Failed: 1 identity.*still disabled/m,
+      /^❌ 1 of 3 identities failed \(33\.33 %\)/m,
     ])
+      expect(log).toMatch(words)
   })
 
-  test('without an address, and when nobody of the list is known', async () => {
+  test('without an address, and when no identity of the list is known', async () => {
     const nowhere = await runAgainst(await tenantWith(), {
       'identity-ids': 'a b',
       'dry-run': 'true',
@@ -147,13 +136,13 @@ describe('the log says in words what happened', () => {
       'client-id': '',
       'client-secret': '',
     })
-    expect(logOf(nowhere)).toContain('No tenant is set: the action checks the list, and asks ISC nothing.')
+    expect(logOf(nowhere).join('\n')).toMatch(/^No tenant is set/m)
     const strangers = await runAgainst(await tenantWith(), { 'identity-ids': 'a b', 'skip-enabled': 'true' })
-    expect(logOf(strangers)).toContain('Read the states: 0 to enable, 2 not found.')
+    expect(logOf(strangers).join('\n')).toMatch(/^Read the states: 0 to enable, 2 not found/m)
   })
 })
 
-test('links of a second try lead to the original list', async () => {
+test('links of a retry lead to the original list', async () => {
   const tenant = await tenantWith({ identities: { disabled: 1 } })
   const [id = ''] = tenant.identities.keys()
   const first = await runAgainst(tenant, LIST, { files: { 'lists/new.txt': `# new\n${id}\nboth\n` } })
@@ -186,6 +175,6 @@ testSignals(
     )
     expect(run.outputs['result']).toBe('cancelled')
     expect(run.summary).toBe('')
-    expect(read(run.comment)).toMatch(/^🚫 Cancelled in 127\.0\.0\.1:\d+ : 0 of 100 identities succeeded/)
+    expect(read(run.comment)).toMatch(/^🚫 Cancelled on 127\.0\.0\.1:\d+ : 0 of 100 identities succeeded/)
   },
 )

@@ -20,7 +20,7 @@ function runFrom(
 
 const GONE = { 'outage-timeout': '1', 'max-retries': '5', concurrency: '8' }
 
-test('whoever changed after an approved run was cut off is refused in the second try', async () => {
+test('an identity that changed after an approved run was cut off is blocked in the retry', async () => {
   const tenant = await tenantWith({ identities: { disabled: 40 } })
   const plan = await runAgainst(tenant, { ...LIST, 'dry-run': 'true' })
   for (const as of ['reading', 'sending'] as const) {
@@ -44,7 +44,7 @@ test('whoever changed after an approved run was cut off is refused in the second
   }
 })
 
-test('a change is noticed in whatever case ISC writes the ids', async () => {
+test('a change is noticed in whatever case ISC writes IDs', async () => {
   const upper = await tenantWith({ identities: { disabled: 2 }, answerIdsIn: 'upper' })
   const plan = await runAgainst(upper, { 'identity-ids': identityIds(2).join(' '), 'dry-run': 'true' })
   const lower = await tenantWith({ identities: { disabled: 2 } })
@@ -55,12 +55,12 @@ test('a change is noticed in whatever case ISC writes the ids', async () => {
   expect(lower.enabled.map(({ id }) => id)).toEqual(identityIds(1))
 })
 
-test('the report of a run for the wrong tenant is no list with nothing in it', async () => {
+test('the report of a run for the wrong tenant is not taken for an empty list', async () => {
   const tenant = await tenantWith({ identities: { disabled: 1 } })
   const inputs = { 'ignore-status-codes': '404' }
   const first = await runAgainst(tenant, { 'identity-ids': 'dead1 dead2 dead3', ...inputs })
   expect(first.exitCode).toBe(1)
   const second = await runFrom(tenant, first, inputs)
   expect(second.exitCode).toBe(1)
-  expect(second.stdout).toMatch(/::error.*failed although it leaves nobody to try again/)
+  expect(second.stdout).toMatch(/::error.*no identity is left to retry/)
 })
