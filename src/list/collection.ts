@@ -42,7 +42,7 @@ export class Limit {
     }
   }
 
-  /** The same text on its own: V8 keeps the whole piece of a file as long as a part cut from it. @throws TooLong */
+  /** Takes a text that is kept. @throws TooLong */
   keep(text: string): string {
     this.#textBytes += text.length * (/^[\0-\xff]*$/.test(text) ? 1 : 2)
     if (this.#textBytes > MOST_TEXT_MIB * 1024 * 1024) {
@@ -50,7 +50,7 @@ export class Limit {
         `The lists hold more than ${MOST_TEXT_MIB} MiB of identifiers, names, and reasons, the most for one run, so reading stopped. Split the list into several files and runs.`,
       )
     }
-    return Buffer.from(text).toString()
+    return text
   }
 }
 
@@ -73,21 +73,29 @@ export class Collection {
     return this.#seen.has(comparable(text))
   }
 
-  /** @throws TooLong */
-  add({ identifier: given, id: givenId, listedName, reason, ...rest }: Entry): void {
-    const key = comparable(givenId ?? given)
+  /** Takes an entry, whose texts are kept as they are: see `copied`. @throws TooLong */
+  add({ identifier, id, file, line, listedName, reason, approval }: Entry): void {
+    const key = comparable(id ?? identifier)
     if (this.#seen.has(key)) {
       this.duplicates += 1
       return
     }
     this.#limit.heed(this.identities.length + 1)
-    const identifier = this.#limit.keep(given)
-    const id = givenId === null || givenId === given ? givenId && identifier : this.#limit.keep(givenId)
-    const text = id ?? identifier
-    // The same text in another string would be kept a second time.
-    this.#seen.add(key === text ? text : this.#limit.keep(key))
+    this.#limit.keep(identifier)
+    // The same text in another string is kept a second time.
+    if (id !== null && id !== identifier) this.#limit.keep(id)
+    if (key !== identifier && key !== id) this.#limit.keep(key)
+    this.#seen.add(key)
     this.identities.push(
-      requested({ ...rest, identifier, id, listedName: this.#note(listedName), reason: this.#note(reason) }),
+      requested({
+        identifier,
+        id: id === identifier ? identifier : id,
+        file,
+        line,
+        listedName: this.#note(listedName),
+        reason: this.#note(reason),
+        approval: approval ?? null,
+      }),
     )
   }
 
@@ -102,11 +110,16 @@ export class Collection {
     const short = text.length > LONGEST_NOTE ? `${text.slice(0, LONGEST_NOTE - 1).toWellFormed()}…` : text
     const known = this.#shared.get(short)
     if (known !== undefined) return known
-    const kept = this.#limit.keep(short)
+    const kept = this.#limit.keep(copied(short))
     // Names are rarely shared, so that a long list would fill the map with them.
     if (this.#shared.size < 10_000) this.#shared.set(kept, kept)
     return kept
   }
+}
+
+/** The same text on its own: V8 keeps the whole piece of a file as long as a part cut from it. */
+export function copied(text: string): string {
+  return Buffer.from(text).toString()
 }
 
 /**

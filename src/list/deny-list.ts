@@ -4,7 +4,7 @@ import { isIdentityId, type Excluded, type Identity } from '../identity.ts'
 import { comparable, isIscId, type Exclusion, type ExclusionMatch } from '../policy/exclusion.ts'
 import { quoted, type Problems } from '../problems.ts'
 import type { IdentifyBy, ListSettings } from '../settings.ts'
-import { TooLong, type Limit } from './collection.ts'
+import { copied, TooLong, type Limit } from './collection.ts'
 import { readEntries } from './formats/read-entries.ts'
 import type { ListSink } from './formats/list-sink.ts'
 import { isAddress, spoilt, visible, type IdentifierFault } from './identifier.ts'
@@ -80,7 +80,7 @@ export async function readDenyList(
               `The deny lists (exclude-ids-file) have more than ${MOST_DENIED} entries, the most for one run. Remove entries that are no longer needed.`,
             )
           denyList.add(
-            texts.map((text) => limit.keep(comparable(text))),
+            texts.map((text) => limit.keep(copied(comparable(text)))),
             name,
             entry.line,
           )

@@ -12,6 +12,9 @@ const ASCII = /^[ -~]*$/
 /** White space that a reader of a format has not taken away. */
 const UNUSUAL_END = /^\s|\s$/
 
+/** What most lists hold, of which a spreadsheet makes no number without its losing what makes it one of these. */
+const ORDINARY_ID = /^[0-9a-f]{15}(?!0{17}$)[0-9a-f]{17}$/
+
 /** What programs write where there is nothing. */
 const NOTHING = new Set(['null', 'NULL', 'undefined', 'NaN'])
 
@@ -24,6 +27,7 @@ export interface IdentifierFault {
 
 /** The identifier that a text of the list holds, without characters that cannot be seen; or why it is none. */
 export function identifierIn(given: string, identifyBy: IdentifyBy): string | IdentifierFault {
+  if (identifyBy === 'id' && ORDINARY_ID.test(given)) return given
   const text = identifyBy === 'alias' ? given : visible(given)
   if (text === '') return { message: 'An identifier is empty. Add it, or remove the entry.' }
   return spoilt(text) ?? FAULTS[identifyBy](text) ?? text
@@ -51,7 +55,7 @@ export function spoilt(text: string): IdentifierFault | null {
       cause: 'table',
       message: `${quoted(text)} is the name of a column, not an identifier. If this is a table, name the file .csv, with one row of column names.`,
     }
-  if (/^\d([.,]\d+)?E\+\d+$/i.test(text) || /^\d{15}0{17}$/.test(text))
+  if (/^\d([.,]\d+)?E\+\d+$/i.test(text) || /^[1-9]\d{14}0{17}$/.test(text))
     return {
       cause: 'number',
       message: `${quoted(text)} is a number that a spreadsheet made of an identifier, and its digits are lost. Format the column as Text, enter the identifiers again, and save the file.`,

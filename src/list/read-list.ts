@@ -4,7 +4,7 @@ import type { Excluded, Identity } from '../identity.ts'
 import { comparable, isIscId, type Exclusion } from '../policy/exclusion.ts'
 import type { Problems } from '../problems.ts'
 import type { IdentifyBy, ListSettings } from '../settings.ts'
-import { Collection, Limit, takeShard, TooLong } from './collection.ts'
+import { Collection, copied, Limit, takeShard, TooLong } from './collection.ts'
 import { readDenyList, type DenyList } from './deny-list.ts'
 import { readEarlierReport, type ReportFacts } from './earlier-report.ts'
 import { FileFault, withLineFeeds } from './formats/decode.ts'
@@ -166,17 +166,17 @@ async function reading(
     collection.countMalformed()
   }
   const onEntry: ListSink['onEntry'] = ({ text, line, listedName, reason }) => {
-    const identifier = identifierIn(text, identifyBy)
-    if (typeof identifier === 'string')
-      collection.add({
-        identifier,
-        id: identifyBy === 'id' ? identifier : null,
-        file,
-        line,
-        listedName,
-        reason,
-      })
-    else onProblem(identifier.message, line, identifier.cause)
+    const found = identifierIn(text, identifyBy)
+    if (typeof found !== 'string') return onProblem(found.message, line, found.cause)
+    const identifier = copied(found)
+    collection.add({
+      identifier,
+      id: identifyBy === 'id' ? identifier : null,
+      file,
+      line,
+      listedName,
+      reason,
+    })
   }
   try {
     await read({ onEntry, onProblem })

@@ -158,35 +158,46 @@ function isWithinRepository(file: string): boolean {
 function faultOfNames({ id, identifier }: Reported, identifyBy: IdentifyBy): string | null {
   const name = identifierIn(identifier, identifyBy)
   if (name !== identifier) return typeof name === 'string' ? 'identifier' : name.message
+  if (identifyBy === 'id' && id === identifier) return null
   if (id !== null && !isIdentityId(id)) return `${quoted(id)} is not an ISC ID`
   if (identifyBy !== 'id') return null
   if (id === null) return `${quoted(identifier)} has no id`
-  return id === identifier || comparable(id) === comparable(identifier)
-    ? null
-    : `${quoted(identifier)} has another id`
+  return comparable(id) === comparable(identifier) ? null : `${quoted(identifier)} has another id`
 }
 
 const STRING = /"(?:[^"\\]|\\.)*"/g
 
 /**
  * Whether a key is twice in an object, of which programs take one or the other: the text has then more strings than the
- * value has keys and strings.
+ * value has keys and strings. Where the text is as long as it has to be, there is no need to count them.
  */
 function keyTwice(text: string, value: unknown): string | null {
-  const strings = text.includes('\\') ? (text.match(STRING)?.length ?? 0) : countQuotes(text) / 2
-  return strings === stringsIn(value) ? null : 'a key is twice in it'
+  if (!text.includes('\\') && shortest(value) === text.length) return null
+  return (text.match(STRING)?.length ?? 0) === stringsIn(value) ? null : 'a key is twice in it'
 }
 
-function countQuotes(text: string): number {
-  let count = 0
-  for (let at = 0; at < text.length; at += 1) if (text.charCodeAt(at) === 0x22) count += 1
-  return count
+/** How long the JSON of a value without escapes is, if it cannot be any shorter; NaN where it may be. */
+function shortest(value: unknown): number {
+  if (typeof value === 'string') return value.length + 2
+  if (typeof value === 'number')
+    return value % 1000 === 0
+      ? value === 0
+        ? 1
+        : NaN
+      : !Number.isInteger(value)
+        ? NaN
+        : String(value).length
+  if (value === null || value === true) return 4
+  if (value === false) return 5
+  if (typeof value !== 'object' || Array.isArray(value)) return NaN
+  let length = 1
+  for (const key in value) length += key.length + 4 + shortest((value as Record<string, unknown>)[key])
+  return length === 1 ? 2 : length
 }
 
 function stringsIn(value: unknown): number {
   if (typeof value === 'string') return 1
   if (typeof value !== 'object' || value === null) return 0
-  let count = 0
-  for (const key in value) count += 1 + stringsIn((value as Record<string, unknown>)[key])
-  return Array.isArray(value) ? count - value.length : count
+  const inner = Object.values(value).reduce<number>((count, member) => count + stringsIn(member), 0)
+  return Array.isArray(value) ? inner : inner + Object.keys(value).length
 }

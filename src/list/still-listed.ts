@@ -4,7 +4,7 @@ import type { Identity } from '../identity.ts'
 import { comparable, type ExclusionMatch } from '../policy/exclusion.ts'
 import type { Problems } from '../problems.ts'
 import type { IdentifyBy, ListSettings } from '../settings.ts'
-import type { Limit } from './collection.ts'
+import { copied, type Limit } from './collection.ts'
 import type { ListSink } from './formats/list-sink.ts'
 import { readEntries } from './formats/read-entries.ts'
 import { identifierIn } from './identifier.ts'
@@ -54,7 +54,7 @@ export async function readStillListed(
       onProblem: (reason, line, cause) => found.add(reason, line, cause),
       onEntry: ({ text, line }) => {
         const identifier = identifierIn(text, identifyBy)
-        if (typeof identifier === 'string') stillListed.add(name, limit.keep(comparable(identifier)))
+        if (typeof identifier === 'string') stillListed.add(name, limit.keep(copied(comparable(identifier))))
         else found.add(identifier.message, line, identifier.cause)
       },
     }

@@ -18,8 +18,12 @@ const UNSEEN = /[\p{Cf}\p{Default_Ignorable_Code_Point}]/gu
 /** An ISC id: 32 hexadecimal digits, with or without the dashes of a UUID. */
 const ISC_ID = /^[0-9a-f]{32}$|^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 
+/** In such a text nothing is changed; most ids are one. */
+const PLAIN = /^[0-9a-z]+$/
+
 /** By what guards compare texts: what can be seen of them, without regard to case; an ISC id without its dashes. */
 export function comparable(text: string): string {
+  if (PLAIN.test(text)) return text
   const seen = folded(text.replace(UNSEEN, '').trim())
   return ISC_ID.test(seen) ? seen.replaceAll('-', '') : seen
 }

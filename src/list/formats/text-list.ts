@@ -51,7 +51,6 @@ export async function readText(pieces: Pieces, identifyBy: IdentifyBy, { onEntry
         line,
       )
     if (isTab || text.includes('\t') || isUsualName(text)) throw new FileFault(TABLE, line)
-    isLineStart = false
     onEntry({ text, others: [], line, listedName: null, reason: null })
     return true
   }
@@ -72,7 +71,7 @@ export async function readText(pieces: Pieces, identifyBy: IdentifyBy, { onEntry
         mayBeginComment = isTab = isCut = false
       } else if (identifyBy === 'id' && /^\s/.test(token)) {
         mayBeginComment = true
-        if (!isLineStart && token.includes('\t')) isTab = true
+        isTab = !isLineStart && token.includes('\t')
         isCut = false
       } else if (isCut) {
         isComment = /(^|\s)#/.test(token)
@@ -80,7 +79,9 @@ export async function readText(pieces: Pieces, identifyBy: IdentifyBy, { onEntry
         held = token
         break
       } else {
-        isCut = take(token) && tokens.lastIndex === text.length
+        const isTaken = take(token)
+        isCut = isTaken && tokens.lastIndex === text.length
+        isLineStart &&= !isTaken
         mayBeginComment = false
       }
     }
