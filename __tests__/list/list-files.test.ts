@@ -1,9 +1,11 @@
-import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { linkSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
-import { dirname, join } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 
 import { describe, expect, it } from '@jest/globals'
 
+import { isSource } from '../../src/list/list-files.ts'
+import type { ListSources } from '../../src/settings.ts'
 import { inWorkspace, read, type Reading } from '../support/list-reading.ts'
 
 /** Links need a privilege on Windows, and names hold fewer characters there. */
@@ -31,7 +33,9 @@ async function readLines(files: readonly string[], prepare: Prepare = () => unde
 
 const messagesOf = ({ problems }: Reading): string[] => problems.map(({ message }) => message)
 const refused = (given: string, reason: string): string =>
-  `Input identity-ids-file: ${JSON.stringify(given)} ${reason}; give files of the workspace.`
+  `Invalid path ${JSON.stringify(given)} in identity-ids-file: it ${reason}`
+const ABSENT = 'does not exist. Check the path, which is relative to the workspace.'
+const OUTSIDE = 'is outside of the workspace. Use files of the workspace.'
 
 describe('a line may be', () => {
   it.each([
@@ -73,9 +77,26 @@ describe('a line may be', () => {
 })
 
 describe('files', () => {
-  it('are read in the order of their names, each once, however often they are named', async () => {
+  it('are read in the order in which they are given, those of a glob sorted, each once', async () => {
     const reading = await readLines(['teams/**', 'b.txt', '*.txt', 'teams/c.txt'])
-    expect(reading).toMatchObject({ ids: ['h', 'a', 'b', 'c', 'd', 'e'], duplicates: 0, problems: [] })
+    expect(reading).toMatchObject({ ids: ['c', 'd', 'e', 'b', 'h', 'a'], duplicates: 0, problems: [] })
+  })
+
+  onPosix.each([
+    'joiners [2026].txt',
+    'a*.txt',
+    'a, b.txt',
+    '!a.txt',
+    '#a.txt',
+    '{a,b}.txt',
+    'a?.txt',
+    'a\\b.txt',
+  ])('are named exactly before anything is a pattern: %s', async (name) => {
+    const reading = await readLines([name], (workspace) => {
+      writeFileSync(join(workspace, name), 'x')
+      writeFileSync(join(workspace, 'joiners 2.txt'), 'y')
+    })
+    expect(reading).toMatchObject({ ids: ['x'], problems: [] })
   })
 
   it('are named by their path below the workspace', async () => {
@@ -92,27 +113,53 @@ describe('an exclude', () => {
     ['may have white space behind the mark', ['*.txt', '! a.txt'], ['h', 'b']],
     ['with a third mark is one', ['?.txt', '!!!a.txt'], ['b']],
     ['concerns the lines before it only', ['!a.txt', '?.txt'], ['a', 'b']],
-    ['leaves alone what a later line names', ['?.txt', '!a.txt', 'a.*'], ['a', 'b']],
+    ['leaves alone what a later line names', ['?.txt', '!a.txt', 'a.*'], ['b', 'a']],
     ['outside of the workspace takes nothing out', ['?.txt', '!../**'], ['a', 'b']],
     ['that matches nothing takes nothing out', ['?.txt', '!none.txt'], ['a', 'b']],
   ])('%s', async (_case, lines, ids) => {
     expect(await readLines(lines)).toMatchObject({ ids, problems: [] })
   })
 
-  it('that leaves nothing of a line is a line without a match', async () => {
-    expect(messagesOf(await readLines(['a.txt', '!a.txt']))).toEqual([refused('a.txt', 'matches no file')])
+  it('that leaves nothing of a line makes it an empty list, with a warning', async () => {
+    const { ids, problems, list } = await readLines(['a.txt', '!a.txt'])
+    expect({ ids, problems }).toEqual({ ids: [], problems: [] })
+    expect(list.warnings).toEqual(['"a.txt" in identity-ids-file matches no file, so it is an empty list.'])
   })
 })
 
 describe('refused is', () => {
   it.each([
-    ['a path that is not there', 'none.txt'],
-    ['a glob without a match', 'none-*.txt'],
-    ['a glob that matches a folder only', 'team?'],
-  ])('%s', async (_case, line) => {
-    const reading = await readLines([line])
-    expect(reading.ids).toEqual([])
-    expect(messagesOf(reading)).toEqual([refused(line, 'matches no file')])
+    ['a path', 'none.txt'],
+    ['a folder', 'none/*.txt'],
+    ['a folder below a file', 'a.txt/*.txt'],
+    ['a path below a file', 'a.txt/x.txt'],
+  ])('%s that does not exist', async (_case, line) => {
+    const reading = await readLines([line, 'b.txt'])
+    expect(reading.ids).toEqual(['b'])
+    expect(messagesOf(reading)).toEqual([refused(line, ABSENT)])
+  })
+
+  it.each(['none-*.txt', 'teams/*.csv', 'team?'])(
+    'not a glob without a match in a folder that exists: %s',
+    async (line) => {
+      const { ids, problems, list } = await readLines([line])
+      expect({ ids, problems }).toEqual({ ids: [], problems: [] })
+      expect(list.warnings).toHaveLength(1)
+    },
+  )
+
+  it.each([
+    'a.txt b.txt',
+    'a.txt, b.txt',
+    'a.txt;teams/*.txt',
+    '*.txt teams/*.txt',
+    '["a.txt", "b.txt"]',
+    "['a.txt']",
+    '"a.txt" "b.txt"',
+  ])('several paths on a line: %s', async (line) => {
+    expect(messagesOf(await readLines([line]))).toEqual([
+      refused(line, 'names several files on one line. Use one path per line.'),
+    ])
   })
 
   it.each(['..', '../a.txt', '../*.txt', 'teams/../../a.txt', '/', '/a.txt', '!!../a.txt'])(
@@ -122,7 +169,7 @@ describe('refused is', () => {
         writeFileSync(join(dirname(workspace), 'a.txt'), 'secret'),
       )
       expect(reading.ids).toEqual([])
-      expect(messagesOf(reading)).toEqual([refused(line, 'is outside of the workspace')])
+      expect(messagesOf(reading)).toEqual([refused(line, OUTSIDE)])
     },
   )
 
@@ -132,9 +179,7 @@ describe('refused is', () => {
       mkdirSync(outside(workspace))
       writeFileSync(join(outside(workspace), 'a.txt'), 'secret')
       const line = '../workspace-2/a.txt'
-      expect(messagesOf(await read({ files: [line], workspace }))).toEqual([
-        refused(line, 'is outside of the workspace'),
-      ])
+      expect(messagesOf(await read({ files: [line], workspace }))).toEqual([refused(line, OUTSIDE)])
     })
   })
 
@@ -142,13 +187,14 @@ describe('refused is', () => {
     const reading = await readLines([line])
     expect(reading.ids).toEqual([])
     expect(messagesOf(reading)).toHaveLength(1)
-    expect(messagesOf(reading)[0]).toMatch(/ is a directory; give files of the workspace\.$/)
-    expect(messagesOf(reading)[0]).toContain(`Input identity-ids-file: ${JSON.stringify(line)} `)
+    expect(messagesOf(reading)[0]).toMatch(
+      /: it is a folder\. Use a glob, such as (teams\/(old\/)?)?\*\.csv\.$/,
+    )
   })
 
   it('a list without a path', async () => {
-    const message = 'Input identity-ids-file: no path or glob is given; give one a line.'
-    for (const lines of [[], ['# nothing'], ['!a.txt'], ['!a.txt', '# nothing', '!!!b.txt']]) {
+    const message = 'Input identity-ids-file has no path or glob to read. Add one per line.'
+    for (const lines of [[], ['!a.txt'], ['!a.txt', '!!!b.txt']]) {
       expect(messagesOf(await readLines(lines))).toEqual([message])
     }
   })
@@ -161,22 +207,12 @@ describe('refused is', () => {
         problems: [
           {
             message: expect.stringMatching(
-              /^Input identity-ids-file: the workspace "[^"]+" \(GITHUB_WORKSPACE\) is not there\.$/,
+              /^The workspace "[^"]+" \(GITHUB_WORKSPACE\) does not exist\. Check out the repository first\.$/,
             ),
           },
         ],
       })
     })
-  })
-
-  onPosix('a path below a file', async () => {
-    const reading = await readLines(['a.txt/x.txt', 'b.txt'])
-    expect(reading.ids).toEqual(['b'])
-    expect(messagesOf(reading)).toEqual([
-      expect.stringMatching(
-        /^Input identity-ids-file: "a\.txt\/x\.txt" cannot be searched \(.*ENOTDIR.*\); give/,
-      ),
-    ])
   })
 
   onPosix('what is no regular file', async () => {
@@ -185,10 +221,10 @@ describe('refused is', () => {
       await new Promise<void>((resolve) => server.listen(join(workspace, 's.txt'), resolve))
       try {
         expect(messagesOf(await read({ files: ['s.txt'], workspace }))).toEqual([
-          refused('s.txt', 'is not a regular file'),
+          refused('s.txt', 'is not a regular file. Use a file with the list.'),
         ])
         expect(messagesOf(await read({ files: ['*'], workspace }))).toEqual([
-          refused('*', 'names "s.txt", which is not a regular file'),
+          refused('*', 'matches "s.txt", which is not a regular file. Remove it, or exclude it with !.'),
         ])
       } finally {
         server.close()
@@ -200,69 +236,73 @@ describe('refused is', () => {
     const reading = await readLines(['none.txt', 'a.txt', '../x.txt', 'b.txt', 'teams'])
     expect(reading.ids).toEqual(['a', 'b'])
     expect(messagesOf(reading)).toEqual([
-      refused('none.txt', 'matches no file'),
-      refused('../x.txt', 'is outside of the workspace'),
-      refused('teams', 'is a directory'),
+      refused('none.txt', ABSENT),
+      refused('../x.txt', OUTSIDE),
+      refused('teams', 'is a folder. Use a glob, such as teams/*.csv.'),
     ])
   })
 })
 
 describe('a symbolic link', () => {
-  onPosix('within the workspace is followed', async () => {
-    const reading = await readLines(['link.txt', 'linked/*.txt'], (workspace) => {
-      symlinkSync('a.txt', join(workspace, 'link.txt'))
-      symlinkSync('teams', join(workspace, 'linked'))
-    })
-    expect(reading).toMatchObject({ ids: ['a', 'c', 'd'], problems: [] })
-  })
+  const LINK = 'is a symbolic link, or below one. Use the path of the file itself.'
+  const prepare = (workspace: string): void => {
+    symlinkSync('a.txt', join(workspace, 'link.txt'))
+    symlinkSync('gone.txt', join(workspace, 'broken.txt'))
+    symlinkSync('teams', join(workspace, 'linked'))
+    symlinkSync(dirname(workspace), join(workspace, 'up'))
+  }
 
-  onPosix('and the file that it leads to are one', async () => {
-    const reading = await readLines(['*.txt'], (workspace) =>
-      symlinkSync('a.txt', join(workspace, 'link.txt')),
-    )
-    expect(reading).toMatchObject({ ids: ['h', 'a', 'b'], duplicates: 0, problems: [] })
+  onPosix.each([
+    'link.txt',
+    'broken.txt',
+    'linked',
+    'linked/c.txt',
+    'linked/*.txt',
+    'up/*',
+    'up/../link.txt',
+  ])('is an error where it is named: %s', async (line) => {
+    const reading = await readLines([line, 'b.txt'], prepare)
+    expect(reading.ids).toEqual(['b'])
+    expect(messagesOf(reading)).toEqual([refused(line, LINK)])
   })
 
   onPosix.each([
-    ['link.txt', 'leads'],
-    ['l*.txt', 'names "link.txt", which leads'],
-    ['folder/secret.txt', 'leads'],
-    ['folder/*', 'names "folder/secret.txt", which leads'],
-  ])('out of the workspace is refused: %s', async (line, beginning) => {
-    const reading = await readLines([line, 'a.txt'], (workspace) => {
-      const outside = join(dirname(workspace), 'outside')
-      mkdirSync(outside)
-      writeFileSync(join(outside, 'secret.txt'), 'secret')
-      symlinkSync(join(outside, 'secret.txt'), join(workspace, 'link.txt'))
-      symlinkSync(outside, join(workspace, 'folder'))
-    })
-    expect(reading.ids).toEqual(['a'])
+    ['li*.txt', 'link.txt'],
+    ['br*.txt', 'broken.txt'],
+    ['**/l*.txt', 'link.txt'],
+    ['*d', 'linked'],
+  ])('is an error where a glob matches it: %s', async (line, name) => {
+    const reading = await readLines([line, 'b.txt'], prepare)
+    expect(reading.ids).toEqual(['b'])
     expect(messagesOf(reading)).toEqual([
-      refused(line, `${beginning} outside of the workspace by way of a symbolic link`),
+      refused(line, `matches "${name}", which is a symbolic link. Use the file itself.`),
     ])
   })
 
-  onPosix('to a folder out of the workspace is refused beside files that are read', async () => {
-    const reading = await readLines(['*.txt'], (workspace) =>
-      symlinkSync(dirname(workspace), join(workspace, 'up.txt')),
-    )
-    expect(reading.ids).toEqual(['h', 'a', 'b'])
-    expect(messagesOf(reading)).toEqual([
-      refused('*.txt', 'names "up.txt", which leads outside of the workspace by way of a symbolic link'),
+  onPosix('is followed by no glob, which is a warning where it may have held lists', async () => {
+    const reading = await readLines(['*/c.txt', '**/d.txt', '[ab].txt'], prepare)
+    expect(reading).toMatchObject({ ids: ['c', 'd', 'a', 'b'], problems: [] })
+    expect(reading.list.warnings).toEqual([
+      expect.stringMatching(
+        /^"\*\/c\.txt" .* does not follow symbolic links to folders: "(linked|up)" and 1 more\.$/,
+      ),
+      expect.stringMatching(/^"\*\*\/d\.txt" /),
     ])
   })
 
-  onPosix('to a folder of the workspace is passed by beside files, as a folder is', async () => {
-    const reading = await readLines(['*'], (workspace) => symlinkSync('teams', join(workspace, 'linked')))
-    expect(reading).toMatchObject({ ids: ['h', 'a', 'b'], problems: [] })
-  })
-
-  onPosix('that leads nowhere is no file', async () => {
-    const reading = await readLines(['broken.txt'], (workspace) =>
-      symlinkSync('gone.txt', join(workspace, 'broken.txt')),
-    )
-    expect(messagesOf(reading)).toEqual([refused('broken.txt', 'matches no file')])
-  })
+  onPosix(
+    'costs no time where folders link to each other',
+    async () => {
+      const reading = await readLines(['**/*.txt'], (workspace) => {
+        for (let from = 0; from < 8; from += 1) {
+          mkdirSync(join(workspace, `f${from}`))
+          for (let to = 0; to < 8; to += 1) symlinkSync(`../f${to}`, join(workspace, `f${from}`, `l${to}`))
+        }
+      })
+      expect(reading).toMatchObject({ ids: ['h', 'a', 'b', 'c', 'd', 'e'], problems: [] })
+    },
+    5_000,
+  )
 })
 
 describe('the workspace', () => {
@@ -292,4 +332,64 @@ describe('the workspace', () => {
       )
     },
   )
+})
+
+const SOURCES = { 'lists/a.json': '[]', 'lists/b.csv': 'id', 'out.json': '{}', '../above.json': '[]' }
+
+/** Whether `results` is one of the files that these sources name, in a workspace with `SOURCES`. */
+async function isRead(
+  results: string,
+  sources: Partial<ListSources>,
+  prepare: (workspace: string) => void = () => undefined,
+): Promise<boolean> {
+  return await inWorkspace(SOURCES, (workspace) => {
+    prepare(workspace)
+    const none = {
+      files: null,
+      excludeFiles: null,
+      stillListed: null,
+      fromReport: null,
+      temporary: workspace,
+    }
+    return isSource(resolve(workspace, results), { ...none, ...sources, workspace })
+  })
+}
+
+describe('a file that is read', () => {
+  it.each([
+    ['by its path', 'lists/a.json', { files: ['out.json', 'lists/a.json'] }],
+    ['by another path', './lists/../lists/a.json', { files: ['lists/a.json'] }],
+    ['by a glob', 'lists/b.csv', { files: ['lists/*'] }],
+    ['as an exclude list', 'lists/a.json', { files: ['out.json'], excludeFiles: ['**/a.*'] }],
+    ['as an earlier report', 'out.json', { fromReport: 'out.json' }],
+    ['beside lines that are wrong', 'lists/a.json', { files: ['none', '../..', 'lists', 'lists/a.json'] }],
+    ['outside of the workspace, where it is refused', '../above.json', { files: ['../above.json'] }],
+  ])('is found %s', async (_case, results, sources) => {
+    expect(await isRead(results, sources)).toBe(true)
+  })
+
+  onPosix('is found where it is a link, or where a link leads to it', async () => {
+    const link = (workspace: string): void => symlinkSync('lists/a.json', join(workspace, 'link.json'))
+    expect(await isRead('link.json', { files: ['lists/*.json'] }, link)).toBe(true)
+    expect(await isRead('lists/a.json', { files: ['link.json'] }, link)).toBe(true)
+    expect(await isRead('lists/a.json', { fromReport: 'link.json' }, link)).toBe(true)
+  })
+
+  onPosix('is found in a linked folder, and by a second name', async () => {
+    const link = (workspace: string): void => {
+      symlinkSync('lists', join(workspace, 'linked'))
+      linkSync(join(workspace, 'out.json'), join(dirname(workspace), 'second.json'))
+    }
+    expect(await isRead('linked/a.json', { files: ['lists/a.json'] }, link)).toBe(true)
+    expect(await isRead('../second.json', { excludeFiles: ['out.json'] }, link)).toBe(true)
+  })
+})
+
+it.each([
+  ['is not there yet', 'new.json', { files: ['**/*.json', 'new.json'] }],
+  ['is not named', 'out.json', { files: ['lists/*'], excludeFiles: ['lists/*'], fromReport: 'lists/a.json' }],
+  ['is left out', 'lists/b.csv', { files: ['lists/*', '!lists/b.csv'] }],
+  ['stands beside an inline list', 'out.json', {}],
+])('a file that %s may be written', async (_case, results, sources) => {
+  expect(await isRead(results, sources)).toBe(false)
 })

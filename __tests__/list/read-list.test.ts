@@ -3,7 +3,7 @@ import { join } from 'node:path'
 
 import { describe, expect, it } from '@jest/globals'
 
-import type { ListSettings } from '../../src/settings.ts'
+import type { IdentifyBy, ListSettings } from '../../src/settings.ts'
 import { inWorkspace, read, readFileNamed, type Reading } from '../support/list-reading.ts'
 
 const messagesOf = ({ problems }: Reading): string[] => problems.map(({ message }) => message)
@@ -48,8 +48,8 @@ describe('a list', () => {
   })
 
   it.each(['alias', 'email'] as const)('of another sort (%s) has no ids yet', async (identifyBy) => {
-    const { identities } = await read({ inline: 'a1', identifyBy })
-    expect(identities).toMatchObject([{ identifier: 'a1', id: null }])
+    const { identities } = await read({ inline: 'a1@b', identifyBy })
+    expect(identities).toMatchObject([{ identifier: 'a1@b', id: null }])
   })
 
   it('may be an inline array of strings, and of nothing else', async () => {
@@ -60,7 +60,9 @@ describe('a list', () => {
     })
     expect(await read({ inline: '["b2", {"id": "a1"}]' })).toMatchObject({
       ids: ['b2'],
-      problems: [{ message: 'Input identity-ids: entry 2 is an object, not a string.' }],
+      problems: [
+        { message: expect.stringContaining('Input identity-ids: Entry 2 is an object, not a string.') },
+      ],
     })
   })
 
@@ -101,29 +103,23 @@ describe('the extension says what a file is', () => {
     expect(await readFileNamed(name, 'a1')).toMatchObject({
       ids: [],
       problems: [
-        { message: `${name}: its extension is not one of .txt, .csv, .json, .yml, .yaml.`, file: name },
+        { message: expect.stringContaining(`${name}: The file name must end in .txt, .csv, `), file: name },
       ],
     })
   })
 })
 
-describe('a file that is not UTF-8', () => {
-  const utf16 = Buffer.from('\ufeffid\na1\n', 'utf16le')
-  it.each(['list.txt', 'list.csv', 'list.json', 'list.yml'])('is named: %s', async (name) => {
-    const { ids, problems } = await readFileNamed(name, utf16)
-    expect(ids).toEqual([])
-    expect(problems).toEqual([
-      {
-        message: `${name}: it cannot be read: it is not UTF-8 text (UTF-16, as some spreadsheets save it, is not accepted).`,
-        file: name,
-      },
-    ])
-  })
+it('a workbook says how to save it', async () => {
+  expect((await readFileNamed('list.xlsx', 'PK')).problems).toMatchObject([
+    {
+      message: expect.stringMatching(/is a spreadsheet workbook, not a list\. Save the sheet as "CSV UTF-8"/),
+    },
+  ])
+})
 
-  it('does not keep the others from being read', async () => {
-    await inWorkspace({ 'a.txt': utf16, 'b.txt': 'b2' }, async (workspace) => {
-      expect(await read({ files: ['*.txt'], workspace })).toMatchObject({ ids: ['b2'], problems: [{}] })
-    })
+it('a file that cannot be read does not keep the others from being read', async () => {
+  await inWorkspace({ 'a.txt': Buffer.of(0xff), 'b.txt': 'b2' }, async (workspace) => {
+    expect(await read({ files: ['*.txt'], workspace })).toMatchObject({ ids: ['b2'], problems: [{}] })
   })
 })
 
@@ -140,7 +136,7 @@ asUser.each(['list.txt', 'list.csv', 'list.json', 'list.yml'])(
         problems: [
           {
             message: expect.stringMatching(
-              /^list\.\w+: it cannot be read: EACCES: permission denied, open .*\.$/,
+              /^list\.\w+: The file cannot be read: EACCES: permission denied, open .*\.$/,
             ),
             file: name,
           },
@@ -157,7 +153,7 @@ describe('malformed entries', () => {
       problems: [
         {
           message:
-            'Input identity-ids: "b_2" is not an identity id; an id has 1 to 64 letters, digits and dashes and begins with a letter or digit.',
+            'Input identity-ids: Invalid ID "b_2". An ISC ID has 1 to 64 letters, digits, and dashes. To list aliases, set identify-by to alias.',
         },
       ],
     })
@@ -165,7 +161,7 @@ describe('malformed entries', () => {
 
   it('of an inline array name the input', async () => {
     const reading = await read({ inline: '["a1", 7' })
-    expect(messagesOf(reading).at(-1)).toMatch(/^Input identity-ids: it is not JSON: .*\.$/)
+    expect(messagesOf(reading).at(-1)).toMatch(/^Input identity-ids: This is not valid JSON\. .*\.$/)
     expect(reading.problems[0]).not.toHaveProperty('line')
   })
 
@@ -173,7 +169,7 @@ describe('malformed entries', () => {
     const { ids, problems } = await readFileNamed('list.txt', 'a1\n\nb_2 c3\n')
     expect(ids).toEqual(['a1', 'c3'])
     expect(problems).toMatchObject([
-      { message: expect.stringMatching(/^list\.txt: "b_2" is not/), file: 'list.txt', line: 3 },
+      { message: expect.stringMatching(/^list\.txt: Invalid ID "b_2"/), file: 'list.txt', line: 3 },
     ])
   })
 
@@ -192,54 +188,66 @@ describe('malformed entries', () => {
   })
 })
 
-describe('an alias or e-mail address', () => {
-  const readEntry = (entry: string, identifyBy: 'alias' | 'email'): Promise<Reading> =>
+describe('an identifier', () => {
+  const readEntry = (entry: string, identifyBy: IdentifyBy): Promise<Reading> =>
     readFileNamed('list.json', JSON.stringify([entry]), { identifyBy })
 
-  it.each(['ann', 'ann smith', 'Ärm, "C" \\', '-', 'ann@example.com', '👩'])('may be %j', async (entry) => {
-    for (const identifyBy of ['alias', 'email'] as const) {
-      expect(await readEntry(entry, identifyBy)).toMatchObject({ ids: [entry], problems: [] })
-    }
-  })
-
-  it('has 1 to 256 characters', async () => {
-    const longest = 'y'.repeat(256)
-    expect(await readEntry(longest, 'alias')).toMatchObject({ ids: [longest], problems: [] })
-    expect(await readEntry(longest, 'email')).toMatchObject({ ids: [longest], problems: [] })
-    expect(messagesOf(await readEntry('', 'alias'))).toEqual([
-      'list.json: "" has 0 characters; an alias has 1 to 256.',
-    ])
-    expect(messagesOf(await readEntry('y'.repeat(257), 'email'))).toEqual([
-      `list.json: "${'y'.repeat(60)}…" has more than 256 characters; an e-mail address has 1 to 256.`,
-    ])
-  })
-
-  it.each(['a\0b', 'a\u0007', '\u007f', 'a\u0085', 'a\nb', '\ud800', 'a\udc00b'])(
-    'has no control characters and no halves of characters: %j',
+  it.each(['ann', 'ann smith', 'Ärm, "C" \\', '-', 'ann@example.com', '👩', 'y'.repeat(256)])(
+    'may be the alias %j',
     async (entry) => {
-      expect(messagesOf(await readEntry(entry, 'alias'))).toEqual([
-        `list.json: ${JSON.stringify(entry)} holds control characters or halves of characters, which no alias has.`,
-      ])
-      expect(messagesOf(await readEntry(entry, 'email'))).toEqual([
-        `list.json: ${JSON.stringify(entry)} holds control characters or halves of characters, which no e-mail address has.`,
-      ])
+      expect(await readEntry(entry, 'alias')).toMatchObject({ ids: [entry], problems: [] })
     },
   )
 
-  it('is shown whole up to 60 characters', async () => {
-    const long = `${'y'.repeat(59)}\0`
-    expect(messagesOf(await readEntry(long, 'alias'))[0]).toContain(`${'y'.repeat(59)}\\u0000"`)
+  it.each([
+    ['alias', '', /^list\.json: An identifier is empty\./],
+    ['alias', 'y'.repeat(257), /has more than 256 characters/],
+    ['alias', '👩'.repeat(257), /has more than 256 characters/],
+    ['alias', 'a\0b', /has no control characters/],
+    ['alias', 'a\u0085', /has no control characters|cannot be seen/],
+    ['alias', 'a\nb', /has no control characters/],
+    ['alias', '\ud800', /has no control characters/],
+    ['alias', 'us\u00ader', /has a character that cannot be seen/],
+    ['alias', 'user\u200b', /has a character that cannot be seen/],
+    ['alias', 'user\u00a0', /has a character that cannot be seen/],
+    ['email', 'ann', /Invalid email address "ann"\. An address has one @/],
+    ['email', 'a@b@c', /Invalid email address/],
+    ['email', '@b', /Invalid email address/],
+    ['email', 'a@', /Invalid email address/],
+    ['email', 'a@b;c@d', /Invalid email address/],
+    ['email', 'Ann <a@b>', /Use the address alone/],
+    ['email', 'mailto:a@b', /Use the address alone/],
+    ['email', `${'y'.repeat(256)}@b`, /has more than 256 characters/],
+    ['id', 'x'.repeat(65), /Invalid ID/],
+    ['id', '-a', /Invalid ID/],
+    ['id', 'ann@example.com', /Set identify-by to email/],
+    ['id', 'null', /where a value is missing/],
+    ['id', 'identityId', /is the name of a column/],
+    ['alias', 'Display Name', /is the name of a column/],
+  ] as const)('cannot be the %s %j', async (identifyBy, entry, reason) => {
+    expect(await readEntry(entry, identifyBy)).toMatchObject({
+      ids: [],
+      problems: [{ message: expect.stringMatching(reason), line: 1 }],
+    })
   })
 
-  it('may not be what an id may not be, and the reverse', async () => {
-    expect((await readEntry('ann smith', 'alias')).problems).toEqual([])
-    expect((await readFileNamed('list.json', '["ann smith"]')).problems).toHaveLength(1)
+  it.each([
+    ['id', '\u200b2c91\u00ad80 ', '2c9180'],
+    ['id', '\u00a0a1\u00a0', 'a1'],
+    ['email', 'ann@example.com\u200b', 'ann@example.com'],
+  ] as const)('%s %j is taken without what cannot be seen', async (identifyBy, entry, text) => {
+    expect(await readEntry(entry, identifyBy)).toMatchObject({ ids: [text], problems: [] })
+  })
+
+  it('of 32 hexadecimal digits is the same with dashes', async () => {
+    const inline = 'ef38f943-47e9-4562-b5bb-8424a56397d8 EF38F94347E94562B5BB8424A56397D8'
+    expect(await read({ inline })).toMatchObject({ duplicates: 1, ids: [inline.split(' ')[0]] })
   })
 })
 
 describe('identity-id-column', () => {
   const UNUSED =
-    'Input identity-id-column is given, but nothing in this list has columns or keys; it is for CSV, JSON and YAML files.'
+    'Input identity-id-column is set, but no list has columns or keys. Remove it, or use CSV, JSON, or YAML files.'
 
   it.each([
     ['an inline list', { inline: 'a1' }],
@@ -270,7 +278,9 @@ describe('identity-id-column', () => {
   it('is no further mistake where no file is found', async () => {
     await inWorkspace({}, async (workspace) => {
       const reading = await read({ files: ['none.csv'], idColumn: 'key', workspace })
-      expect(messagesOf(reading)).toEqual([expect.stringContaining('"none.csv" matches no file')])
+      expect(messagesOf(reading)).toEqual([
+        expect.stringContaining('"none.csv" in identity-ids-file: it does not exist.'),
+      ])
     })
   })
 })
@@ -279,7 +289,7 @@ describe('max-identities', () => {
   it('is the length up to which a list is accepted', async () => {
     expect((await read({ inline: 'a1 b2 c3', maxIdentities: 3 })).problems).toEqual([])
     expect(messagesOf(await read({ inline: 'a1 b2 c3 d4', maxIdentities: 3 }))).toEqual([
-      'Input max-identities: the list is longer than 3, the most that is accepted; it was read no further.',
+      'The list is longer than max-identities (3), so reading stopped. Check the list, or increase max-identities.',
     ])
   })
 
@@ -290,7 +300,7 @@ describe('max-identities', () => {
   it('counts the whole list, not a shard of it', async () => {
     const shard = { index: 1, count: 2 }
     const reading = await read({ inline: 'a1 b2 c3 d4', maxIdentities: 3, shard })
-    expect(messagesOf(reading)).toEqual([expect.stringContaining('the list is longer than 3,')])
+    expect(messagesOf(reading)).toEqual([expect.stringContaining('longer than max-identities (3)')])
   })
 })
 
@@ -298,13 +308,27 @@ it('everything that is wrong with a list is reported at once', async () => {
   const files = { 'a.txt': 'a1\nb_2', 'b.csv': 'name\nAnn', 'c.json': '{', 'd.txt': 'd4' }
   await inWorkspace(files, async (workspace) => {
     const reading = await read({ files: ['../x.txt', '*.*', 'none.yml'], maxIdentities: 1, workspace })
-    expect(messagesOf(reading).map((message) => message.split(/[:;]/)[0])).toEqual([
-      'Input identity-ids-file',
-      'Input identity-ids-file',
+    expect(messagesOf(reading).map((message) => message.split(':')[0])).toEqual([
+      'Invalid path "../x.txt" in identity-ids-file',
+      'Invalid path "none.yml" in identity-ids-file',
       'a.txt',
       'b.csv',
       'c.json',
-      'Input max-identities',
+      'The list is longer than max-identities (1), so reading stopped. Check the list, or increase max-identities.',
     ])
+  })
+})
+
+it('a list says how many identities it has before its shard is taken, and what is worth a warning', async () => {
+  await inWorkspace({ 'a.txt': 'a1 b2 c3' }, async (workspace) => {
+    const { list } = await read({ files: ['a.txt', '*.csv'], workspace, shard: { index: 1, count: 3 } })
+    expect(list).toMatchObject({
+      listedCount: 3,
+      identities: [{ id: 'a1' }],
+      report: null,
+      denyList: null,
+      excluded: [],
+    })
+    expect(list.warnings).toEqual(['"*.csv" in identity-ids-file matches no file, so it is an empty list.'])
   })
 })

@@ -1,10 +1,9 @@
-import { createReadStream } from 'node:fs'
-
 import { isIdentityId, type Excluded, type Identity } from '../identity.ts'
 import { comparable, isIscId, type Exclusion, type ExclusionMatch } from '../policy/exclusion.ts'
 import { quoted, type Problems } from '../problems.ts'
 import type { IdentifyBy, ListSettings } from '../settings.ts'
 import { copied, TooLong, type Limit } from './collection.ts'
+import { bytesOf } from './formats/decode.ts'
 import { readEntries } from './formats/read-entries.ts'
 import type { ListSink } from './formats/list-sink.ts'
 import { isAddress, spoilt, visible, type IdentifierFault } from './identifier.ts'
@@ -87,7 +86,7 @@ export async function readDenyList(
         },
       }
       try {
-        const { isBlank } = await readEntries({ name, bytes: createReadStream(path) }, options, sink, stop)
+        const { isBlank } = await readEntries({ name, bytes: bytesOf(path) }, options, sink, stop)
         if (isBlank)
           found.add(
             'The deny list is empty, as an export that failed leaves it. Export it again; if no identity is to be excluded, leave a header row, [], or a comment in it.',

@@ -1,4 +1,3 @@
-import { createReadStream } from 'node:fs'
 import { lstat, realpath } from 'node:fs/promises'
 import { relative, resolve } from 'node:path'
 
@@ -19,7 +18,7 @@ import { quoted, type Problems } from '../problems.ts'
 import { reasonOf } from '../reason.ts'
 import { IDENTIFY_BY, type IdentifyBy, type ListSettings } from '../settings.ts'
 import { Collection, TooLong, type Limit } from './collection.ts'
-import { decoded, FileFault } from './formats/decode.ts'
+import { bytesOf, decoded, FileFault } from './formats/decode.ts'
 import { parseJson } from './formats/json-list.ts'
 import { isWithin } from './glob.ts'
 import { ReportedIdentities } from './reported-identities.ts'
@@ -269,7 +268,7 @@ function parsedLine(text: string): unknown {
 /** The lines of a file, as many at once as come. @throws OtherForm when one is too long */
 async function* linesOf(path: string, stop?: AbortSignal): AsyncGenerator<string[], void> {
   let held = ''
-  for await (const piece of decoded(createReadStream(path, { highWaterMark: MIB / 4 }), stop)) {
+  for await (const piece of decoded(bytesOf(path), stop)) {
     const lines = (held + piece).split('\n')
     held = lines.pop() ?? ''
     if (held.length > LONGEST_LINE) throw new OtherForm()
@@ -282,7 +281,7 @@ async function* linesOf(path: string, stop?: AbortSignal): AsyncGenerator<string
 async function readWhole(path: string, taking: Taking, stop?: AbortSignal): Promise<void> {
   const pieces: string[] = []
   let size = 0
-  for await (const piece of decoded(createReadStream(path), stop)) {
+  for await (const piece of decoded(bytesOf(path), stop)) {
     size += piece.length
     if (size > LARGEST_WHOLE_MIB * MIB)
       throw new ReportFault(

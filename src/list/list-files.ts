@@ -45,16 +45,15 @@ export async function findFiles(
     return []
   }
   const patterns = lines.map((line) => patternOf(line, [workspace, root]))
-  if (patterns.every(({ isExclude }) => isExclude))
-    problems.add(`Input ${input} has no path or glob to read. Add one per line.`)
-
   const found = new Map<string, ListFile>()
+  let isNone = true
   for (const [index, pattern] of patterns.entries()) {
     const problem = (reason: string): void =>
       problems.add(`Invalid path ${quoted(pattern.given)} in ${input}: it ${reason}`)
     try {
       const exact = await exactFile(pattern.given, root)
       if (exact === null && (pattern.isExclude || pattern.given.startsWith('#'))) continue
+      isNone = false
       const later = patterns.slice(index + 1)
       for (const file of await filesOf(pattern, exact, later, root, findings, problem, stop))
         if (!found.has(file.path)) found.set(file.path, file)
@@ -63,6 +62,7 @@ export async function findFiles(
       problem(`cannot be searched (${reasonOf(error)}). Check the path and its permissions.`)
     }
   }
+  if (isNone) problems.add(`Input ${input} has no path or glob to read. Add one per line.`)
   return [...found.values()]
 }
 
@@ -141,7 +141,11 @@ async function filesOf(
           ? `matches ${quoted(file.name)}, which is a symbolic link. Use the file itself.`
           : `matches ${quoted(file.name)}, which is not a regular file. Remove it, or exclude it with !.`,
       )
-    else if (kind === 'link' && (await stat(path).catch(() => null))?.isDirectory() === true)
+    else if (
+      kind === 'link' &&
+      isDeeper(glob ?? '', file.name) &&
+      (await stat(path).catch(() => null))?.isDirectory() === true
+    )
       links.push(file.name)
   }
   if (matches === 0 && SEVERAL.test(given)) problem(several)
@@ -154,6 +158,11 @@ async function filesOf(
       `${quoted(given)} in ${input} does not follow symbolic links to folders: ${quoted(links[0])}${links.length > 1 ? ` and ${links.length - 1} more` : ''}.`,
     )
   return files.sort((a, b) => (a.name < b.name ? -1 : 1))
+}
+
+/** Whether a glob may match what is below this. */
+function isDeeper(glob: string, name: string): boolean {
+  return glob.includes('**') || name.split('/').length < glob.split('/').length
 }
 
 type Kind = 'file' | 'link' | 'other'

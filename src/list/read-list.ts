@@ -1,5 +1,3 @@
-import { createReadStream } from 'node:fs'
-
 import type { Excluded, Identity } from '../identity.ts'
 import { comparable, isIscId, type Exclusion } from '../policy/exclusion.ts'
 import type { Problems } from '../problems.ts'
@@ -7,7 +5,7 @@ import type { IdentifyBy, ListSettings } from '../settings.ts'
 import { Collection, copied, Limit, takeShard, TooLong } from './collection.ts'
 import { readDenyList, type DenyList } from './deny-list.ts'
 import { readEarlierReport, type ReportFacts } from './earlier-report.ts'
-import { FileFault, withLineFeeds } from './formats/decode.ts'
+import { bytesOf, FileFault, withLineFeeds } from './formats/decode.ts'
 import { readJson } from './formats/json-list.ts'
 import type { ListSink } from './formats/list-sink.ts'
 import { extensionOf, readEntries } from './formats/read-entries.ts'
@@ -77,7 +75,7 @@ export async function readList(
       const options = { column: idColumn, identifyBy, allColumns: false } as const
       for (const { name, path } of found) {
         await reading(collection, problems, name, name, identifyBy, (sink) =>
-          readEntries({ name, bytes: createReadStream(path) }, options, sink, stop),
+          readEntries({ name, bytes: bytesOf(path) }, options, sink, stop),
         )
       }
     }

@@ -1,10 +1,9 @@
-import { createReadStream } from 'node:fs'
-
 import type { Identity } from '../identity.ts'
 import { comparable, type ExclusionMatch } from '../policy/exclusion.ts'
 import type { Problems } from '../problems.ts'
 import type { IdentifyBy, ListSettings } from '../settings.ts'
 import { copied, type Limit } from './collection.ts'
+import { bytesOf } from './formats/decode.ts'
 import type { ListSink } from './formats/list-sink.ts'
 import { readEntries } from './formats/read-entries.ts'
 import { identifierIn } from './identifier.ts'
@@ -59,7 +58,7 @@ export async function readStillListed(
       },
     }
     const options = { column: idColumn, identifyBy, allColumns: false } as const
-    await readEntries({ name, bytes: createReadStream(path) }, options, sink, stop)
+    await readEntries({ name, bytes: bytesOf(path) }, options, sink, stop)
     found.end()
   }
   return { stillListed, names: files.map(({ name }) => name) }

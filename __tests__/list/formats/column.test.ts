@@ -1,83 +1,100 @@
 import { describe, expect, it } from '@jest/globals'
 
-import { idColumnOf } from '../../../src/list/formats/column.ts'
+import { columnsOf, type ColumnOptions } from '../../../src/list/formats/column.ts'
+
+const BY_ID: ColumnOptions = { column: null, identifyBy: 'id', allColumns: false }
+
+/** The names of the columns that are read, or why that cannot be told. */
+function chosen(names: readonly string[], options: Partial<ColumnOptions> = {}): readonly string[] | string {
+  const columns = columnsOf(names, { ...BY_ID, ...options })
+  return typeof columns === 'string' ? columns : columns.identifiers.map((at) => names[at] ?? '')
+}
 
 describe('without identity-id-column', () => {
   it.each([
-    ['id', ['name', 'id'], 1],
-    ['identityId', ['name', 'mail', 'identityId'], 2],
-    ['identity-id', ['identity-id', 'name'], 0],
-    ['identity_id', ['name', 'identity_id'], 1],
-    ['upper case', ['name', 'IDENTITY_ID'], 1],
-    ['mixed case', ['IdentityID', 'name'], 0],
-    ['white space around it', ['name', ' id\t'], 1],
-    ['id before identityId', ['identityId', 'id'], 1],
-    ['identityId before identity-id', ['identity-id', 'identityid'], 1],
-    ['identity-id before identity_id', ['identity_id', 'identity-id'], 1],
-    ['id, in another case, before the others', ['identity_id', 'identity-id', 'identityId', 'ID'], 3],
-  ])('takes the usual name: %s', (_case, names, at) => {
-    expect(idColumnOf(names, null)).toEqual({ at })
+    ['id', ['name', 'id'], 'id', 'id'],
+    ['identityId', ['name', 'mail', 'identityId'], 'id', 'identityId'],
+    ['upper case', ['name', 'IDENTITY_ID'], 'id', 'IDENTITY_ID'],
+    ['white space and a byte order mark', ['name', '\ufeff id\t'], 'id', '\ufeff id\t'],
+    ['email before id', ['id', 'Email'], 'email', 'Email'],
+    ['Work Email', ['Work Email', 'Manager'], 'email', 'Work Email'],
+    ['id where there is no address', ['id', 'name'], 'email', 'id'],
+    ['alias before id', ['id', 'Alias'], 'alias', 'Alias'],
+    ['id where there is no alias', ['identity-id', 'email'], 'alias', 'identity-id'],
+  ] as const)('the usual name is taken: %s', (_case, names, identifyBy, name) => {
+    expect(chosen(names, { identifyBy })).toEqual([name])
   })
 
-  it.each([['identity'], ['ids'], ['my id'], ['id2'], ['identity id'], ['']])('does not take %j', (name) => {
-    expect(idColumnOf([name], null)).toEqual({
-      fault: `there is ${JSON.stringify(name)}, but not one named id, identityId, identity-id or identity_id; name yours in identity-id-column`,
-    })
+  it.each(['identity', 'ids', 'my id', 'id2', 'identity id', ''])('%j is no usual name', (name) => {
+    expect(chosen([name])).toBe(
+      `No column id, identityId, identity-id, identity_id. Found: ${JSON.stringify(name)}. Set identity-id-column to the column that holds the identifier, or add a first row that names the columns.`,
+    )
   })
 
-  it('refuses to guess between two, and shows only those', () => {
-    expect(idColumnOf(['ID', 'name', ' id', 'identityId'], null)).toEqual({
-      fault: 'there are several that may hold the identifier ("ID", " id"); leave only one',
-    })
+  it.each([
+    [['id', 'identityId'], 'id', '"id", "identityId"'],
+    [['ID', 'name', ' id'], 'id', '"ID", " id"'],
+    [['email', 'id', 'mail'], 'email', '"email", "mail"'],
+  ] as const)('it is not guessed which of %j is meant', (names, identifyBy, shown) => {
+    expect(chosen(names, { identifyBy })).toBe(
+      `Several columns may hold the identifier: ${shown}. Set identity-id-column to the right one.`,
+    )
+  })
+
+  it('a list of addresses says what to do', () => {
+    expect(chosen(['Name', 'Email'])).toMatch(
+      / If the list is to be read by email, set identify-by to email\.$/,
+    )
   })
 })
 
 describe('with identity-id-column', () => {
   it.each([
-    ['the very name', ['id', 'Employee'], 'Employee', 1],
-    ['the name in another case', ['id', 'EMPLOYEE'], 'employee', 1],
-    ['the name asked for in another case', ['id', 'employee'], 'EMPLOYEE', 1],
-    ['the name within white space', ['id', ' employee '], 'employee', 1],
-    ['the very name rather than one in another case', ['EMPLOYEE', 'employee', 'Employee'], 'employee', 1],
-    ['the very name, white space and all', ['id', ' x '], ' x ', 1],
-  ])('takes %s', (_case, names, wanted, at) => {
-    expect(idColumnOf(names, wanted)).toEqual({ at })
+    ['the very name', ['id', 'Employee'], 'Employee', 'Employee'],
+    ['the name in another case', ['id', ' EMPLOYEE '], 'employee', ' EMPLOYEE '],
+    ['the very name rather than one in another case', ['EMPLOYEE', 'employee'], 'employee', 'employee'],
+    ['one of two usual names', ['id', 'identityId'], 'identityId', 'identityId'],
+  ])('it takes %s', (_case, names, column, name) => {
+    expect(chosen(names, { column })).toEqual([name])
   })
 
-  it('never falls back to a usual name', () => {
-    expect(idColumnOf(['id', 'name'], 'employee')).toEqual({
-      fault: 'there is "id", "name", but not "employee" (identity-id-column)',
-    })
+  it('it never falls back to a usual name', () => {
+    expect(chosen(['id', 'name'], { column: 'employee' })).toBe(
+      'No column "employee" (identity-id-column). Found: "id", "name".',
+    )
   })
 
-  it.each([
-    ['the very name twice', ['mail', 'x', 'mail'], '"mail", "mail"'],
-    ['twice in other cases', ['Mail', 'x', 'MAIL'], '"Mail", "MAIL"'],
-  ])('refuses to guess: %s', (_case, names, shown) => {
-    expect(idColumnOf(names, 'mail')).toEqual({
-      fault: `there are several that may hold the identifier (${shown}); leave only one`,
-    })
-  })
+  it.each([[['mail', 'x', 'mail']], [['Mail', 'x', 'MAIL']]])(
+    'it is not guessed which of %j is meant',
+    (names) => {
+      expect(chosen(names, { column: 'mail' })).toMatch(
+        /^Several columns may hold the identifier: .* Rename all but one\.$/,
+      )
+    },
+  )
 })
 
-describe('what is there', () => {
-  const faultFor = (names: readonly string[]): string => {
-    const found = idColumnOf(names, 'x')
-    return 'fault' in found ? found.fault : ''
+it('of all columns, those of any usual name are read, or every one', () => {
+  const names = ['id', 'Manager', 'identityId', 'Work Email', 'alias', 'login']
+  expect(chosen(names, { allColumns: 'usual' })).toEqual(['id', 'identityId', 'Work Email', 'alias'])
+  expect(chosen(names, { allColumns: 'usual', column: 'LOGIN' })).toContain('login')
+  expect(chosen(names, { allColumns: 'every' })).toEqual(names)
+  expect(chosen(['Badge'], { allColumns: 'usual' })).toMatch(/^No column /)
+})
+
+it('the columns with the list’s own name and reason are found, in any case', () => {
+  const find = (names: string[], column: string | null = null): (number | null)[] => {
+    const columns = columnsOf(names, { ...BY_ID, column })
+    return typeof columns === 'string' ? [] : [columns.name, columns.reason]
   }
+  expect(find(['Name', 'id', 'REASON'])).toEqual([0, 2])
+  expect(find(['name', 'Display Name', 'id'])).toEqual([1, null])
+  expect(find(['name', 'displayName', 'id'])).toEqual([1, null])
+  expect(find(['Name', 'reason'], 'name')).toEqual([null, 1])
+})
 
-  it('may be nothing', () => {
-    expect(faultFor([])).toBe('there is nothing, but not "x" (identity-id-column)')
-  })
-
-  it('is shown up to 20 names', () => {
-    const names = Array.from({ length: 21 }, (_, n) => `c${n}`)
-    const twenty = names.slice(0, 20).map((name) => `"${name}"`)
-    expect(faultFor(names.slice(0, 20))).toContain(`there is ${twenty.join(', ')}, but not`)
-    expect(faultFor(names)).toContain(`there is ${twenty.join(', ')}, …, but not`)
-  })
-
-  it('is shown up to 60 characters a name', () => {
-    expect(faultFor(['y'.repeat(61)])).toContain(`there is "${'y'.repeat(60)}…", but not`)
-  })
+it('what is there is shown up to 20 names, each shortened', () => {
+  const names = Array.from({ length: 21 }, (_, n) => `c${n}`)
+  expect(chosen(names)).toContain('"c19", ….')
+  expect(chosen(['y'.repeat(61)])).toContain('…"')
 })

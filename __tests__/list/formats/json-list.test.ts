@@ -10,7 +10,7 @@ describe('a JSON file', () => {
   it.each([
     ['of strings', '["a1", "b2"]'],
     ['of objects', '[{"id": "a1"}, {"name": "Bob", "identityId": "b2"}]'],
-    ['of both', '["a1", {"ID": "b2", "identityId": "no"}]'],
+    ['of both', '["a1", {"ID": "b2", "employeeId": "no"}]'],
     ['with a byte order mark and CRLF', '\ufeff[\r\n"a1",\r\n"b2"\r\n]\r\n'],
     ['with escaped characters', String.raw`["\u0061\u0031", {"\u0069d": "b2"}]`],
     ['with tabs', '\t[\t"a1"\t,\t"b2"\t]\t'],
@@ -28,14 +28,35 @@ describe('a JSON file', () => {
     expect(await readJson(text)).toMatchObject({ ids: [], problems: [] })
   })
 
-  it.each(['["\ufeffa1"]', String.raw`["\ufeffa1"]`])(
-    'hides no byte order mark in an entry: %j',
+  it.each(['["\ufeffa1"]', String.raw`["a1\u200b"]`])(
+    'has no characters that cannot be seen: %j',
     async (text) => {
-      const { ids, problems } = await readJson(text)
-      expect(ids).toEqual([])
-      expect(problems).toMatchObject([{ message: expect.stringMatching(/is not an identity id/), line: 1 }])
+      expect(await readJson(text)).toMatchObject({ ids: ['a1'], problems: [] })
     },
   )
+
+  it.each([
+    ['alone', '{"items": ["a1", {"id": "b2"}]}'],
+    [
+      'among other values',
+      '{"total": 2, "page": {"ids": 1},\n "items": ["a1", {"id": "b2", "x": ["y"]}], "next": null}',
+    ],
+  ])('may be an object that holds the array: %s', async (_name, text) => {
+    expect(await readJson(text)).toMatchObject({ ids: ['a1', 'b2'], problems: [] })
+  })
+
+  it.each([
+    ['no array', '{"id": "a1"}', 'The object has no array. Use an array of strings or of objects.'],
+    ['two arrays', '{"items": ["a1"], "errors": []}', 'The object has several arrays. Keep only the list.'],
+    [
+      'a report of this action',
+      '{"schemaVersion": 1, "identities": [{"id": "a1"}]}',
+      'This is a report of this action, not a list. Use the input from-report for it.',
+    ],
+  ])('that is an object with %s says so', async (_name, text, reason) => {
+    const { problems } = await readJson(text)
+    expect(problems).toMatchObject([{ message: `list.json: ${reason}` }])
+  })
 
   it('gives each entry the line on which it begins', async () => {
     const text = String.raw`
@@ -61,64 +82,102 @@ describe('a JSON file', () => {
   })
 
   it.each([
-    ['a number', '7', 'it is a number, not an array of strings or of objects'],
-    ['null', 'null', 'it is null, not an array of strings or of objects'],
-    ['a string', '"a1"', 'it is a string, not an array of strings or of objects'],
-    ['a truth', 'true', 'it is a boolean, not an array of strings or of objects'],
-    ['an object', '{"ids": ["a1"]}', 'it is an object, not an array of strings or of objects'],
-  ])('that is %s says so', async (_name, text, reason) => {
+    ['a number', '7', 'a number'],
+    ['null', 'null', 'null'],
+    ['a string', '"a1"', 'a string'],
+    ['a truth', 'true', 'a boolean'],
+  ])('that is %s says so', async (_name, text, kind) => {
     const { ids, problems } = await readJson(text)
     expect(ids).toEqual([])
-    expect(problems).toEqual([{ message: `list.json: ${reason}.`, file: 'list.json' }])
+    expect(problems).toEqual([
+      {
+        message: `list.json: This is ${kind}. Use an array of strings or of objects.`,
+        file: 'list.json',
+        line: 1,
+      },
+    ])
   })
 
   it.each([
-    ['a number', '12', 'entry 2 is a number, not a string or an object; put an id of digits in quotes'],
-    ['null', 'null', 'entry 2 is null, not a string or an object'],
-    ['a truth', 'false', 'entry 2 is a boolean, not a string or an object'],
-    ['an array', '["b2"]', 'entry 2 is an array, not a string or an object'],
+    ['a number', '12', 'Entry 2 is a number, not a string or an object. Put quotes around it.'],
+    ['null', 'null', 'Entry 2 is null, not a string or an object. Correct it, or remove the entry.'],
+    ['a truth', 'false', 'Entry 2 is a boolean, not a string or an object. Correct it, or remove the entry.'],
     [
-      'a number as id',
-      '{"id": 1e10}',
-      'entry 2: id is a number, not a string; put an id of digits in quotes',
+      'an array',
+      '["b2"]',
+      'Entry 2 is an array, not a string or an object. Correct it, or remove the entry.',
     ],
-    ['null as id', '{"Id": null, "identityId": "b2"}', 'entry 2: Id is null, not a string'],
-    ['an object as id', '{"id": {"id": "b2"}}', 'entry 2: id is an object, not a string'],
-    ['an array as id', '{"id": ["b2"]}', 'entry 2: id is an array, not a string'],
+    ['a number as id', '{"id": 1e10}', 'Entry 2: "id" is a number, not a string. Put quotes around it.'],
+    [
+      'null as id',
+      '{"Id": null, "name": "b2"}',
+      'Entry 2: "Id" is null, not a string. Correct it, or remove the entry.',
+    ],
+    [
+      'an object as id',
+      '{"id": {"id": "b2"}}',
+      'Entry 2: "id" is an object, not a string. Correct it, or remove the entry.',
+    ],
+    [
+      'an array as id',
+      '{"id": ["b2"]}',
+      'Entry 2: "id" is an array, not a string. Correct it, or remove the entry.',
+    ],
     [
       'no id',
       '{"name": "Bob"}',
-      'entry 2: there is "name", but not one named id, identityId, identity-id or identity_id; name yours in identity-id-column',
+      'Entry 2: No column id, identityId, identity-id, identity_id. Found: "name". Set identity-id-column to the column that holds the identifier, or add a first row that names the columns.',
     ],
     [
       'nothing',
       '{}',
-      'entry 2: there is nothing, but not one named id, identityId, identity-id or identity_id; name yours in identity-id-column',
-    ],
-    [
-      'an id twice',
-      '{"id": "b2", "id": "b3"}',
-      'entry 2: there are several that may hold the identifier ("id", "id"); leave only one',
-    ],
-    [
-      'an id twice, written in two ways',
-      String.raw`{"id": "b2", "\u0069d": "b3"}`,
-      'entry 2: there are several that may hold the identifier ("id", "id"); leave only one',
-    ],
-    [
-      'a key twice',
-      '{"id": "b2", "x": {"x": 1}, "x": [2]}',
-      'entry 2: the key "x" stands there twice; leave only one',
+      'Entry 2: No column id, identityId, identity-id, identity_id. There is none. Set identity-id-column to the column that holds the identifier, or add a first row that names the columns.',
     ],
     [
       'two ids',
-      '{"id": "b2", "ID": "b3"}',
-      'entry 2: there are several that may hold the identifier ("id", "ID"); leave only one',
+      '{"id": "b2", "identityId": "b3"}',
+      'Entry 2: Several columns may hold the identifier: "id", "identityId". Set identity-id-column to the right one.',
     ],
+    ['an empty id', '{"id": ""}', 'An identifier is empty. Add it, or remove the entry.'],
   ])('with an entry that is or has %s says which', async (_name, entry, reason) => {
     const { ids, problems } = await readJson(`["a1",\r\n\r\n${entry}, "c3"]`)
     expect(ids).toEqual(['a1', 'c3'])
-    expect(problems).toEqual([{ message: `list.json: ${reason}.`, file: 'list.json', line: 3 }])
+    expect(problems).toEqual([{ message: `list.json: ${reason}`, file: 'list.json', line: 3 }])
+  })
+
+  it.each([
+    ['at once', '{"id": "b2", "id": "b3"}', 'id'],
+    ['written in two ways', String.raw`{"id": "b2", "\u0069d": "b3"}`, 'id'],
+    ['deeper', '{"id": "b2", "x": {"y": 1, "y": [2]}}', 'y'],
+  ])('with a key twice in an object is read no further: %s', async (_name, entry, key) => {
+    const { ids, problems } = await readJson(`["a1",\n${entry}, "c3"]`)
+    expect(ids).toEqual(['a1'])
+    expect(problems).toEqual([
+      {
+        message: `list.json: The key "${key}" is twice in one object. Remove one of them.`,
+        file: 'list.json',
+        line: 2,
+      },
+    ])
+  })
+
+  it('tells once what is wrong with the columns of all its objects', async () => {
+    const { problems } = await readJson(
+      `[${Array.from({ length: 30 }, () => '{"name": "Ann"}').join(',\n')}]`,
+    )
+    expect(problems).toMatchObject([
+      { message: expect.stringMatching(/ The same is wrong with 29 more\.$/), line: 1 },
+    ])
+  })
+
+  it('may hold names and reasons', async () => {
+    const { identities } = await readJson(
+      '[{"id": "a1", "name": "Ann", "Reason": "back", "x": 1}, {"id": "b2", "name": null}]',
+    )
+    expect(identities).toMatchObject([
+      { listedName: 'Ann', reason: 'back' },
+      { listedName: null, reason: null },
+    ])
   })
 
   it('is read by the key identity-id-column names', async () => {
@@ -127,7 +186,7 @@ describe('a JSON file', () => {
     const { problems } = await readJson('[{"id": "a1"}]', 'employee')
     expect(problems).toEqual([
       {
-        message: 'list.json: entry 1: there is "id", but not "employee" (identity-id-column).',
+        message: 'list.json: Entry 1: No column "employee" (identity-id-column). Found: "id".',
         file: 'list.json',
         line: 1,
       },
@@ -150,7 +209,7 @@ describe('a JSON file', () => {
     expect(problems).toEqual([
       {
         message:
-          'list.json: it is not JSON: something on this line is out of place; texts stand in double quotes, with commas between them and none behind the last.',
+          'list.json: This is not valid JSON. Put strings in double quotes, separate them with commas, remove a trailing comma, and close what is open.',
         file: 'list.json',
         line,
       },
@@ -160,7 +219,7 @@ describe('a JSON file', () => {
   it.each(['[\n"a1"\n', '[{\n"id":\n', '[\n[\n'])('that is cut off says so: %j', async (text) => {
     const { problems } = await readJson(text)
     expect(problems.at(-1)).toEqual({
-      message: 'list.json: it is not JSON: it ends in the middle.',
+      message: expect.stringMatching(/^list\.json: This is not valid JSON\..* close what is open\.$/),
       file: 'list.json',
       line: 3,
     })
@@ -177,13 +236,8 @@ describe('a JSON file', () => {
     '["a1"] # ids',
   ])('that is not JSON is refused: %j', async (text) => {
     const { problems } = await readJson(text)
-    expect(problems).toMatchObject([{ message: expect.stringMatching(/^list\.json: it is not JSON: /) }])
-  })
-
-  it('that is not UTF-8 is refused', async () => {
-    const { problems } = await readJson(Buffer.from('\ufeff["a1"]', 'utf16le'))
-    expect(problems).toEqual([
-      { message: expect.stringMatching(/^list\.json: .*not UTF-8/), file: 'list.json' },
+    expect(problems).toMatchObject([
+      { message: expect.stringMatching(/^list\.json: This is not valid JSON\. /) },
     ])
   })
 
@@ -200,18 +254,12 @@ describe('a JSON file', () => {
   it('that is deeper than any list is refused', async () => {
     const { problems } = await readJson(`["a1",\n{"id": "b2", "x": ${'['.repeat(1_000_000)}`)
     expect(problems).toEqual([
-      { message: 'list.json: it is not JSON: it is nested more than 500 deep.', file: 'list.json', line: 2 },
+      { message: 'list.json: The JSON is nested too deeply.', file: 'list.json', line: 2 },
     ])
   })
 
-  it('with more keys than any object has is refused', async () => {
-    const keys = Array.from({ length: 100_001 }, (_, n) => `"k${n}":0`).join()
-    const { problems } = await readJson(`[{"id":"a1",${keys}}]`)
-    expect(problems).toMatchObject([{ message: 'list.json: entry 1: it has too many keys.' }])
-  })
-
   it('may hold aliases with spaces and quotes, but not half a character', async () => {
-    const aliases = ['Smith, Ann', 'Bob "B" \\ Ärm', '👍', ' # no comment']
+    const aliases = ['Smith, Ann', 'Bob "B" \\ Ärm', '👍', '# no comment']
     expect(await readFileNamed('list.json', JSON.stringify(aliases), { identifyBy: 'alias' })).toMatchObject({
       ids: aliases,
       problems: [],

@@ -1,17 +1,18 @@
+import { folded } from '../../identity.ts'
 import type { IdentifyBy } from '../../settings.ts'
 import { quoted } from '../../problems.ts'
 
-/** Names of columns, in lower case, by what they hold. */
+/** Names of columns by what they hold; their case does not matter. */
 const USUAL: Readonly<Record<IdentifyBy, readonly string[]>> = {
-  id: ['id', 'identityid', 'identity-id', 'identity_id'],
-  email: ['email', 'emailaddress', 'mail', 'work email'],
+  id: ['id', 'identityId', 'identity-id', 'identity_id'],
+  email: ['email', 'emailAddress', 'mail', 'Work Email'],
   alias: ['alias'],
 }
 /** The fuller name comes first: SailPoint's `name` is often an account's. */
 const NAME = ['displayname', 'display name', 'name']
 const REASON = ['reason']
 
-const USUAL_NAMES = new Set([...Object.values(USUAL).flat(), ...NAME, ...REASON])
+const USUAL_NAMES = new Set([...Object.values(USUAL).flat(), ...NAME, ...REASON].map(folded))
 
 /** Which columns of a list are read. */
 export interface ColumnOptions {
@@ -34,17 +35,12 @@ export interface Columns {
 
 /** Whether a text is the usual name of a column, and no identifier. */
 export function isUsualName(text: string): boolean {
-  return text.length <= 12 && USUAL_NAMES.has(text.toLowerCase())
+  return text.length <= 12 && USUAL_NAMES.has(folded(text))
 }
 
 /** Which of the columns with these names are read, or why that cannot be told. */
 export function columnsOf(names: readonly string[], options: ColumnOptions): Columns | string {
-  const plain = names.map((name) =>
-    name
-      .replace(/\p{Cf}/gu, '')
-      .trim()
-      .toLowerCase(),
-  )
+  const plain = names.map((name) => folded(name.replace(/\p{Cf}/gu, '').trim()))
   const identifiers = identifierColumns(names, plain, options)
   if (typeof identifiers === 'string') return identifiers
   const first = (wanted: readonly string[]): number | null =>
@@ -58,7 +54,7 @@ function identifierColumns(
   { column, identifyBy, allColumns }: ColumnOptions,
 ): readonly number[] | string {
   const found = (wanted: readonly string[]): number[] =>
-    plain.flatMap((name, at) => (wanted.includes(name) ? [at] : []))
+    plain.flatMap((name, at) => (wanted.some((other) => folded(other) === name) ? [at] : []))
   const kinds = identifyBy === 'id' ? [USUAL.id] : [USUAL[identifyBy], USUAL.id]
   const exact = column === null ? -1 : names.indexOf(column)
   const given =
@@ -66,7 +62,7 @@ function identifierColumns(
       ? []
       : exact !== -1 && names.lastIndexOf(column) === exact
         ? [exact]
-        : found([column.trim().toLowerCase()])
+        : found([column.trim()])
   if (allColumns === 'every') return names.map((_name, at) => at)
   if (allColumns === 'usual') {
     const all = [...new Set([...given, ...found(Object.values(USUAL).flat())])]
@@ -88,7 +84,9 @@ function noColumn(
 ): string {
   const there = names.length === 0 ? 'There is none.' : `Found: ${namesText(names)}.`
   if (column !== null) return `No column ${quoted(column)} (identity-id-column). ${there}`
-  const other = (['email', 'alias'] as const).find((kind) => plain.some((name) => USUAL[kind].includes(name)))
+  const other = (['email', 'alias'] as const).find((kind) =>
+    USUAL[kind].some((name) => plain.includes(folded(name))),
+  )
   const hint =
     other === undefined || kinds.includes(USUAL[other])
       ? ''

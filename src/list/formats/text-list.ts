@@ -30,7 +30,8 @@ export async function readText(pieces: Pieces, identifyBy: IdentifyBy, { onEntry
   /** Nothing but white space has been on this line. */
   let isLineStart = true
   let mayBeginComment = true
-  /** A tab and no other separator was behind the last entry of the line. */
+  /** Behind the last entry of the line was a separator other than white space, or a tab and no such separator. */
+  let isSeparated = true
   let isTab = false
   /** An entry at the end of a piece, which may go on in the next. */
   let held = ''
@@ -66,12 +67,13 @@ export async function readText(pieces: Pieces, identifyBy: IdentifyBy, { onEntry
       if (token === '\n') {
         line += 1
         isComment = isTab = isCut = false
-        isLineStart = mayBeginComment = true
+        isLineStart = mayBeginComment = isSeparated = true
       } else if (/^[,;]/.test(token) && !(identifyBy === 'alias' && token.startsWith(';'))) {
         mayBeginComment = isTab = isCut = false
+        isSeparated = true
       } else if (identifyBy === 'id' && /^\s/.test(token)) {
         mayBeginComment = true
-        isTab = !isLineStart && token.includes('\t')
+        isTab = !isSeparated && token.includes('\t')
         isCut = false
       } else if (isCut) {
         isComment = /(^|\s)#/.test(token)
@@ -82,6 +84,7 @@ export async function readText(pieces: Pieces, identifyBy: IdentifyBy, { onEntry
         const isTaken = take(token)
         isCut = isTaken && tokens.lastIndex === text.length
         isLineStart &&= !isTaken
+        isSeparated &&= !isTaken
         mayBeginComment = false
       }
     }
