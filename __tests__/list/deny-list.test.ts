@@ -1,73 +1,105 @@
 import { describe, expect, it } from '@jest/globals'
 
-import type { Identity } from '../../src/identity.ts'
-import { excludedFrom } from '../../src/list/exclusion.ts'
+import { DenyList } from '../../src/list/deny-list.ts'
 import type { ListSettings } from '../../src/settings.ts'
 import { inWorkspace, read, type Reading } from '../support/list-reading.ts'
-import { identity } from '../support/run-report.ts'
 
-/** Reads an inline list, and from these files who is left out. */
+const ANN = '2c9180835d2e5168015d32f890ca1581'
+const BOB = '2c9180835d2e5168015d32f890ca1582'
+
+/** Reads an inline list, and deny lists of these files. */
 async function readExcluding(
-  files: Readonly<Record<string, string>>,
-  excludeFiles: readonly string[] = Object.keys(files),
+  files: Readonly<Record<string, string | Uint8Array>>,
   settings: Partial<ListSettings> = {},
 ): Promise<Reading> {
-  return await inWorkspace(files, (workspace) => read({ inline: 'a1', excludeFiles, workspace, ...settings }))
+  return await inWorkspace(files, (workspace) =>
+    read({ inline: 'a1', excludeFiles: Object.keys(files), workspace, ...settings }),
+  )
 }
 
 const messagesOf = ({ problems }: Reading): string[] => problems.map(({ message }) => message)
 
-describe('who is left out', () => {
-  it('stands in lists of any format, by any name, folded to one case', async () => {
-    const files = {
-      'deny.txt': 'A1 # no\nann@Example.com',
-      'leavers/b.csv': 'id,name\nB2,Bob\n',
-      'leavers/c.json': '["Smith, Cleo", {"id": "C3"}]',
-      'leavers/d.yml': '- Dee\n',
-    }
-    const { list, problems } = await readExcluding(files, Object.keys(files), { identifyBy: 'email' })
-    expect(problems).toEqual([])
-    expect(list.excluded).toEqual(new Set(['a1', 'ann@example.com', 'b2', 'smith, cleo', 'c3', 'dee']))
-  })
+/** What of these texts the deny list excludes. */
+const excludedOf = ({ list }: Reading, texts: readonly string[]): string[] =>
+  texts.filter((text) => (list.denyList?.match([text]) ?? null) !== null)
 
-  it('may be nobody', async () => {
-    const files = { 'a.txt': '', 'b.csv': 'id\n', 'c.json': '[]', 'd.yml': '# nobody\n' }
-    const { list, ids, problems } = await readExcluding(files)
-    expect(problems).toEqual([])
-    expect(list.excluded).toEqual(new Set())
-    expect(ids).toEqual(['a1'])
-  })
-
-  it('is nobody where no list is named', async () => {
-    expect((await read({ inline: 'a1' })).list.excluded).toBeNull()
-  })
-
-  it('is found in the column that is named', async () => {
-    const { list, problems } = await readExcluding({ 'b.csv': 'id,login\nx,bob\n' }, ['b.csv'], {
-      idColumn: 'login',
-      identifyBy: 'alias',
-    })
-    expect(problems).toEqual([])
-    expect(list.excluded).toEqual(new Set(['bob']))
-  })
-})
-
-describe('a list of who is left out cannot get lost', () => {
-  it('by names that no list of ids holds', async () => {
-    const reading = await readExcluding({ 'deny.csv': 'id\nA1\nann@example.com\n' })
-    expect(reading.problems).toEqual([
+describe('a deny list', () => {
+  it('may have any format, and names identities by any identifier', async () => {
+    const reading = await readExcluding(
       {
-        message: expect.stringMatching(/^deny\.csv: "ann@example\.com" is not an identity id.*nobody out\.$/),
-        file: 'deny.csv',
-        line: 3,
+        'deny.txt': 'Ann@Example.com # no\n',
+        'leavers/b.csv': `name,id\nBob,${BOB}\n`,
+        'leavers/c.json': '[{"Work Email": "cleo@example.com"}, "dee@example.com"]',
+        'leavers/d.yml': '- EF38F943-47E9-4562-B5BB-8424A56397D8\n',
       },
-    ])
+      { inline: 'x@example.com', identifyBy: 'email' },
+    )
+    expect(reading.problems).toEqual([])
+    expect(reading.list.denyList?.entries).toBe(5)
+    const texts = [
+      'ann@example.COM',
+      BOB,
+      'cleo@example.com',
+      'ef38f94347e94562b5bb8424a56397d8',
+      'x@example.com',
+    ]
+    expect(excludedOf(reading, texts)).toEqual(texts.slice(0, 4))
+    expect(reading.list.denyList?.match(['x', BOB])).toEqual({
+      by: 'deny-list',
+      bySource: { file: 'leavers/b.csv', line: 2 },
+    })
   })
 
-  it.each(['none.txt', 'none/*.csv', '../deny.txt', 'team', '# deny.txt'])('by %j', async (line) => {
-    const reading = await readExcluding({ 'team/deny.txt': 'a1' }, [line])
-    expect(messagesOf(reading)).toEqual([expect.stringMatching(/^Input exclude-ids-file: /)])
+  it.each([
+    ['SailPoint’s accounts as CSV', 'a.csv', `id,name,identityId,email\n${ANN},ann,${BOB},bob@example.com\n`],
+    [
+      'SailPoint’s accounts as JSON',
+      'a.json',
+      `[{"id": "${ANN}", "identityId": "${BOB}", "email": "bob@example.com"}]`,
+    ],
+  ])('counts all columns that may identify, whatever identify-by says: %s', async (_case, name, text) => {
+    for (const settings of [{ inline: BOB }, { inline: 'bob', identifyBy: 'alias' }] as const) {
+      const reading = await readExcluding({ [name]: text }, settings)
+      expect(reading.problems).toEqual([])
+      expect(excludedOf(reading, [ANN, BOB, 'bob@example.com'])).toHaveLength(3)
+    }
   })
+
+  it('may use other columns than the list, and has identity-id-column beside them', async () => {
+    const settings = { inline: 'ann', identifyBy: 'alias', idColumn: 'login' } as const
+    const reading = await readExcluding(
+      { 'a.csv': 'Work Email\nbob@example.com\n', 'b.csv': 'login,id\nbob,b2\n' },
+      settings,
+    )
+    expect(reading.problems).toEqual([])
+    expect(excludedOf(reading, ['bob', 'b2', 'bob@example.com'])).toHaveLength(3)
+  })
+
+  it('may be empty on purpose', async () => {
+    const reading = await readExcluding({
+      'a.txt': '# none',
+      'b.csv': 'id\n',
+      'c.json': '[]',
+      'd.yml': '# none\n',
+    })
+    expect(reading).toMatchObject({ ids: ['a1'], problems: [] })
+    expect(reading.list.denyList?.entries).toBe(0)
+  })
+
+  it.each(['a.txt', 'a.csv', 'a.json', 'a.yml'])('must not be empty by mistake: %s', async (name) => {
+    for (const text of ['', '\ufeff', ' \r\n\n'])
+      expect(messagesOf(await readExcluding({ [name]: text }))).toEqual([
+        expect.stringMatching(/^a\.\w+: The deny list is empty, as an export that failed leaves it\. /),
+      ])
+  })
+
+  it.each(['none.txt', 'none/*.csv', '*.csv', '../deny.txt', 'team', '# deny.txt'])(
+    'must be there: %j',
+    async (line) => {
+      const reading = await readExcluding({ 'team/deny.txt': 'a1' }, { excludeFiles: [line] })
+      expect(messagesOf(reading)).toEqual([expect.stringContaining('exclude-ids-file')])
+    },
+  )
 
   it.each([
     ['a.json', '["user.1 ", " user.2", "user.3\\u00a0", "user.4\\u200b", "\\ufeffuser.5", "us\\u00ader.6"]'],
@@ -75,81 +107,147 @@ describe('a list of who is left out cannot get lost', () => {
       'b.yml',
       '- "user.1 "\n- " user.2"\n- "user.3\\u00a0"\n- user.4\u200b\n- \ufeffuser.5\n- us\u00ader.6\n',
     ],
-    ['c.csv', 'id\n"user.1 "\n" user.2"\n"user.3\u00a0"\nuser.4\u200b\n"\ufeffuser.5"\nus\u00ader.6\n'],
+    ['c.csv', 'alias\n"user.1 "\n" user.2"\n"user.3\u00a0"\nuser.4\u200b\n"\ufeffuser.5"\nus\u00ader.6\n'],
     ['d.txt', 'user.1\nuser.2\nuser.3\u00a0\nuser.4\u200b\n\ufeffuser.5\nus\u00ader.6\n'],
-  ])('by what nobody sees in it: %s', async (name, text) => {
-    const aliases = [1, 2, 3, 4, 5, 6].map((n) => `user.${n}`)
-    const { list, problems } = await readExcluding({ [name]: text }, [name], { identifyBy: 'alias' })
-    expect(problems).toEqual([])
-    const listed = aliases.map((identifier, n) => identity(`a${n}`, { identifier }))
-    expect(excludedFrom(listed, list.excluded ?? new Set()).size).toBe(6)
-    const hidden = aliases.map((alias, n) => identity(`a${n}`, { identifier: ` ${alias}\u200d` }))
-    expect(excludedFrom(hidden, list.excluded ?? new Set()).size).toBe(6)
+  ])('excludes whatever cannot be seen in it: %s', async (name, text) => {
+    const aliases = [1, 2, 3, 4, 5, 6].map((n) => `User.${n}`)
+    const reading = await readExcluding({ [name]: text }, { inline: 'x', identifyBy: 'alias' })
+    expect(reading.problems).toEqual([])
+    expect(excludedOf(reading, aliases)).toEqual(aliases)
+    expect(
+      excludedOf(
+        reading,
+        aliases.map((alias) => ` ${alias}\u200d`),
+      ),
+    ).toHaveLength(6)
   })
 
-  it.each([
-    ['a.txt', '"user.1"', 1],
-    ['a.txt', "'user.1'", 1],
-    ['a.txt', 'user.0\nuser.1;\n', 2],
-    ['b.csv', 'id\nuser.1;left\n', 2],
-    ['b.csv', 'id,why\nuser.1;left\n', 2],
-    ['c.json', '["\\u200b"]', 1],
-  ])('by pieces of another format: %s with %j', async (name, text, line) => {
-    const { problems } = await readExcluding({ [name]: text }, [name], { identifyBy: 'alias' })
-    expect(problems).toEqual([
-      {
-        message: expect.stringMatching(
-          /looks like a piece of another format, which would leave nobody out; .* by its id\.$/,
-        ),
-        file: name,
-        line,
-      },
-    ])
-  })
-
-  it('but may hold an apostrophe, and what its format keeps apart', async () => {
+  it('may have aliases with an apostrophe inside, and with what its format keeps apart', async () => {
     const files = {
       'a.json': '["Bob \\"B\\"; jr"]',
-      'b.yml': '- "\'t Hooft"\n',
-      'c.csv': "id\nO'Brien\n't Hooft\n",
+      'b.yml': '- "O\'Brien"\n',
+      'c.csv': 'alias\n"Smith, Bob"\n',
     }
-    const { list, problems } = await readExcluding(files, Object.keys(files), { identifyBy: 'alias' })
-    expect(problems).toEqual([])
-    expect(list.excluded?.size).toBe(3)
+    const reading = await readExcluding(files, { inline: 'x', identifyBy: 'alias' })
+    expect(reading.problems).toEqual([])
+    expect(reading.list.denyList?.entries).toBe(3)
   })
 
-  it.each([
-    ['a.txt', 'a\u0000b', 1],
-    ['b.csv', 'id,name\nb2,Bob,x\n', 2],
-    ['c.csv', 'name\nBob\n', 1],
-    ['d.json', '["a1"', 1],
-    ['e.yml', '- a1\n- !!binary YjI=\n', 2],
-    ['f.json', '[""]', 1],
-    ['g.xml', '<id/>', undefined],
-  ])('by being malformed: %s', async (name, text, line) => {
-    const { problems } = await readExcluding({ [name]: text })
-    expect(problems).toEqual([
-      {
-        message: expect.stringMatching(new RegExp(`^${name.replace('.', '\\.')}: `)),
-        file: name,
-        ...(line === undefined ? {} : { line }),
-      },
-    ])
+  it('has a limit of its own, and counts towards no max-identities', async () => {
+    const ids = Array.from({ length: 50 }, (_, n) => `b${n}`)
+    expect((await readExcluding({ 'a.txt': ids.join('\n') }, { maxIdentities: 1 })).problems).toEqual([])
   })
 })
 
-it('people are left out by their id or by the text given, in any case', () => {
-  const excluded = new Set(['a1', 'bob', 'c3'])
-  const listed: Identity[] = [
-    identity('A1'),
-    identity('b2', { identifier: 'Bob' }),
-    identity('C3', { identifier: 'cleo' }),
-    identity('d4', { identifier: 'dee' }),
-    identity('e5', { identifier: 'a10', id: null }),
-  ]
-  expect([...excludedFrom(listed, excluded)].map(({ identifier }) => identifier)).toEqual([
-    'A1',
-    'Bob',
-    'cleo',
-  ])
+describe('an entry that could match no identity is an error', () => {
+  it.each([
+    [
+      'an address beside IDs',
+      'ann@example.com',
+      { inline: 'a1' },
+      /because the list holds IDs\. Use the ISC ID\./,
+    ],
+    ['an alias beside IDs', 'user_1', { inline: 'a1' }, /because the list holds IDs\. Use the ISC ID\./],
+    [
+      'an HR number beside ISC IDs',
+      '100123',
+      { inline: ANN },
+      /because the list holds IDs of 32 hexadecimal digits\./,
+    ],
+    [
+      'a user name beside ISC IDs',
+      'jdoe',
+      { inline: ANN },
+      /because the list holds IDs of 32 hexadecimal digits\./,
+    ],
+    [
+      'an alias beside addresses',
+      'jdoe',
+      { inline: 'a@b', identifyBy: 'email' },
+      /because the list holds email addresses\./,
+    ],
+    [
+      'a name before the address',
+      'Ann <a@b>',
+      { inline: 'a@b', identifyBy: 'email' },
+      /Use the email address alone/,
+    ],
+    ['mailto', 'mailto:a@b', { inline: 'ann', identifyBy: 'alias' }, /Use the email address alone/],
+    ['a wildcard', '*@example.com', { inline: 'a@b', identifyBy: 'email' }, /Wildcards have no meaning here/],
+    ['a domain', 'ACME\\ann', { inline: 'ann', identifyBy: 'alias' }, /a piece of another format/],
+    [
+      'two aliases on a line',
+      'bob ann',
+      { inline: 'ann', identifyBy: 'alias' },
+      /several identifiers, or a note/,
+    ],
+    ['a note', 'ann (left in May)', { inline: 'ann', identifyBy: 'alias' }, /several identifiers, or a note/],
+    [
+      'two IDs on a line',
+      `${ANN} ${BOB}`,
+      { inline: 'ann', identifyBy: 'alias' },
+      /several identifiers, or a note/,
+    ],
+    [
+      'an address on the line',
+      'Ann a@b',
+      { inline: 'ann', identifyBy: 'alias' },
+      /Use the email address alone/,
+    ],
+    ['quotes', '"user.1"', { inline: 'ann', identifyBy: 'alias' }, /a piece of another format/],
+    ['an apostrophe', "'user.1", { inline: 'ann', identifyBy: 'alias' }, /begins with the apostrophe/],
+    ['a semicolon', 'user.1;left', { inline: 'ann', identifyBy: 'alias' }, /a piece of another format/],
+    ['a formula', '="user.1"', { inline: 'ann', identifyBy: 'alias' }, /is a spreadsheet formula/],
+    ['a number', '1.23E+11', { inline: 'ann', identifyBy: 'alias' }, /is a number that a spreadsheet made/],
+    ['nothing', 'null', { inline: 'ann', identifyBy: 'alias' }, /where a value is missing/],
+    ['a zero byte', 'a\u0001b', { inline: 'ann', identifyBy: 'alias' }, /It is not an identifier/],
+  ] as const)('%s', async (_case, text, settings, reason) => {
+    const csv = `Work Email\nx@example.com\n"${text.replaceAll('"', '""')}"\n`
+    const { problems } = await readExcluding({ 'deny.csv': csv.replace('x@example.com', ANN) }, settings)
+    expect(problems).toMatchObject([{ message: expect.stringMatching(reason), file: 'deny.csv', line: 3 }])
+    const inText = await readExcluding({ 'deny.txt': `# deny\n${text}\n` }, settings)
+    expect(inText.problems).not.toEqual([])
+  })
+
+  it('unless the list itself has it', async () => {
+    const settings = { inline: '["ACME\\\\ann", "bob (x)"]', identifyBy: 'alias' } as const
+    expect(messagesOf(await readExcluding({ 'deny.txt': 'acme\\ANN\nbob (x)\n' }, settings))).toEqual([])
+  })
+
+  it('where no column of its row could', async () => {
+    const rows = `id,email\nhr-1,\nhr-2,a@b\n,\n${ANN},\n`
+    const reading = await readExcluding({ 'deny.csv': rows }, { inline: 'c@d', identifyBy: 'email' })
+    expect(reading.problems).toMatchObject([{ line: 2 }])
+    expect(reading.list.denyList?.entries).toBe(2)
+  })
+
+  it.each([
+    ['a.csv', 'Badge\n17\n', /^a\.csv: No column id, /],
+    ['a.csv', 'id,name\nb2,Bob,x\n', /^a\.csv: The row has 3 cells/],
+    ['a.json', '["a1"', /^a\.json: This is not valid JSON/],
+    ['a.yml', '- a1\n- !!binary YjI=\n', /^a\.yml: This is not a YAML list/],
+    [
+      'a.txt',
+      'version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 1\n',
+      /^a\.txt: This is a Git LFS pointer/,
+    ],
+    ['a.txt', '[{"id": "b2"}]', /^a\.txt: This looks like JSON/],
+    ['a.txt', '<html>not found</html>', /^a\.txt: This is a web page/],
+    [
+      'a.csv',
+      'id,identifier,outcome,statusCode\nb2,b2,failed,404\n',
+      /^a\.csv: This is a report of this action/,
+    ],
+  ])('in a file that is malformed: %s with %j', async (name, text, reason) => {
+    expect(messagesOf(await readExcluding({ [name]: text }))).toEqual([expect.stringMatching(reason)])
+  })
+})
+
+it('the first entry that lists an identity is the one that excludes it', () => {
+  const denyList = new DenyList()
+  denyList.add(['a1', 'ann'], 'x.csv', 2)
+  denyList.add(['ann', 'b2'], 'y.csv', 3)
+  expect(denyList.match(['zoe', 'Ann'])).toEqual({ by: 'deny-list', bySource: { file: 'x.csv', line: 2 } })
+  expect(denyList.match(['B2'])?.bySource).toEqual({ file: 'y.csv', line: 3 })
+  expect(denyList.match(['c3'])).toBeNull()
 })

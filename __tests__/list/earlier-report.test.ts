@@ -1,5 +1,5 @@
-import { mkdirSync, truncateSync } from 'node:fs'
-import { join } from 'node:path'
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 
 import { describe, expect, it } from '@jest/globals'
 
@@ -32,7 +32,7 @@ async function faultOf(text: string | Uint8Array): Promise<string> {
   const reading = await readReport(text)
   expect(reading.ids).toEqual([])
   expect(reading.problems).toHaveLength(1)
-  return messagesOf(reading)[0]?.replace(/^Input from-report: "r\.json" /, '') ?? ''
+  return messagesOf(reading)[0]?.replace(/^Invalid report "r\.json" in from-report: /, '') ?? ''
 }
 
 const PLAN: Partial<RunReport> = { dryRun: true, statesRead: true }
@@ -46,9 +46,9 @@ describe('of a plan', () => {
         [
           planned('a1', { file: 'lists/a.txt', line: 7 }),
           planned('b2', { plan: 'already-enabled' }),
-          planned('c3', { plan: 'not-found' }),
-          planned('d4', { plan: 'refused' }),
-          planned('e5', { plan: null, file: null, line: null }),
+          planned('c3', { plan: 'not-found', observed: 'absent' }),
+          planned('d4', { plan: 'refused', observed: null }),
+          planned('e5', { plan: null, observed: null, file: null, line: null }),
         ],
         { ...PLAN, result: 'success', baseUrl: 'https://acme.api.identitynow.com' },
       ),
@@ -58,23 +58,28 @@ describe('of a plan', () => {
       { identifier: 'a1', id: 'a1', file: 'lists/a.txt', line: 7 },
       { identifier: 'e5', id: 'e5', file: null, line: null },
     ])
-    expect(reading.list.reportBaseUrl).toBe('https://acme.api.identitynow.com')
+    expect(reading.list.report).toEqual({
+      baseUrl: 'https://acme.api.identitynow.com',
+      isPlan: true,
+      knownToExist: 2,
+    })
   })
 
-  it('the states are kept that it was made with', async () => {
-    const { list } = await readReport(
+  it('the lifecycle states are kept that it approved', async () => {
+    const { identities } = await readReport(
       textOf(
         [
           planned('a1', { observed: state({ identityStatus: 'DISABLED', lifecycleState: 'leave' }) }),
-          planned('b2', { observed: state({ identityStatus: null }) }),
+          planned('b2', { observed: state({ lifecycleState: null }) }),
           planned('c3', { plan: null, observed: null }),
         ],
         PLAN,
       ),
     )
-    expect([...(list.planned ?? [])]).toEqual([
-      ['a1', { identityStatus: 'DISABLED', lifecycleState: 'leave', name: null }],
-      ['b2', { identityStatus: null, lifecycleState: null, name: null }],
+    expect(identities.map(({ approval }) => approval)).toEqual([
+      { kind: 'approved', lifecycleState: 'leave' },
+      { kind: 'approved', lifecycleState: null },
+      { kind: 'unknown' },
     ])
   })
 
@@ -103,7 +108,7 @@ describe('of a plan', () => {
     ['cancelled', 'was cancelled'],
   ] as const)('that ended in %s, nobody is taken', async (result, words) => {
     expect(await faultOf(textOf([planned('a1')], { ...PLAN, result }))).toBe(
-      `is the report of a plan that ${words}, which cannot be applied; make the plan again.`,
+      `that plan ${words}, so it cannot be applied. Make a new plan.`,
     )
   })
 })
@@ -123,35 +128,45 @@ describe('of a run', () => {
     async (result) => {
       const reading = await readReport(textOf(RUN, { result }))
       expect(reading).toMatchObject({ ids: ['b2', 'd4', 'e5'], problems: [] })
-      expect([...(reading.list.planned ?? [])]).toEqual([['e5', 'refused']])
+      expect(reading.identities.map(({ approval }) => approval)).toEqual([null, null, { kind: 'blocked' }])
     },
   )
 
-  it('that refused nobody, nobody is compared with a plan', async () => {
-    expect((await readReport(textOf([failed('b2')]))).list.planned).toBeNull()
+  it('the lifecycle states that a plan approved go on to count, whatever the run has read', async () => {
+    const text = textOf([
+      failed('a1', { observed: state({ lifecycleState: 'leave' }) }),
+      failed('b2'),
+      failed('c3'),
+    ])
+    const values = ['"active"', '""', 'null'][Symbol.iterator]()
+    const fields = (line: string): string =>
+      line
+        .replace(/"plannedLifecycleState":[^,]*,/, '')
+        .replace(/^( {4}\{)/, `$1"plannedLifecycleState":${values.next().value ?? ''},`)
+    const { identities, problems } = await readReport(text.replace(/^ {4}\{.*$/gm, fields))
+    expect(problems).toEqual([])
+    expect(identities.map(({ approval }) => approval)).toEqual([
+      { kind: 'approved', lifecycleState: 'active' },
+      { kind: 'approved', lifecycleState: null },
+      null,
+    ])
   })
 
-  it('the states are kept that it read, for a later try to compare with', async () => {
-    const text = textOf(
-      [
-        failed('a1', { observed: state() }),
-        failed('b2', { observed: state({ identityStatus: null, lifecycleState: 'active' }) }),
-        unprocessed('C3', { observed: state({ lifecycleState: 'active' }) }),
-        failed('d4', { observed: 'absent' }),
-        failed('bob', { id: null }),
-      ],
-      { identifyBy: 'alias' },
+  it('what it knows of the tenant counts', async () => {
+    const { list } = await readReport(
+      textOf([
+        identity('a1'),
+        failed('b2'),
+        failed('c3', { observed: state() }),
+        unprocessed('d4', { plan: 'enable' }),
+      ]),
     )
-    expect([...((await readReport(text)).list.planned ?? [])]).toEqual([
-      ['a1', state()],
-      ['b2', state({ identityStatus: null, lifecycleState: 'active' })],
-      ['c3', state({ lifecycleState: 'active' })],
-    ])
+    expect(list.report).toMatchObject({ isPlan: false, knownToExist: 3 })
   })
 
   it('that failed although it leaves nobody, nobody is taken', async () => {
     expect(await faultOf(textOf([identity('a1')], { result: 'failure' }))).toMatch(
-      /^is the report of a run that failed although it leaves nobody to try again .*; correct that run first\.$/,
+      /^the run failed, but no identity is left to retry .* Fix that run first\.$/,
     )
     for (const result of ['success', 'cancelled'] as const)
       expect(await readReport(textOf([identity('a1')], { result }))).toMatchObject({ ids: [], problems: [] })
@@ -160,7 +175,7 @@ describe('of a run', () => {
   it('whose inputs or list were refused, nobody is taken', async () => {
     const problems = [{ message: 'Input batch-size: "0" is not accepted.' }]
     expect(await faultOf(textOf([unprocessed('a1')], { result: 'failure', problems }))).toBe(
-      'is the report of a run whose inputs or list were refused, so nothing in it was checked; correct that run first.',
+      'that run had invalid inputs or an invalid list, so nothing in its report was checked. Fix that run first.',
     )
   })
 })
@@ -202,18 +217,58 @@ describe('a report', () => {
     expect(await readReport(textOf([]))).toMatchObject({ ids: [], problems: [] })
   })
 
-  it('may be named by an absolute path outside of the workspace', async () => {
-    await inWorkspace({ '../r.json': textOf([failed('b2')]) }, async (workspace) => {
-      const fromReport = join(workspace, '..', 'r.json')
-      expect(await read({ fromReport, workspace })).toMatchObject({ ids: ['b2'], problems: [] })
+  it('may be below RUNNER_TEMP', async () => {
+    await inWorkspace({ '../temp/x/r.json': textOf([failed('b2')]) }, async (workspace) => {
+      const temporary = join(workspace, '..', 'temp')
+      const fromReport = join(temporary, 'x', 'r.json')
+      expect(await read({ fromReport, workspace, temporary })).toMatchObject({ ids: ['b2'], problems: [] })
+      expect(await read({ fromReport: '../temp/x/r.json', workspace, temporary })).toMatchObject({
+        ids: ['b2'],
+      })
+      expect(messagesOf(await read({ fromReport, workspace, temporary: join(temporary, 'y') }))).toEqual([
+        expect.stringMatching(
+          /: it is outside of the workspace and of RUNNER_TEMP\. Use a file in one of them\.$/,
+        ),
+      ])
     })
+  })
+
+  it('may be one that another program has written anew', async () => {
+    const report = JSON.parse(textOf([failed('b2'), identity('a1'), unprocessed('c3')])) as object
+    for (const text of [
+      JSON.stringify(report),
+      JSON.stringify(report, null, 2),
+      JSON.stringify(report, null, '\t'),
+    ])
+      expect(await readReport(text)).toMatchObject({ ids: ['b2', 'c3'], problems: [] })
+  })
+
+  it('may have excluded identities before its list, however many', async () => {
+    const excluded = Array.from({ length: 1_000 }, (_, n) => `    {"id":"x${n}","by":"deny-list"}`).join(
+      ',\n',
+    )
+    const text = textOf([failed('b2')]).replace(
+      '  "identities": [',
+      `  "excluded": [\n${excluded}\n  ],\n  "identities": [`,
+    )
+    expect(await readReport(text)).toMatchObject({ ids: ['b2'], problems: [] })
+    const torn = text.replace('{"id":"x7",', '{"id":"x7"],"identities":[')
+    expect(await faultOf(torn)).toMatch(/^it is not complete, or not a report\./)
+  })
+
+  it('may hold names and reasons of the list', async () => {
+    const text = textOf([failed('b2')])
+      .replace('{"id":', '{"listedName":"Bob","reason":"back","id":')
+      .replace(/,"listedName":null|,"reason":null/g, '')
+    expect((await readReport(text)).identities).toMatchObject([{ listedName: 'Bob', reason: 'back' }])
   })
 
   it('is read no further after a cancel', async () => {
     const stop = new AbortController()
     await inWorkspace({ 'r.json': textOf([failed('b2')]) }, async (workspace) => {
       const problems = new Problems()
-      const reading = readEarlierReport('r.json', workspace, new Limit(null), problems, stop.signal)
+      const settings = { workspace, temporary: '' }
+      const reading = readEarlierReport('r.json', settings, new Limit(null), problems, stop.signal)
       stop.abort(new Error('The run was cancelled.'))
       await expect(reading).rejects.toThrow('The run was cancelled.')
       expect(problems.count).toBe(0)
@@ -237,25 +292,30 @@ describe('a report', () => {
     ['a plan', [planned('a1'), planned('b2'), planned('c3'), planned('d4')], PLAN],
     ['a run', [failed('a1'), unprocessed('b2'), failed('c3'), failed('d4')], {}],
   ])('is read no further than max-identities: %s', async (_case, identities, changes) => {
-    const text = textOf(identities, { ...changes, identifyBy: 'email' })
+    const text = textOf(identities, { ...changes, identifyBy: 'alias' })
     const start = text.slice(0, text.indexOf('"d4"'))
     await inWorkspace({ 'r.json': start, 'out.txt': 'boss@example.com' }, async (workspace) => {
-      const settings = { fromReport: 'r.json', excludeFiles: ['out.txt'], maxIdentities: 2, workspace }
+      const settings = {
+        fromReport: 'r.json',
+        excludeFiles: ['out.txt'],
+        maxIdentities: 2,
+        workspace,
+      } as const
       const reading = await read(settings)
       expect(messagesOf(reading)).toEqual([TOO_LONG])
       // What was read is accounted for, as of any list that is too long.
       expect(reading.ids).toEqual(['a1', 'b2'])
-      expect(reading.list.identifyBy).toBe('email')
+      expect(reading.list.identifyBy).toBe('alias')
     })
   })
 })
 
 const TOO_LONG =
-  'Input max-identities: the list is longer than 2, the most that is accepted; it was read no further.'
+  'The list is longer than max-identities (2), so reading stopped. Check the list, or increase max-identities.'
 
 describe('not taken is', () => {
   const TEXT = textOf([failed('a1'), unprocessed('b2')])
-  const GIVE = 'give the complete JSON report (results-file) of an earlier run.'
+  const GIVE = 'Use the complete JSON report (results-file) of an earlier run.'
 
   /** The report with something in it replaced. */
   const replaced = (from: string | RegExp, to: string): string => {
@@ -267,27 +327,54 @@ describe('not taken is', () => {
   it('a file that is not there, or is none', async () => {
     await inWorkspace({}, async (workspace) => {
       expect(messagesOf(await read({ fromReport: 'none.json', workspace }))).toEqual([
-        expect.stringMatching(/^Input from-report: "none\.json" cannot be read: .*ENOENT/),
+        expect.stringMatching(
+          /^Invalid report "none\.json" in from-report: it cannot be read \(ENOENT.*\)\. Check the path/,
+        ),
       ])
       mkdirSync(join(workspace, 'folder'))
       expect(messagesOf(await read({ fromReport: 'folder', workspace }))).toEqual([
-        'Input from-report: "folder" is not a file.',
+        'Invalid report "folder" in from-report: it is a folder. Use the path of the report in it.',
       ])
+    })
+  })
+
+  const onPosix = process.platform === 'win32' ? it.skip : it // links need a privilege there
+  onPosix('a link, or a file below one, even into the workspace', async () => {
+    await inWorkspace({ 'r.json': TEXT, 'x/r.json': TEXT }, async (workspace) => {
+      symlinkSync('r.json', join(workspace, 'link.json'))
+      symlinkSync('x', join(workspace, 'linked'))
+      symlinkSync('/proc/self', join(workspace, 'proc'))
+      for (const fromReport of ['link.json', 'linked/r.json', 'proc/environ'])
+        expect(messagesOf(await read({ fromReport, workspace }))).toEqual([
+          expect.stringMatching(
+            /: it (is a symbolic link, or below one\. Use the path of the file itself|cannot be read)/,
+          ),
+        ])
+      const linked = join(dirname(workspace), 'by-link')
+      symlinkSync(workspace, linked)
+      expect(await read({ fromReport: 'r.json', workspace: linked })).toMatchObject({
+        ids: ['a1', 'b2'],
+        problems: [],
+      })
     })
   })
 
   it('a report, without a word on who is to be left out: what the report holds, nobody knows', async () => {
     await inWorkspace({ 'r.json': '', 'out.txt': 'boss@example.com' }, async (workspace) => {
       const reading = await read({ fromReport: 'r.json', excludeFiles: ['out.txt'], workspace })
-      expect(messagesOf(reading)).toEqual([expect.stringMatching(/^Input from-report: "r\.json" is not /)])
+      expect(messagesOf(reading)).toEqual([
+        expect.stringMatching(/^Invalid report "r\.json" in from-report: /),
+      ])
     })
   })
 
-  it('a file larger than any report', async () => {
+  it('a large file that is no report', async () => {
     await inWorkspace({ 'r.json': TEXT }, async (workspace) => {
-      truncateSync(join(workspace, 'r.json'), 512 * 1024 * 1024 + 1)
+      writeFileSync(join(workspace, 'r.json'), Buffer.alloc(64 * 1024 * 1024 + 1, ' '))
       expect(messagesOf(await read({ fromReport: 'r.json', workspace }))).toEqual([
-        'Input from-report: "r.json" is larger than 512 MiB, the most that is read of a report.',
+        expect.stringMatching(
+          / it is not complete, or no longer one identity per line, and larger than 64 MiB\. Use the file/,
+        ),
       ])
     })
   })
@@ -300,132 +387,93 @@ describe('not taken is', () => {
     ['a text', '"report"'],
     ['a list', '[{"id": "a1"}]'],
   ])('what is no report: %s', async (_case, text) => {
-    expect(await faultOf(text)).toMatch(/^(is not|cannot be read: )/)
+    expect(await faultOf(text)).toMatch(/^it is not /)
   })
 
   it('a report that was cut off, wherever', async () => {
     for (let length = 1; length < TEXT.trimEnd().length; length += 7) {
       expect(await faultOf(TEXT.slice(0, length))).toMatch(
-        /^is not JSON, or only a part of a report \(line \d+\)/,
+        /^it is not complete, or not a report\. This is not valid JSON\..*\(Line \d+\.\) Use the complete/,
       )
     }
   })
 
   it.each([
-    ['of another schema', '"schemaVersion": 1', '"schemaVersion": 2', 'schemaVersion is not as it has to be'],
-    ['without a base URL', '"baseUrl"', '"url"', 'baseUrl is not as it has to be'],
-    [
-      'that does not say how its identities are named',
-      /"identifyBy": "id",/,
-      '',
-      'identifyBy is not as it has to be',
-    ],
-    ['that does not say whether it is a plan', /"dryRun": false,/, '', 'dryRun is not as it has to be'],
-    ['without the problems', /"problems": \[\],/, '', 'problems is not as it has to be'],
-    [
-      'with problems twice',
-      '"problems": [],',
-      '"problems": ["x"], "problems": [],',
-      'it has "problems" twice',
-    ],
-    [
-      'with identities in an object',
-      '"identities": [',
-      '"identities": {"0": {}}, "x": [',
-      'identities is not as it has to be',
-    ],
-    [
-      'with identities twice',
-      '"identities": [',
-      '"identities": [], "identities": [',
-      'it has "identities" twice',
-    ],
-    ['with a plan of an identity twice', '"plan":', '"plan":"enable","plan":', 'it has "plan" twice'],
-    ['with a line twice', '"line":1', '"line":1,"line":2', 'it has "line" twice'],
-    ['with a count twice', '"total": 2', '"total": 1, "total": 2', 'it has "total" twice'],
-    [
-      'with a key twice in two spellings',
-      '"dryRun"',
-      '"dry\\u0052un": true, "dryRun"',
-      'it has "dryRun" twice',
-    ],
-    [
-      'with an outcome of its own',
-      '"outcome":"failed"',
-      '"outcome":"lost"',
-      'of identity 1, outcome is not as it has to be',
-    ],
-    ['with a plan of its own', '"plan":null', '"plan":"send"', 'of identity 1, plan is not as it has to be'],
+    ['of another schema', '"schemaVersion": 1', '"schemaVersion": 2', 'schemaVersion'],
+    ['without a base URL', '"baseUrl"', '"url"', 'baseUrl'],
+    ['that does not say how its identities are named', /"identifyBy": "id",/, '', 'identifyBy'],
+    ['that does not say whether it is a plan', /"dryRun": false,/, '', 'dryRun'],
+    ['without the problems', /"problems": \[\],/, '', 'problems'],
+    ['with identities in an object', '"identities": [', '"identities": {"0": {}}, "x": [', 'identities'],
+    ['with an outcome of its own', '"outcome":"failed"', '"outcome":"lost"', 'identity 1, outcome'],
+    ['with a plan of its own', '"plan":null', '"plan":"send"', 'identity 1, plan'],
     [
       'with an identity that is a text',
       /"identities": \[\s*\{[^}]*\}[^}]*\}/,
       '"identities": ["a1"',
-      'of identity 1, it is not as it has to be',
+      'identity 1, it',
     ],
-    [
-      'with a line before the first',
-      '"line":1',
-      '"line":0',
-      'of identity 1, source.line is not as it has to be',
-    ],
-    [
-      'with a line beyond all lists',
-      '"line":1',
-      '"line":1e300',
-      'of identity 1, source.line is not as it has to be',
-    ],
-    ['with half a line', '"line":1', '"line":1.5', 'of identity 1, source.line is not as it has to be'],
-    [
-      'with a line beyond all numbers',
-      '"line":1',
-      '"line":1e999',
-      'of identity 1, source.line is not as it has to be',
-    ],
+    ['with a line before the first', '"line":1', '"line":0', 'identity 1, source.line'],
+    ['with a line beyond all lists', '"line":1', '"line":1e300', 'identity 1, source.line'],
+    ['with half a line', '"line":1', '"line":1.5', 'identity 1, source.line'],
+    ['with a line beyond all numbers', '"line":1', '"line":1e999', 'identity 1, source.line'],
     [
       'with a list outside of the repository',
       '"file":"ids.txt"',
       '"file":"x/../../y"',
-      'of identity 1, source.file is not as it has to be',
+      'identity 1, source.file',
     ],
     [
       'with a list by an absolute path',
       '"file":"ids.txt"',
       '"file":"/etc/passwd"',
-      'of identity 1, source.file is not as it has to be',
+      'identity 1, source.file',
     ],
     [
       'with a state longer than any',
       '"identityStatus":null',
       `"identityStatus":"${'X'.repeat(257)}"`,
-      'of identity 1, identityStatus is not as it has to be',
+      'identity 1, identityStatus',
     ],
-    ['with one id twice', /b2/g, 'A1', 'of identity 2, it stands there before'],
-    ['with an id that is none', /"a1"/g, '"a_1"', '"a_1" is not an identity id'],
-    ['with the id of another', '"id":"a1"', '"id":"x9"', '"a1" has another id'],
-    ['with an id missing', '"id":"a1"', '"id":null', '"a1" has no id'],
+    ['with one id twice', /b2/g, 'A1', 'identity 2, "A1" is there twice'],
+    ['with an id that is none', /"a1"/g, '"a_1"', 'identity 1, Invalid ID "a_1"'],
+    ['with the id of another', '"id":"a1"', '"id":"x9"', 'identity 1, "a1" has another id'],
+    ['with an id missing', '"id":"a1"', '"id":null', 'identity 1, "a1" has no id'],
     [
       'with a prototype for an identity',
       /\{"id":"a1".*\n/,
       '{"__proto__":{"id":"a1","identifier":"a1"}},\n',
-      'of identity 1, id is not as it has to be',
-    ],
-    [
-      'with more than any holds',
-      '"problems": [],',
-      `"problems": [${'"",'.repeat(100_000)}""],`,
-      'it holds too much',
+      'identity 1, id',
     ],
   ])('a report %s', async (_case, from, to, why) => {
     expect(await faultOf(replaced(from, to))).toMatch(
-      `is not a report of this action with schemaVersion 1 (${why}`,
+      `it is not a report of this action with schemaVersion 1 (invalid: ${why}`,
     )
+  })
+
+  it.each([
+    ['problems', '"problems": [],', '"problems": ["x"], "problems": [],'],
+    ['identities', '"identities": [', '"identities": [], "identities": ['],
+    ['a count', '"total": 2', '"total": 1, "total": 2'],
+    ['a key in two spellings', '"dryRun"', '"dry\\u0052un": true, "dryRun"'],
+    ['an identity’s plan', '"plan":', '"plan":"enable","plan":'],
+    ['an identity’s plan, with white space', '"plan":', '"plan" : "enable" ,"plan":'],
+    ['an identity’s plan in two spellings', '"plan":', '"pl\\u0061n":"enable","plan":'],
+    ['an identity’s line', '"line":1', '"line":1,"line":2'],
+    [
+      'an identity’s attempts, made up for by a short number',
+      '"attempts":1',
+      '"attempts":1,"a":1e20,"a":1e20',
+    ],
+  ])('a report with something in it twice: %s', async (_case, from, to) => {
+    expect(await faultOf(replaced(from, to))).toMatch(/ is twice in (it|one object)/)
   })
 
   it.each(['total', 'succeeded', 'failed', 'unprocessed'])(
     'a report that does not hold what it counts: %s',
     async (name) => {
       expect(await faultOf(replaced(new RegExp(`"${name}": \\d`), `"${name}": 7`))).toMatch(
-        new RegExp(`^is not complete: it counts 7 \\(${name}\\) and holds [012]; `),
+        new RegExp(`^it is not complete: it counts 7 \\(${name}\\) and holds [012]\\. `),
       )
     },
   )
@@ -438,13 +486,13 @@ describe('not taken is', () => {
       empty.replace(/"identities": \[\s*\]/, `"x": {"identities": []}`),
     ]) {
       expect(text).not.toBe(empty)
-      expect(await faultOf(text)).toMatch('(identities is not as it has to be)')
+      expect(await faultOf(text)).toMatch('(invalid: identities)')
     }
   })
 
   it('a report without its identities', async () => {
     expect(await faultOf(replaced(/"identities": \[[^]*\]/, '"identities": []'))).toBe(
-      `is not complete: it counts 2 (total) and holds 0; ${GIVE}`,
+      `it is not complete: it counts 2 (total) and holds 0. ${GIVE}`,
     )
   })
 
@@ -452,7 +500,9 @@ describe('not taken is', () => {
     'a report by alias with an entry that is none: %j',
     async (identifier) => {
       const text = textOf([unprocessed('a1', { id: null, identifier })], { identifyBy: 'alias' })
-      expect(await faultOf(text)).toMatch(/^is not a report of this action .*(alias|characters)/)
+      expect(await faultOf(text)).toMatch(
+        /^it is not a report of this action .*(identifier|alias|characters)/,
+      )
     },
   )
 })

@@ -157,7 +157,8 @@ function isWithinRepository(file: string): boolean {
 
 function faultOfNames({ id, identifier }: Reported, identifyBy: IdentifyBy): string | null {
   const name = identifierIn(identifier, identifyBy)
-  if (name !== identifier) return typeof name === 'string' ? 'identifier' : name.message
+  if (name !== identifier)
+    return typeof name === 'string' ? 'identifier' : (name.message.split('. ')[0] ?? '')
   if (identifyBy === 'id' && id === identifier) return null
   if (id !== null && !isIdentityId(id)) return `${quoted(id)} is not an ISC ID`
   if (identifyBy !== 'id') return null
