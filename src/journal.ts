@@ -106,6 +106,7 @@ export class Journal {
       statesRead: this.areStatesRead,
       toEnableCount: this.areStatesRead ? ledger.plannedToEnable : null,
       excluded: ledger.excluded,
+      haveListsChanged: this.#list?.haveChanged ?? true,
       denyList: denyList && {
         entries: denyList.entries,
         matched: ledger.excluded.filter(({ by }) => by === 'deny-list').length,

@@ -76,12 +76,15 @@ describe('action.yml', () => {
 
   test.each(INPUT_NAMES)('%s is read, and not only checked', (name) => {
     let reads = 0
-    const env = new Proxy({}, {
-      get: (_, variable) => {
-        if (variable === variableOf(name)) reads += 1
-        return undefined
+    const env = new Proxy(
+      {},
+      {
+        get: (_, variable) => {
+          if (variable === variableOf(name)) reads += 1
+          return undefined
+        },
       },
-    })
+    )
     checkInputs(env, new Problems())
     const before = reads
     reads = 0

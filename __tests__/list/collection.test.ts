@@ -3,7 +3,7 @@ import fc from 'fast-check'
 
 import { Collection, Limit, takeShard, TooLong } from '../../src/list/collection.ts'
 import { read } from '../support/list-reading.ts'
-import { entry } from '../support/session.ts'
+import { entry } from '../support/client.ts'
 
 it('takes no more than one run does, whatever is accepted', () => {
   for (const max of [null, 4]) {

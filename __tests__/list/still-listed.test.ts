@@ -1,7 +1,7 @@
 import { expect, it } from '@jest/globals'
 
 import type { Identity } from '../../src/identity.ts'
-import { jsonLines } from '../../src/report/file/json-report.ts'
+import { jsonLines } from '../../src/report/file/report-file.ts'
 import type { RunReport } from '../../src/report/run-report.ts'
 import type { ListSettings } from '../../src/settings.ts'
 import { inWorkspace, read, type Reading } from '../support/list-reading.ts'

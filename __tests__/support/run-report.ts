@@ -110,6 +110,7 @@ export function reportOf(
     result: isFailure ? 'failure' : 'success',
     stop: null,
     excluded: [],
+    haveListsChanged: true,
     denyList: null,
     refuseStates: [],
     run: null,

@@ -3,6 +3,7 @@ import { comparable, isIscId, type Exclusion } from '../policy/exclusion.ts'
 import type { Problems } from '../problems.ts'
 import type { IdentifyBy, ListSettings } from '../settings.ts'
 import { Collection, copied, Limit, takeShard, TooLong } from './collection.ts'
+import { changedFiles } from './changed-files.ts'
 import { readDenyList, type DenyList } from './deny-list.ts'
 import { readEarlierReport, type ReportFacts } from './earlier-report.ts'
 import { bytesOf, FileFault, withLineFeeds } from './formats/decode.ts'
@@ -38,6 +39,8 @@ export interface IdentityList {
   readonly exclusions: readonly Exclusion[]
   /** Identities of the report that are no longer listed. */
   readonly excluded: readonly Excluded[]
+  /** Whether any list file changed, as far as `added-since` tells. */
+  readonly haveChanged: boolean
   /** Sentences on what is no error, but worth to know. */
   readonly warnings: readonly string[]
 }
@@ -61,6 +64,7 @@ export async function readList(
   let identifyBy = settings.identifyBy
   let report: ReportFacts | null = null
   let still: StillListed | null = null
+  let haveChanged = true
   try {
     if (inline !== null) {
       await reading(collection, problems, 'Input identity-ids', null, identifyBy, (sink) =>
@@ -69,11 +73,13 @@ export async function readList(
     }
     if (files !== null) {
       const findings = { input: 'identity-ids-file', problems, warnings }
-      // `added-since` decides here which files are read, and which entries of them were listed before.
       const found = await findFiles(files, workspace, findings, stop)
+      const changes = await changedFiles(found, settings, problems, stop)
+      if (changes?.exclusion !== undefined) exclusions.push(changes.exclusion)
+      haveChanged = changes?.haveChanged ?? true
       names.push(...found.map(({ name }) => name))
       const options = { column: idColumn, identifyBy, allColumns: false } as const
-      for (const { name, path } of found) {
+      for (const { name, path } of changes?.files ?? found) {
         await reading(collection, problems, name, name, identifyBy, (sink) =>
           readEntries({ name, bytes: bytesOf(path) }, options, sink, stop),
         )
@@ -140,6 +146,7 @@ export async function readList(
     stillListed: still,
     exclusions,
     excluded,
+    haveChanged,
     warnings,
   }
 }

@@ -4,9 +4,10 @@ import * as core from '@actions/core'
 
 import { reasonOf } from '../reason.ts'
 import type { Destinations } from '../settings.ts'
+import { summaryFactsLine } from '../summary-facts.ts'
 import { writeReportFile } from './file/report-file.ts'
 import { writeWhole } from './file/write-file.ts'
-import { findingsOf } from './findings/findings.ts'
+import { findingsOf, type Findings } from './findings/findings.ts'
 import { verdictLine } from './findings/headline.ts'
 import type { Log } from './log/log.ts'
 import { idLines, resultLines } from './log/result-lines.ts'
@@ -45,7 +46,7 @@ export function publish(
   const { summaryFile } = report
   if (summaryFile !== '')
     attempt(`The summary could not be written to ${summaryFile}`, log.warning, () =>
-      writeWhole(summaryFile, [summary(COMMENT_BYTES)]),
+      writeWhole(summaryFile, [summary(COMMENT_BYTES), factsLine(findings)]),
     )
   const page = environment['GITHUB_STEP_SUMMARY']
   if (jobSummary && page)
@@ -97,6 +98,13 @@ function writeRecords(
 function writeReport(report: RunReport, log: Log): void {
   writeReportFile(report.resultsFile, report)
   log.info(`Report: ${report.resultsFile}`)
+}
+
+/** What the action `comment` reads of the summary. */
+function factsLine({ report, of }: Findings): string {
+  const enabled = of.accepted.length + of.confirmed.length
+  const facts = { changed: report.haveListsChanged, failed: report.result !== 'success', enabled }
+  return `\n${summaryFactsLine(facts)}\n`
 }
 
 /** Tells what goes wrong, with what that means before the error's own words; whether nothing did. */

@@ -35,6 +35,8 @@ export interface RunReport {
   readonly toEnableCount: number | null
   /** Identities of the list that are excluded and worth naming; `counts.excluded` counts all. */
   readonly excluded: readonly Excluded[]
+  /** Whether a list file changed, as far as `added-since` tells. */
+  readonly haveListsChanged: boolean
   /** How many entries the deny lists have, and how many identities of this list are on them; null: the guard is off. */
   readonly denyList: { readonly entries: number; readonly matched: number } | null
   /** `refuse-states`, as the author wrote them; empty: the guard is off. */

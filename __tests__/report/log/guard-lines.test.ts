@@ -29,7 +29,7 @@ const OFF: Settings = {
   outageTimeoutMs: 300_000,
   thresholds: { maxFailures: null, maxFailurePercent: null, ignoreStatusCodes: new Set() },
   failFast: false,
-  refuseStates: new Set(),
+  refuseStates: new Map(),
   maxToEnable: null,
   dryRun: false,
   skipEnabled: false,
@@ -49,19 +49,19 @@ it('names every guard that is on with its value, and the proxy', () => {
   const on = {
     ...OFF,
     list,
-    refuseStates: new Set(['terminated', 'leaver']),
+    refuseStates: new Map([
+      ['terminated', 'terminated'],
+      ['leaver', 'Leaver'],
+    ]),
     maxToEnable: 0,
-    skipEnabled: true,
   }
-  expect(guardLines({ ...on, failFast: true }, 'proxy.corp:8080')).toEqual([
+  expect(guardLines(on, 'proxy.corp:8080')).toEqual([
     'Guard on: `exclude-ids-file` deny.csv, more/*.txt',
     'Guard on: `still-listed` lists/*',
-    'Guard on: `refuse-states` terminated, leaver',
+    'Guard on: `refuse-states` terminated, Leaver',
     'Guard on: `max-identities` 5,000',
     'Guard on: `max-to-enable` 0',
     'Guard on: `added-since` event',
-    'Guard on: `skip-enabled` true',
-    'Guard on: `fail-fast` true',
     'Tenant: https://acme.api.identitynow.com, API v2025, through the proxy proxy.corp:8080.',
   ])
 })

@@ -44,7 +44,7 @@ export async function readCsv(
       const columns = columnsOf(row, options)
       if (REPORT.every((name, index) => row[index] === name))
         throw new FileFault('This is a report of this action, not a list. Remove it from the list files.', at)
-      if (typeof columns === 'string') throw new FileFault(columns, at)
+      if (typeof columns === 'string') throw new FileFault(columns, at, 'columns')
       header = { columns, width: row.findLastIndex((name) => name !== '') + 1, cells: row.length }
       if (options.allColumns !== 'every') return
     }

@@ -66,7 +66,7 @@ export async function readEntries(
     }
   } catch (error) {
     stop?.throwIfAborted()
-    if (error instanceof FileFault) sink.onProblem(error.message, error.line)
+    if (error instanceof FileFault) sink.onProblem(error.message, error.line, error.reason)
     else if (isSystemError(error)) sink.onProblem(`The file cannot be read: ${reasonOf(error)}.`, null)
     else throw error
   }

@@ -4,7 +4,7 @@ import { countText } from '../words/numbers.ts'
 
 /** Every guard that is on with its value, what is off, the tenant, and the proxy (`host:port`; null: none). */
 export function guardLines(settings: Settings, proxy: string | null): string[] {
-  const { list, baseUrl, apiVersion, refuseStates, maxToEnable, skipEnabled, failFast } = settings
+  const { list, baseUrl, apiVersion, refuseStates, maxToEnable } = settings
   const guards: Readonly<Record<string, string | null>> = {
     'exclude-ids-file': listed(list.excludeFiles),
     'still-listed': listed(list.stillListed),
@@ -12,8 +12,6 @@ export function guardLines(settings: Settings, proxy: string | null): string[] {
     'max-identities': number(list.maxIdentities),
     'max-to-enable': number(maxToEnable),
     'added-since': addedSinceText(list.addedSince),
-    'skip-enabled': skipEnabled ? 'true' : null,
-    'fail-fast': failFast ? 'true' : null,
   }
   const entries = Object.entries(guards)
   const on = entries.filter(([, value]) => value !== null)

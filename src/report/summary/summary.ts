@@ -13,8 +13,8 @@ import { nextStepsOf } from './next-steps.ts'
 
 /** GitHub drops a step's summary that is larger than 1 MiB; the rest of it is left to others. */
 export const JOB_SUMMARY_BYTES = 1_000_000
-/** A comment holds 65,536 characters; what a workflow puts around the summary has to fit too. */
-export const COMMENT_BYTES = 65_000
+/** A comment holds 65,536 characters, and `summary-file` 65,000 at most: with the line for the action `comment`. */
+export const COMMENT_BYTES = 64_800
 
 const MAX_REASONS = 25
 const MAX_NOTES = 10
