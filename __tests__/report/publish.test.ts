@@ -115,7 +115,9 @@ describe('publish', () => {
   ])('gives the same summary to the job and to its file after %s', (_, changes) => {
     const summaryFile = join(folder, 'own.md')
     published(reportOf([], { resultsFile: '', summaryFile, ...changes }))
-    expect(readFileSync(summaryFile, 'utf8')).toBe(summary())
+    const [shown, facts] = readFileSync(summaryFile, 'utf8').split('\n<!-- isc-enable-identities: ')
+    expect(shown).toBe(summary())
+    expect(facts).toMatch(/^\{"changed":true,"failed":(true|false),"enabled":0\} -->\n$/)
   })
 
   it('cuts the summary’s file to a comment’s size, and the job summary only to the runner’s', () => {

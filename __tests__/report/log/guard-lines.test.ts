@@ -68,7 +68,7 @@ it('names every guard that is on with its value, and the proxy', () => {
 
 it('says in one line what is off', () => {
   expect(guardLines(OFF, null)).toEqual([
-    'Guards off: `exclude-ids-file`, `still-listed`, `refuse-states`, `max-identities`, `max-to-enable`, `added-since`, `skip-enabled`, `fail-fast`.',
+    'Guards off: `exclude-ids-file`, `still-listed`, `refuse-states`, `max-identities`, `max-to-enable`, `added-since`.',
     'Tenant: https://acme.api.identitynow.com, API v2025, without a proxy.',
   ])
   expect(guardLines({ ...OFF, baseUrl: '' }, null).at(-1)).toMatch(/^No tenant is set/)
