@@ -276,6 +276,7 @@ class Enabling {
 
   /** Submits a sample. One that is rejected with a status of its own has failed, unless it may succeed later. */
   async #submitAlone(identity: Identity, round: number): Promise<void> {
+    const isOfBatch = this.#inFlight.has(identity)
     this.#inFlight.add(identity)
     try {
       const answer = await submitEnable(this.#client, [submittedId(identity)], {
@@ -293,7 +294,7 @@ class Enabling {
       const own = this.#ownCause(identity)
       if (isOwn && !isRetryable(failure) && own !== null) this.#ledger.fail(identity, own)
     } finally {
-      this.#inFlight.delete(identity)
+      if (!isOfBatch) this.#inFlight.delete(identity)
     }
     this.#checkThresholds()
     this.#options.onProgress()
