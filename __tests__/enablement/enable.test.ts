@@ -10,7 +10,9 @@ import { enableIdentities } from '../../src/enablement/enable.ts'
 import { Ledger } from '../../src/enablement/ledger.ts'
 import { trackingIdOf } from '../../src/identity.ts'
 import { NO_THRESHOLDS } from '../../src/policy/thresholds.ts'
+import type { ApiAnswer, ApiRequest } from '../../src/sailpoint/api-request.ts'
 import type { ClientOptions } from '../../src/sailpoint/client.ts'
+import { ApiError } from '../../src/sailpoint/errors.ts'
 import type { Stop } from '../../src/stop.ts'
 import { clientWith, entry, idsWith, ledgerOf, type TestClient } from '../support/client.ts'
 import { requestsTo, tenantWith } from '../support/tenant.ts'
@@ -243,7 +245,7 @@ describe('a batch that is rejected whole', () => {
   test('does not fail an identity of it that was only put off', async () => {
     const [first = '', ...bad] = identityIds(10)
     const faults: Fault[] = [{ kind: 'item-429', ids: [first], nth: 2 }, rejecting(400, bad)]
-    const { ledger } = await enableInOrder(faults, [first, ...bad], { maxRetries: 2, random: () => 0 })
+    const { ledger } = await enableInOrder(faults, [first, ...bad], { maxRetries: 2, sampled: () => 0 })
     expect(idsWith(ledger, 'succeeded')).toEqual([first])
   })
 
@@ -287,6 +289,66 @@ describe('samples', () => {
     const tenant = await tenantWith({ faults, latencyMs: 3 })
     const { ledger } = await enable(tenant, ids, { batchSize: 10, concurrency: 3, maxRetries: 4 })
     expect(idsWith(ledger, 'succeeded')).toEqual(ids.slice(10))
+  })
+
+  /** Enables a1, a2 | b1, b2 | c1, c2, two requests at a time; each request is answered as it is told: a status. */
+  async function scripted(answer: (ids: string) => Promise<number>): Promise<Ledger> {
+    const ledger = ledgerOf(['a1', 'a2', 'b1', 'b2', 'c1', 'c2'], allowing(6))
+    const { client } = clientWith(await tenantWith(), { concurrency: 2 })
+    client.call = async <T>({ body = '' }: ApiRequest<T>): Promise<ApiAnswer<T>> => {
+      const { identityIds: ids } = JSON.parse(body) as { identityIds: string[] }
+      const status = await answer(ids.join())
+      if (status !== 202)
+        throw new ApiError({
+          kind: 'status',
+          operation: 'enable',
+          status,
+          said: null,
+          isForeign: false,
+          trackingId: null,
+        })
+      const value = ids.map((id) => ({ id, statusCode: 202 })) as T
+      return { value, trackingId: null, totalCount: null, retries: 0 }
+    }
+    const options = { batchSize: 2, maxRetries: 2, failFast: false, onProgress: () => undefined }
+    const stop = await enableIdentities(ledger, client, { ...options, random: () => 0 })
+    expectAccountedFor(ledger, [], stop)
+    return ledger
+  }
+
+  test('whose turn passes meanwhile get another', async () => {
+    const [sampled, passed] = [Promise.withResolvers<undefined>(), Promise.withResolvers<undefined>()]
+    let attempts = 0
+    const ledger = await scripted(async (ids) => {
+      if (ids.includes('a')) return 400
+      if (ids === 'b1,b2') await sampled.promise
+      if (ids === 'c2') passed.resolve(undefined)
+      if (ids !== 'c1') return 202
+      attempts += 1
+      if (attempts > 1) return 202
+      sampled.resolve(undefined)
+      await passed.promise
+      return 500
+    })
+    expect(idsWith(ledger, 'succeeded')).toEqual(['b1', 'b2', 'c1', 'c2'])
+    expect(attempts).toBe(2)
+  })
+
+  test('that are submitted by now in a batch are submitted there alone', async () => {
+    const seen: string[] = []
+    const sampled = Promise.withResolvers<undefined>()
+    const ledger = await scripted(async (ids) => {
+      seen.push(ids)
+      if (ids === 'b1,b2') await sampled.promise
+      if (ids === 'a1') {
+        sampled.resolve(undefined)
+        while (!seen.includes('c1,c2')) await new Promise((resolve) => setImmediate(resolve))
+      }
+      if (ids === 'c1,c2') await new Promise((resolve) => setTimeout(resolve, 50))
+      return ids.includes('c') ? 202 : ids.includes('a') ? 400 : 429
+    })
+    expect(seen.filter((ids) => ids.includes('c'))).toEqual(['c1,c2'])
+    expect(idsWith(ledger, 'succeeded')).toEqual(['c1', 'c2'])
   })
 
   test('end the run where one is rejected with a status that every request would have', async () => {
