@@ -131,7 +131,6 @@ describe('an identity that is not enabled', () => {
   it('because it is gone has failed, once the time is over', async () => {
     const { ledger, progress } = await verify(await tenantOf({ active: 1 }), {
       ledger: acceptedLedger([identityId(0), 'gone']),
-      timeoutMs: 5_000,
     })
     expect(ledger.identities).toMatchObject([
       { outcome: 'succeeded', verified: true },
