@@ -156,7 +156,7 @@ describe('publish', () => {
       const resultsFile = join(folder, 'report.json')
       const many = range(300, (index) => identity(`id-${index}`))
       const { stdout, isComplete } = published(
-        reportOf([...many, failed('b'), unprocessed('c')], { resultsFile }),
+        reportOf([...many, failed('b'), unprocessed('c')], { resultsFile, result: 'success' }),
         {
           setOutput: noOutputs,
         },

@@ -430,6 +430,14 @@ describe('what is unusual', () => {
     expect(Buffer.byteLength(markdown)).toBeGreaterThan(64_000)
   })
 
+  it('leaves the many all the space that the few do not need', () => {
+    const few = range(5, (index) => failed(`i${index}`, { cause: answered(409), ignored: true }))
+    const report = reportOf([...range(20_000, (index) => failed(`f${index}`)), ...few])
+    const markdown = summaryOf(findingsOf(report), REPOSITORY)(65_000)
+    expect(Buffer.byteLength(markdown)).toBeGreaterThan(64_000)
+    expect(markdown).toContain('<code>i4</code>')
+  })
+
   it('is a task that was accepted and not verified', () => {
     const accepted = unprocessed('b', { cause: answered(202), attempts: 1 })
     const text = read(
