@@ -27,7 +27,7 @@ const ORDER: readonly Category[] = [
   'unprocessed',
 ]
 
-export interface ListSection {
+interface SummaryList {
   readonly category: Category | 'excluded'
   readonly block: Block
 }
@@ -36,8 +36,8 @@ export interface ListSection {
 const ALWAYS_FOLDED: ReadonlySet<Category> = new Set(['already-enabled', 'ignored', 'unprocessed'])
 
 /** The identities one by one: a list for each category that has any; excluded identities before those to enable. */
-export function identityLists(findings: Findings, repository: Repository | null): ListSection[] {
-  const lists: ListSection[] = []
+export function identityLists(findings: Findings, repository: Repository | null): SummaryList[] {
+  const lists: SummaryList[] = []
   for (const category of ORDER) {
     if (category === 'enable' && findings.report.excluded.length > 0)
       lists.push({ category: 'excluded', block: excludedList(findings, repository) })

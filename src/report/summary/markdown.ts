@@ -22,7 +22,7 @@ export function bullets<T>(
   return { head: '', entries: mapped(items, (item) => `- ${textOf(item)}`), count, foot: '' }
 }
 
-/** A column is named by what stands in it; numbers are aligned to the right. */
+/** A column has a name; numbers are aligned to the right. */
 export interface Column {
   readonly title: string
   readonly isNumber?: true

@@ -41,7 +41,7 @@ export function forAnnotation(text: string): string {
  * Two things keep it text. When Markdown is parsed, whatever may be syntax is a character reference, which forms
  * none, and a `<wbr>` splits what GitHub's parser links in decoded text (addresses). What GitHub does after that
  * (@mentions, #1, GH-1, commits, a repository's own autolinks, :emoji:, $math$) it does to text nodes outside of code,
- * so all but plain words and numbers stands in `<code>`: that holds whether `<wbr>` is kept or not.
+ * so all but plain words and numbers is in `<code>`: that holds whether `<wbr>` is kept or not.
  */
 export function forMarkdown(text: string, limit = 300): string {
   const parts: string[] = []
@@ -108,7 +108,7 @@ const FORMULA_START =
   /^(?=["'\s\p{C}]*[=+\-@＝＋－＠\t\r\n])|(?<=[;\t\r\n])(?=[["'\s\p{C}]--[\t\r\n]]*[=+\-@＝＋－＠])/gv
 
 /**
- * A CSV field (RFC 4180) that no spreadsheet takes for a formula: an apostrophe stands where one could begin.
+ * A CSV field (RFC 4180) that no spreadsheet takes for a formula: an apostrophe is put where one could begin.
  * The text comes back by removing the apostrophes at such places, `'` itself being allowed before a formula.
  */
 export function forCsvCell(text: string): string {
