@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 
 import type { Cause } from '../../../src/identity.ts'
+import type { Stop } from '../../../src/stop.ts'
 import { findingsOf } from '../../../src/report/findings/findings.ts'
 import { nextStepsOf } from '../../../src/report/summary/next-steps.ts'
 import { answered, failed, identity, rejection, reportOf, unprocessed } from '../../support/run-report.ts'
@@ -50,16 +51,26 @@ describe('what to do after a run', () => {
     expect(again(noAnswer)).toBe(true)
   })
 
-  it.each<[string, Parameters<typeof reportOf>[1]]>([
-    ['a run', {}],
-    ['a plan', { dryRun: true, statesRead: true }],
-  ])('does not advise to correct a whole list that is of another tenant: %s', (_, changes) => {
+  it('does not advise to correct a whole list that is of another tenant', () => {
     const absent = { cause: { kind: 'absent' }, plan: 'not-found', ignored: true } as const
-    const make = changes?.dryRun === true ? unprocessed : failed
     const stop = { reason: 'wrong-tenant', count: 2 } as const
-    expect(stepsOf([make('a', absent), make('b', absent)], { stop, ...changes })).toBe(
-      'Check `tenant` (or `base-url`) and the list.',
+    expect(stepsOf([failed('a', absent), failed('b', absent)], { stop })).toBe(
+      'Fix the cause described above, then run again.',
     )
+    expect(
+      stepsOf([unprocessed('a', absent), unprocessed('b', absent)], { stop, dryRun: true, statesRead: true }),
+    ).toBe('Fix the cause described above, then make a new plan.')
+  })
+
+  it.each<[Stop, string]>([
+    [{ reason: 'cancelled' }, 'Make a new plan: this one is not complete.'],
+    [{ reason: 'authentication', failure: rejection(401) }, 'Fix the credential, then make a new plan.'],
+    [{ reason: 'outage', timeoutMs: 1 }, ''],
+    [{ reason: 'states-unknown', count: 1, failure: null }, 'Then make a new plan: this one does not show'],
+  ])('says of a plan that ended early what its reason does not: %j', (stop, step) => {
+    const result = stop.reason === 'cancelled' ? 'cancelled' : 'failure'
+    const steps = stepsOf([unprocessed('a')], { dryRun: true, stop, result })
+    expect(steps).toMatch(new RegExp(`^${step}[^\n]*$`))
   })
 
   it('does not advise to apply a plan for no tenant', () => {

@@ -43,20 +43,21 @@ export function resolvedText(
   return `Resolved ${countText(found)} of ${countText(found + unmatched)} ${NOUNS[attribute]}${rest}.`
 }
 
+const DECIDED = [
+  ['enable', 'to enable'],
+  ['already-enabled', 'already enabled'],
+  ['blocked', 'blocked'],
+  ['not-found', 'not found'],
+] as const
+
 /** What a run is to do, by the states that were read. */
 export function decidedText(identities: readonly Identity[]): string {
-  const count = { enable: 0, 'already-enabled': 0, blocked: 0, 'not-found': 0, unresolved: 0, unknown: 0 }
-  for (const identity of identities) {
-    const category = categoryOf(identity, true)
-    if (category in count) count[category as keyof typeof count] += 1
-  }
-  const parts = [
-    `${countText(count.enable)} to enable`,
-    count['already-enabled'] > 0 && `${countText(count['already-enabled'])} already enabled`,
-    count.blocked > 0 && `${countText(count.blocked)} blocked`,
-    count['not-found'] > 0 && `${countText(count['not-found'])} not found`,
-  ]
-  return `Read the states: ${parts.filter((part) => part !== false).join(', ')}.`
+  const groups = Map.groupBy(identities, (identity) => categoryOf(identity, true))
+  const parts = DECIDED.flatMap(([category, text]) => {
+    const count = groups.get(category)?.length ?? 0
+    return count > 0 || category === 'enable' ? [`${countText(count)} ${text}`] : []
+  })
+  return `Read the states: ${parts.join(', ')}.`
 }
 
 export function submittingText(total: number): string {

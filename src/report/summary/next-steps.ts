@@ -10,7 +10,8 @@ export function nextStepsOf(findings: Findings, isProposed: boolean): string[] {
   const reason = report.stop?.reason
   if (report.problems.length > 0)
     return ['Fix the inputs named above. The action submitted nothing, so there is nothing to undo.']
-  if (reason === 'wrong-tenant') return ['Check `tenant` (or `base-url`) and the list.']
+  if (reason === 'wrong-tenant')
+    return [`Fix the cause described above, then ${report.dryRun ? 'make a new plan' : 'run again'}.`]
   return report.dryRun ? stepsOfPlan(findings, isProposed) : stepsOfRun(findings)
 }
 
@@ -31,7 +32,7 @@ function stepsOfPlan({ report, of }: Findings, isProposed: boolean): string[] {
     )
   const stop = report.stop && STOPPED_PLAN[report.stop.reason]
   if (stop) steps.push(stop)
-  if (report.result !== 'success' && report.statesRead)
+  if (report.result === 'failure' && report.statesRead)
     steps.push('Then make a new plan: a plan that failed cannot be applied.')
   return steps
 }
