@@ -38,9 +38,9 @@ describe('reasons', () => {
     ])
   })
 
-  it('take a short id only as a word of its own', () => {
+  it('take a short id only where it is quoted', () => {
     const [reason] = reasonsOf([failed('a', { cause: answered(404, 'a bad a: "a"') })])
-    expect(reason?.message).toBe('… bad …: "…"')
+    expect(reason?.message).toBe('a bad a: "…"')
   })
 
   it('have words for no message', () => {

@@ -56,27 +56,10 @@ function patternOf({ cause, id, identifier }: Identity, message: string | null):
   return id === identifier ? pattern : without(pattern, id)
 }
 
-/** A short text is not removed from the middle of words. No regular expression: there may be a million of them. */
+/** A short text only where it is quoted, not within words. No regular expression: there may be a million of them. */
 function without(message: string, own: string | null): string {
   if (!own || !message.includes(own)) return message
-  if (own.length > 8) return message.replaceAll(own, '…')
-  let text = ''
-  let from = 0
-  for (let at = message.indexOf(own); at !== -1; at = message.indexOf(own, at + 1)) {
-    const end = at + own.length
-    if (at < from || isWordAt(message, at - 1) || isWordAt(message, end)) continue
-    text += `${message.slice(from, at)}…`
-    from = end
-  }
-  return text + message.slice(from)
-}
-
-/** ASCII letters, digits and `_`. */
-function isWordAt(text: string, index: number): boolean {
-  const code = text.charCodeAt(index) // NaN beyond an end
-  return (
-    (code >= 97 && code <= 122) || (code >= 65 && code <= 90) || (code >= 48 && code <= 57) || code === 95
-  )
+  return own.length > 8 ? message.replaceAll(own, '…') : message.replaceAll(`"${own}"`, '"…"')
 }
 
 /** ISC's status for the identity alone. The text of a request that failed says its status itself. */
