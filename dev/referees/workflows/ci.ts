@@ -9,9 +9,6 @@ import { ROOT } from '../../run-action.ts'
 import { runAct } from './act.ts'
 import { actEnvironment, localActions } from './stage.ts'
 
-/** What does the same on this disk as the actions that the job uses. */
-const STAND_INS = join(import.meta.dirname, 'stand-ins')
-
 /**
  * Runs the job `end-to-end` of `ci.yml` on what is committed, with the bundle of `action`. Its own steps check what
  * the action does. @throws AssertionError when a step ends otherwise than on GitHub
@@ -52,7 +49,7 @@ export async function playEndToEnd(action: string): Promise<void> {
         ...['--eventpath', join(home, 'event.json'), '--platform', 'ubuntu-latest=-self-hosted'],
         ...['--no-skip-checkout', '--no-cache-server', '--action-offline-mode'],
         ...['--action-cache-path', join(home, 'act')],
-        ...localActions(workflow, action, STAND_INS).flatMap((pair) => ['--local-repository', pair]),
+        ...localActions(workflow, action, '').flatMap((pair) => ['--local-repository', pair]),
         ...['--env', `STAND_IN_ORIGIN=${checkout}`, '--env', `STAND_IN_RUN=${marker}`],
       ],
       workflow,

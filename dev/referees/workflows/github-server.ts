@@ -51,14 +51,14 @@ export class GitHubServer {
     return server
   }
 
-  /** `GITHUB_SERVER_URL` */
+  /** `GITHUB_SERVER_URL`: other hosts than `.localhost` are taken for an Enterprise Server. */
   get url(): string {
-    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`
+    return `http://github.localhost:${(this.#server.address() as AddressInfo).port}`
   }
 
   /** `GITHUB_API_URL` */
   get address(): string {
-    return `${this.url}/api/v3`
+    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}/api/v3`
   }
 
   async close(): Promise<void> {

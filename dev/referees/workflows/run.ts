@@ -8,7 +8,7 @@ import { join } from 'node:path'
 
 import { ACT, requirePrograms } from '../program.ts'
 import { playEndToEnd } from './ci.ts'
-import { ACTIONS, buildAction, Stage } from './stage.ts'
+import { buildAction, CHECKOUT, Stage } from './stage.ts'
 import { START, STORIES } from './stories.ts'
 
 /** What is not like GitHub, so that nobody takes it for checked. */
@@ -18,14 +18,14 @@ const NOT_SHOWN = [
   '`strategy.job-total` (act does not know it; 4 stands in its place), and the outcome of one job of a matrix\n  (act gives all of them that of the worst; it is taken from their steps)',
   'a process that a step leaves running (act hangs up on it; `setsid` keeps the tenant of ci.yml)',
   'permissions of the token, rulesets and required checks, the schedule itself, re-runs, how long artifacts are kept',
-  'GitHub: its API and its repositories are served on this machine; for ci.yml, checkout and setup-node are stand-ins',
+  'GitHub: its API and its repositories are served on this machine\n  (act 0.2.89 rejects what upload-artifact 7 sends, so artifacts are files on this disk; stand-ins are in stand-ins/)',
   'the tenant: the simulated one is named by SAIL_BASE_URL, as the variable ISC_TENANT is not set',
 ]
 
 requirePrograms(ACT)
-if (!['checkout', 'upload-artifact', 'download-artifact'].every((name) => existsSync(join(ACTIONS, name)))) {
+if (!existsSync(join(CHECKOUT, 'dist', 'index.js'))) {
   console.error(
-    'This needs actions/checkout, upload-artifact and download-artifact, as the examples pin them. Clone them into one folder, and name it: ACTIONS=folder',
+    'This needs actions/checkout, as the examples pin it. Clone it, and name its folder: CHECKOUT=folder',
   )
   process.exit(2)
 }

@@ -9,7 +9,6 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs'
-import { createServer, type AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
@@ -32,8 +31,11 @@ const SECRETS: Readonly<Record<string, string>> = {
   ENVIRONMENT_CLIENT_SECRET: CLIENT.secret,
 }
 
-/** Actions of others, each in a folder of its name, as `ACTIONS` says. */
-export const ACTIONS = process.env['ACTIONS'] ?? ''
+/** The folder of actions/checkout, as the examples pin it. */
+export const CHECKOUT = process.env['CHECKOUT'] ?? ''
+
+/** What does the same on this disk as actions that need GitHub's own servers. */
+const STAND_INS = join(import.meta.dirname, 'stand-ins')
 
 /** What starts a workflow. */
 export interface Trigger {
@@ -98,7 +100,7 @@ export class Stage {
 
   /** The names of the artifacts of the latest run. */
   artifacts(): readonly string[] {
-    return readdirSync(join(this.#home, `run-${this.#runs}`, 'artifacts', String(this.#runs)))
+    return readdirSync(join(this.#home, `run-${this.#runs}`, 'artifacts'))
   }
 
   async run({
@@ -139,8 +141,7 @@ export class Stage {
 
     let isApproved = false
     this.gitHub.onCheckout = () => {
-      const handedOver = join(artifacts, String(runId ?? this.#runs))
-      if (isApproved || !existsSync(handedOver)) return
+      if (isApproved || !existsSync(artifacts)) return
       isApproved = true
       beforeApproval?.()
     }
@@ -149,6 +150,7 @@ export class Stage {
       GITHUB_RUN_ID: runId ?? this.#runs,
       GITHUB_SERVER_URL: this.gitHub.url,
       SAIL_BASE_URL: this.tenant.baseUrl,
+      STAND_IN_ARTIFACTS: artifacts,
     }
     const known = { GITHUB_TOKEN: 'ghs_token', ...(secrets ? SECRETS : {}) }
     return await runAct(
@@ -157,8 +159,6 @@ export class Stage {
         ...['--workflows', workflowFile, '--eventpath', eventFile],
         ...['--platform', 'ubuntu-latest=-self-hosted', '--no-skip-checkout', '--no-cache-server'],
         ...['--action-offline-mode', '--action-cache-path', join(home, 'act')],
-        ...['--artifact-server-path', artifacts, '--artifact-server-addr', '127.0.0.1'],
-        ...['--artifact-server-port', String(await freePort())],
         ...localActions(text, this.#action).flatMap((pair) => ['--local-repository', pair]),
         ...Object.entries(environment).flatMap(([name, value]) => ['--env', `${name}=${value}`]),
         ...Object.entries(known).flatMap(([name, value]) => ['--secret', `${name}=${value}`]),
@@ -167,15 +167,6 @@ export class Stage {
       { cwd: checkout, env: actEnvironment(home) },
     )
   }
-}
-
-/** A port that nothing listens on, for act does not choose one itself. */
-async function freePort(): Promise<number> {
-  const server = createServer()
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const { port } = server.address() as AddressInfo
-  await new Promise((resolve) => server.close(resolve))
-  return port
 }
 
 /** An example without what act 0.2.89 does not know: `queue: max`, the size of a matrix, secrets of environments. */
@@ -190,12 +181,13 @@ function adapted(workflow: string, event: string): string {
     })
 }
 
-/** `repository@ref=folder` for every action that a workflow uses: this one, or another one's. */
-export function localActions(workflow: string, action: string, others = ACTIONS): string[] {
+/** `repository@ref=folder` for every action that a workflow uses: this one, actions/checkout, or a stand-in. */
+export function localActions(workflow: string, action: string, checkout = CHECKOUT): string[] {
   const used = [...workflow.matchAll(/uses: *([\w-]+\/[\w-]+)[\w/-]*(@\w+)/g)]
   return [...new Set(used.map(([, repository = '', ref = '']) => `${repository}${ref}`))].map((uses) => {
     const other = /^actions\/([\w-]+)@/.exec(uses)?.[1]
-    return `${uses}=${other === undefined ? action : join(others, other)}`
+    if (other === 'checkout' && checkout !== '') return `${uses}=${checkout}`
+    return `${uses}=${other === undefined ? action : join(STAND_INS, other)}`
   })
 }
 
