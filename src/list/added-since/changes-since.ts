@@ -53,6 +53,9 @@ export interface Changes {
   readonly since: string
 }
 
+/** Measured so that memory stays below 2 GiB, with as many entries now. */
+const MOST_LISTED = 2_000_000
+
 const POINTER = 'version https://git-lfs.github.com/spec/'
 
 /**
@@ -130,7 +133,13 @@ async function compare(
       )
     }
     await read({ name, bytes }, 'older', {
-      onEntry: (text, line) => before.addThen(text, name, line),
+      onEntry: (text, line) => {
+        before.addThen(text, name, line)
+        if (before.size > MOST_LISTED)
+          throw new CannotCompare(
+            `The older versions of the changed files have more than ${MOST_LISTED} entries. Restore the largest file, and put the additions into a new one.`,
+          )
+      },
       onProblem,
     })
   }
@@ -155,7 +164,7 @@ async function compare(
     deleted += 1
     await readOlder(name, await then.read())
   }
-  for (const { path, name } of before.isEmpty ? [] : changed) {
+  for (const { path, name } of before.size === 0 ? [] : changed) {
     stop?.throwIfAborted()
     // What is wrong with a list of now is said when it is read for its entries.
     const sink: TextSink = { onEntry: (text) => before.addNow(text), onProblem: () => undefined }
