@@ -97,7 +97,8 @@ test('100,000 failed identities leave a summary, outputs by the rule and a compl
     expect(run.stdout).toMatch(/::warning.*failed-ids.*1 MiB.*report/)
     expect(Buffer.byteLength(run.summary)).toBeLessThan(1_048_576)
     expect(run.summary).toMatch(/[\d,]+ more.*report/)
-    expect(parseWorkflowCommands(run.stdout).filter(({ name }) => name === 'error')).toHaveLength(10)
+    // One cause for all is one annotation.
+    expect(parseWorkflowCommands(run.stdout).filter(({ name }) => name === 'error')).toHaveLength(1)
     if (file.endsWith('.csv')) {
       expect(run.report?.trimEnd().split('\r\n')).toHaveLength(100_001)
       continue

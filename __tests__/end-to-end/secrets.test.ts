@@ -80,6 +80,7 @@ test.each<[string, TenantOptions, Record<string, string>, Record<string, string>
       'client-id': CLIENT.id,
       'client-secret': SECRET,
       'identity-ids': identityId(0),
+      'outage-timeout': '1',
       ...inputs,
     },
     env: { RUNNER_DEBUG: '1', ...env },
@@ -115,6 +116,76 @@ test('a secret of the environment is masked like one of an input', async () => {
   expect(run.exitCode).toBe(0)
   expect(run.stdout).toMatch(/^::add-mask::/)
   expectNoSecret(run, [SECRET])
+})
+
+describe('a secret that is none', () => {
+  const shown = (run: ActionRun): string =>
+    tracesOf(run) + (run.stdout.match(/^::add-mask::.*$/gm) ?? []).join()
+
+  test.each([
+    ['1', /fewer than 8/],
+    ['null', /fewer than 8/],
+    ['***', /fewer than 8/],
+    ['{"client_secret":"abcdefgh"}', /begins with \{/],
+    ['"s3cr3t-in-quotes"', /quotes/],
+    ["'s3cr3t-in-quotes'", /quotes/],
+    ['$ISC_SECRET_OF_ACME', /begins with \$/],
+    ['${{ secrets.SAIL }}', /begins with \$/],
+    ['s3cr3t-of\ntwo-lines', /line break/],
+    ['s3cr3t-with\u200Ba-gap', /cannot be seen/],
+    ['s3cr3t-and-escape\\n', /\\\\n|escape/],
+  ])('%j is an error that says why, and is neither shown nor masked', async (secret, words) => {
+    const tenant = await tenantWith({ clients: [CLIENT] })
+    for (const [name, inputs, env] of [
+      ['client-secret', { 'client-id': CLIENT.id, 'client-secret': secret }, {}],
+      ['token', { token: secret }, {}],
+      ['SAIL_CLIENT_SECRET', { 'client-id': CLIENT.id }, { SAIL_CLIENT_SECRET: secret }],
+    ] as const) {
+      const given = { 'base-url': tenant.baseUrl, 'identity-ids': identityId(0), ...inputs }
+      const run = await runAction({ inputs: given, env })
+      expect(run.exitCode).toBe(1)
+      expect(run.outputs['stop-reason']).toBe('invalid-input')
+      const { problems } = JSON.parse(run.report ?? '') as { problems: string[] }
+      expect(problems).toEqual([expect.stringMatching(name)])
+      expect(problems.join()).toMatch(words)
+      if (secret.length >= 8) expect(shown(run)).not.toContain(secret.slice(1, 12))
+      expect(run.stdout).not.toContain('::add-mask::')
+    }
+    expect(tenant.requests).toEqual([])
+  })
+
+  test('white space around a secret is removed, before it is masked and used', async () => {
+    const tenant = await tenantWith({ clients: [CLIENT] })
+    const inputs = { 'base-url': tenant.baseUrl, 'client-id': ' client ', 'client-secret': `  ${SECRET}\n` }
+    const run = await runAction({ inputs: { ...inputs, 'identity-ids': identityId(0) } })
+    expect(run.exitCode).toBe(0)
+    expectNoSecret(run, [SECRET])
+  })
+})
+
+describe('a secret in the wrong input', () => {
+  const LONG = 'f3a9c1d7e5b2'.repeat(6).slice(0, 64)
+  const OTHERS = [
+    ...['tenant', 'base-url', 'api-version', 'identify-by', 'shard', 'added-since', 'results-file'],
+    ...['max-identities', 'max-to-enable', 'batch-size', 'verify', 'ignore-status-codes', 'from-report'],
+    ...['identity-ids-file', 'exclude-ids-file', 'still-listed', 'refuse-states', 'max-failure-percent'],
+  ]
+
+  test.each([
+    ['and nowhere else: no part of it is shown, because the runner masks only the whole', {}],
+    ['and in its own', { 'client-secret': LONG }],
+  ])('%s', async (_, own) => {
+    for (const value of [LONG, `${LONG}!`, `"${LONG}"`]) {
+      const inputs = Object.fromEntries(OTHERS.map((name) => [name, value]))
+      const given = { 'client-id': CLIENT.id, 'client-secret': 'acme-tenant', ...inputs, ...own }
+      const run = await runAction({ inputs: { ...given, [`x-${LONG}`]: 'true' }, env: { RUNNER_DEBUG: '1' } })
+      expect(run.exitCode).toBe(1)
+      // Where it is shown whole, the runner masks it.
+      const traces = tracesOf(run).replaceAll(LONG, '***')
+      expect(traces).not.toContain(LONG.slice(0, 12))
+      if ('client-secret' in own) expectNoSecret(run, [LONG])
+    }
+  })
 })
 
 describe('a server that writes the secret into every field of every answer', () => {
@@ -153,11 +224,11 @@ describe('a server that writes the secret into every field of every answer', () 
   }
 
   const cases = Object.keys(WRITTEN).flatMap((form) =>
-    ['no', 'token', 'enable', 'identities'].map((refused) => [form, refused] as const),
+    ['no', 'token', 'enable', 'identities'].map((rejected) => [form, rejected] as const),
   )
-  test.each(cases)('%s, where %s request is refused', async (form, refused) => {
+  test.each(cases)('%s, where %s request is rejected', async (form, rejected) => {
     const baseUrl = await echoing(WRITTEN[form] ?? String, (url) =>
-      url.includes(refused) ? 422 : url.includes('enable') ? 207 : 200,
+      url.includes(rejected) ? 422 : url.includes('enable') ? 207 : 200,
     )
     const run = await runAction({
       inputs: {
@@ -167,6 +238,7 @@ describe('a server that writes the secret into every field of every answer', () 
         'identity-ids': identityId(0),
         'show-names': 'true',
         'max-retries': '0',
+        'outage-timeout': '1',
       },
       env: { RUNNER_DEBUG: '1' },
     })
