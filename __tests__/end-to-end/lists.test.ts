@@ -76,7 +76,7 @@ describe('what is wrong with a list', () => {
     const tenant = await tenantWith()
     const run = await runAgainst(
       tenant,
-      { 'identity-ids-file': 'a.txt\nb.csv\nc.yml\nd.xml\nnone-*.txt\n../out.txt' },
+      { 'identity-ids-file': 'a.txt\nb.csv\nc.yml\nd.xml\nmissing.txt\n../out.txt' },
       {
         files: {
           'a.txt': `good\n${Array.from({ length: 30 }, (_, n) => `b@d-${n}`).join('\n')}\n`,
@@ -90,7 +90,7 @@ describe('what is wrong with a list', () => {
     expect(tenant.requests).toEqual([])
     expect(run.stdout).toMatch(/::error [^:]*file=a\.txt,line=2::a\.txt: "b@d-0" .*email/)
     const shown = readingOf(pageOf(run.summary))
-    for (const text of ['b.csv', 'c.yml', 'd.xml', 'none-*.txt', 'out.txt']) {
+    for (const text of ['b.csv', 'c.yml', 'd.xml', 'missing.txt', 'out.txt']) {
       expect(shown).toContain(text)
     }
     expect(listsOf(run).unprocessed).toEqual(['good'])

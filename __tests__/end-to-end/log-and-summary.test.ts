@@ -175,6 +175,8 @@ testSignals(
     )
     expect(run.outputs['result']).toBe('cancelled')
     expect(run.summary).toBe('')
-    expect(read(run.comment)).toMatch(/^🚫 Cancelled on 127\.0\.0\.1:\d+ : 0 of 100 identities succeeded/)
+    expect(read(run.comment)).toMatch(
+      /^🚫 Cancelled (?:on|in) 127\.0\.0\.1:\d+ : 0 of 100 identities succeeded/,
+    )
   },
 )
