@@ -8,6 +8,7 @@ import fc from 'fast-check'
 
 import { readManifest, ROOT, runAction, type ActionRun } from '../../dev/run-action.ts'
 import { parseWorkflowCommands } from '../../dev/workflow-commands.ts'
+import { runs, STORY } from '../support/runs.ts'
 import { formsOf } from '../support/secret-forms.ts'
 import { runs, STORY } from '../support/runs.ts'
 import { listsOf } from '../support/tenant.ts'
@@ -47,7 +48,7 @@ const trial: fc.Arbitrary<Trial> = fc.record({
     verify: flag,
     'show-names': flag,
     'fail-fast': flag,
-    'refuse-states': fc.constantFrom('', '', 'terminated'),
+    'refuse-states': fc.constantFrom('none', 'none', 'terminated'),
     'ignore-status-codes': fc.constantFrom('', '', '404', '404, 409, 429, 500, 503'),
     'max-failures': fc.constantFrom('', '', '2', '100'),
     'batch-size': fc.constantFrom('1', '3', '100'),
@@ -100,10 +101,11 @@ async function attempt({ ids, inputs, script }: Trial, outputNames: readonly str
     const { peakMiB } = JSON.parse(measured) as { peakMiB: number | null }
     expect(Object.keys(run.outputs).sort()).toEqual(outputNames.toSorted())
     expect(run.exitCode).toBe(run.outputs['result'] === 'success' ? 0 : 1)
+    expect(run.outputs['stop-reason']).not.toBe('internal-error')
     expect(peakMiB).toBeLessThan(MEMORY_LIMIT_MIB)
-    expectEverybodyAccountedFor(run, ids, inputs, server)
+    expectEveryIdentityAccountedFor(run, ids, inputs, server)
     expectOnlyOwnCommands(run)
-    // What a server tells of a token before it has given it, nobody can know to be one.
+    // What a server tells of a token before it has given it cannot be known to be one.
     const pairsSecrets = script.token[0] === HONEST ? [SECRET, TOKEN] : [SECRET]
     expectNoSecret(run, inputs['token'] === '' ? pairsSecrets : [TOKEN])
   } finally {
@@ -119,8 +121,8 @@ interface Reported {
   readonly outcome: string
 }
 
-/** Each once, in one list, and nobody as succeeded of whom the server did not say so. */
-function expectEverybodyAccountedFor(
+/** Each identity is in one list, once, and none has succeeded of which the server did not say so. */
+function expectEveryIdentityAccountedFor(
   run: ActionRun,
   ids: readonly string[],
   inputs: Trial['inputs'],
@@ -152,7 +154,7 @@ function expectOnlyOwnCommands({ stdout, stderr }: ActionRun): void {
   expect(stderr).toBe('')
   for (const { name, properties, data } of parseWorkflowCommands(stdout)) {
     expect(['add-mask', 'debug', 'endgroup', 'error', 'group', 'notice', 'warning']).toContain(name)
-    if (name === 'group') expect(['Set-up', 'Sending', 'Verifying', 'Result']).toContain(data)
+    if (name === 'group') expect(['Set-up', 'Enabling', 'Verifying', 'Result']).toContain(data)
     if (name === 'error' || name === 'warning') expect(properties['title']).toBe('Enable identities')
   }
 }

@@ -30,9 +30,6 @@ const ENABLED: readonly unknown[] = [
   'WARNING',
   'LOCKED',
   'ERROR',
-  null,
-  undefined,
-  '',
 ]
 
 /** Starts a server that answers as its script says; what it sends need not be HTTP. */
@@ -116,7 +113,7 @@ function honestRows(endpoint: keyof Script, { url = '' }: IncomingMessage, body:
       return [...filter.matchAll(/"((?:[^"\\]|\\.)*)"/g)].map(([, asked = ''], n) => ({
         id: filter.startsWith('id ') ? asked : `found-${asked}`,
         alias: asked,
-        name: `Somebody ${n}`,
+        name: `User ${n}`,
         emailAddress: `${asked}@example.com`,
         identityStatus: STATUSES[n % STATUSES.length],
         lifecycleState: { stateName: 'active', manuallyUpdated: false },
