@@ -124,7 +124,7 @@ describe('a deny list', () => {
 
   it('may have aliases with an apostrophe inside, and with what its format keeps apart', async () => {
     const files = {
-      'a.json': '["Bob \\"B\\"; jr"]',
+      'a.json': '["Bob \\"B\\" jr"]',
       'b.yml': '- "O\'Brien"\n',
       'c.csv': 'alias\n"Smith, Bob"\n',
     }
@@ -173,7 +173,13 @@ describe('an entry that could match no identity is an error', () => {
       /Use the email address alone/,
     ],
     ['mailto', 'mailto:a@b', { inline: 'ann', identifyBy: 'alias' }, /Use the email address alone/],
-    ['a wildcard', '*@example.com', { inline: 'a@b', identifyBy: 'email' }, /Wildcards have no meaning here/],
+    ['a wildcard', '*@example.com', { inline: 'a@b', identifyBy: 'email' }, /Wildcards and question marks/],
+    [
+      'a letter that PowerShell lost',
+      'j?rgen',
+      { inline: 'ann', identifyBy: 'alias' },
+      /Wildcards and question marks/,
+    ],
     ['a domain', 'ACME\\ann', { inline: 'ann', identifyBy: 'alias' }, /a piece of another format/],
     [
       'two aliases on a line',
@@ -212,6 +218,14 @@ describe('an entry that could match no identity is an error', () => {
   it('unless the list itself has it', async () => {
     const settings = { inline: '["ACME\\\\ann", "bob (x)"]', identifyBy: 'alias' } as const
     expect(messagesOf(await readExcluding({ 'deny.txt': 'acme\\ANN\nbob (x)\n' }, settings))).toEqual([])
+  })
+
+  it('where a comma of an alias would cut it in two', async () => {
+    const settings = { inline: '["Smith, Ann"]', identifyBy: 'alias' } as const
+    expect(messagesOf(await readExcluding({ 'deny.txt': 'bob\nSmith, Ann\n' }, settings))).toEqual([
+      'deny.txt: Commas separate entries here, but the list has aliases that hold one. Use a .csv file.',
+    ])
+    expect((await readExcluding({ 'deny.csv': 'alias\n"Smith, Ann"\n' }, settings)).problems).toEqual([])
   })
 
   it('where no column of its row could', async () => {

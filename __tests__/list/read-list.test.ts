@@ -207,6 +207,7 @@ describe('an identifier', () => {
     ['alias', 'a\u0085', /has no control characters|cannot be seen/],
     ['alias', 'a\nb', /has no control characters/],
     ['alias', '\ud800', /has no control characters/],
+    ['alias', 'J\ufffdrgen', /letters that were lost when the file was saved/],
     ['alias', 'us\u00ader', /has a character that cannot be seen/],
     ['alias', 'user\u200b', /has a character that cannot be seen/],
     ['alias', 'user\u00a0', /has a character that cannot be seen/],

@@ -4,7 +4,7 @@ import { quoted, type Problems } from '../problems.ts'
 import type { IdentifyBy, ListSettings } from '../settings.ts'
 import { copied, TooLong, type Limit } from './collection.ts'
 import { bytesOf } from './formats/decode.ts'
-import { readEntries } from './formats/read-entries.ts'
+import { extensionOf, readEntries } from './formats/read-entries.ts'
 import type { ListSink } from './formats/list-sink.ts'
 import { isAddress, spoilt, visible, type IdentifierFault } from './identifier.ts'
 import { findFiles } from './list-files.ts'
@@ -13,8 +13,8 @@ import { ListProblems } from './list-problems.ts'
 /** The most entries of all deny lists together. */
 const MOST_DENIED = 1_000_000
 
-/** What text in a `.txt` or CSV takes for a part of an entry, though it belongs to another format. */
-const STRAY = /^"|;|"$/
+/** What belongs to another format, and not to an identifier. */
+const STRAY = /^"|"$|[;<>\\]|^mailto:/i
 const LONGEST = 256
 
 /** What the list holds beside which a deny list is read. */
@@ -65,14 +65,24 @@ export async function readDenyList(
   const files = await findFiles(lines, workspace, findings, stop)
   const faultOf = faultFinder(shape)
   const options = { column: idColumn, identifyBy: shape.identifyBy, allColumns: 'usual' } as const
+  const hasCommas = shape.identities.some(({ identifier }) => identifier.includes(','))
   try {
     for (const { name, path } of files) {
       const found = new ListProblems(problems, name, name)
+      let lastLine: number | null = null
       const sink: ListSink = {
         onProblem: (reason, line, cause) => found.add(reason, line, cause),
         onEntry: (entry) => {
           const texts = [entry.text, ...entry.others].map(visible)
-          const fault = faultOf(texts, /\.(txt|csv)$/i.test(name))
+          const isSameLine = entry.line === lastLine && extensionOf(name) === '.txt'
+          lastLine = entry.line
+          if (isSameLine && hasCommas)
+            return found.add(
+              'Commas separate entries here, but the list has aliases that hold one. Use a .csv file.',
+              entry.line,
+              'commas',
+            )
+          const fault = faultOf(texts)
           if (fault !== null) return found.add(fault.message, entry.line, fault.cause)
           if (denyList.entries >= MOST_DENIED)
             throw new TooLong(
@@ -108,16 +118,16 @@ function faultFinder({
   identifyBy,
   identities,
   has,
-}: ListShape): (texts: readonly string[], isLoose: boolean) => IdentifierFault | null {
+}: ListShape): (texts: readonly string[]) => IdentifierFault | null {
   const isIscList =
     identifyBy === 'id' && identities.length > 0 && identities.every(({ id }) => isIscId(id ?? ''))
   const couldMatch = (text: string): boolean => {
     if (identifyBy === 'id') return isIscList ? isIscId(text) : isIdentityId(text)
     return identifyBy === 'alias' || isAddress(text) || isIscId(text)
   }
-  return (texts, isLoose) => {
+  return (texts) => {
     for (const text of texts) {
-      const fault = spoilt(text) ?? malformed(text, isLoose, has)
+      const fault = spoilt(text) ?? malformed(text, has)
       if (fault !== null) return fault
     }
     if (texts.some(couldMatch)) return null
@@ -133,7 +143,7 @@ function faultFinder({
 }
 
 /** Why a text excludes no identity, though a person may think so; null where it may. */
-function malformed(text: string, isLoose: boolean, has: (text: string) => boolean): IdentifierFault | null {
+function malformed(text: string, has: (text: string) => boolean): IdentifierFault | null {
   const problem = (reason: string, cause?: string): IdentifierFault => ({
     message: `${quoted(text)} would exclude no identity. ${reason}`,
     ...(cause === undefined ? {} : { cause }),
@@ -141,16 +151,23 @@ function malformed(text: string, isLoose: boolean, has: (text: string) => boolea
   if (text === '' || text.length > 2 * LONGEST || /[\p{Cc}\p{Cs}]/u.test(text))
     return problem('It is not an identifier. Correct it.')
   if (has(text)) return null
-  if (text.includes('*')) return problem('Wildcards have no meaning here. List each identity.', 'wildcard')
+  if (/[*?\ufffd]/.test(text))
+    return problem(
+      'Wildcards and question marks (which programs write for letters that they cannot save) have no meaning here. List each identity by its identifier.',
+      'wildcard',
+    )
   if (text.includes('@') && !isAddress(text))
     return problem(
       'Use the email address alone, one per line, without a name, <, >, or mailto:.',
       'address-book',
     )
-  const parts = text.split(/[\s;|\\/]+/)
-  if (text.includes('\\') || (isLoose && STRAY.test(text)))
+  // What is before a note, and all that may be an identifier of its own.
+  const parts = [text.replace(/\s*[([{#].*$/, ''), ...text.split(/[^\p{L}\p{N}._@+-]+/u)].filter(
+    (part) => part !== text,
+  )
+  if (STRAY.test(text))
     return problem('It looks like a piece of another format. Use the identifier alone, or the ISC ID.')
-  return parts.length > 1 && parts.some((part) => has(part) || isIscId(part) || part.includes('@'))
+  return parts.some((part) => has(part) || isIscId(part) || part.includes('@'))
     ? problem(
         'It seems to hold several identifiers, or a note. Use one identifier per line, and # before a note.',
       )

@@ -55,6 +55,11 @@ export function spoilt(text: string): IdentifierFault | null {
       cause: 'table',
       message: `${quoted(text)} is the name of a column, not an identifier. If this is a table, name the file .csv, with one row of column names.`,
     }
+  if (text.includes('\ufffd'))
+    return {
+      cause: 'encoding',
+      message: `${quoted(text)} has letters that were lost when the file was saved. In Excel, save it as "CSV UTF-8".`,
+    }
   if (/^\d([.,]\d+)?E\+\d+$/i.test(text) || /^[1-9]\d{14}0{17}$/.test(text))
     return {
       cause: 'number',

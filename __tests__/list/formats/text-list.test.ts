@@ -6,10 +6,10 @@ import { read, readFileNamed } from '../../support/list-reading.ts'
 const TABLE = 'This looks like a table. Save it as a .csv file with a first row that names the columns.'
 
 describe.each([
-  ['an inline list', (inline: string, settings: Partial<ListSettings> = {}) => read({ inline, ...settings })],
+  ['an inline list', (inline: string, settings?: Partial<ListSettings>) => read({ inline, ...settings })],
   [
     'a text file',
-    (text: string, settings: Partial<ListSettings> = {}) => readFileNamed('list.txt', text, settings),
+    (text: string, settings?: Partial<ListSettings>) => readFileNamed('list.txt', text, settings),
   ],
 ])('%s', (_name, readText) => {
   it.each([
@@ -108,12 +108,15 @@ describe.each([
       ])
   })
 
-  it('may hold aliases with white space and semicolons, and separates them by commas', async () => {
-    const text = ' Ann Smith , bob;b,#c\n O’Hara (Dee) \t # Eve, Frank\n\n'
+  it('may hold aliases with white space, and separates them by commas', async () => {
+    const text = ' Ann Smith , bob,#c\n O’Hara (Dee) \t # Eve, Frank\n\n'
     expect(await readText(text, { identifyBy: 'alias' })).toMatchObject({
-      ids: ['Ann Smith', 'bob;b', '#c', 'O’Hara (Dee)'],
+      ids: ['Ann Smith', 'bob', '#c', 'O’Hara (Dee)'],
       problems: [],
     })
+    expect((await readText('ann; bob;', { identifyBy: 'alias' })).problems).toMatchObject([
+      { message: expect.stringContaining('Semicolons do not separate aliases.') },
+    ])
     expect((await readText('ann\tsmith', { identifyBy: 'alias' })).problems).toMatchObject([
       { message: expect.stringContaining(TABLE) },
     ])

@@ -14,7 +14,7 @@ import { SEEDS } from './seeds.ts'
 /** Of the libraries, what reads for us is watched too. */
 const WATCHED = [
   'src/',
-  ...['@streamparser/json', 'csv-parse', 'valibot', 'yaml'].map((name) => `node_modules/${name}/`),
+  ...['jsonc-parser', 'csv-parse', 'valibot', 'yaml'].map((name) => `node_modules/${name}/`),
 ]
 
 const { positionals, values } = parseArgs({

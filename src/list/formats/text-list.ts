@@ -17,13 +17,19 @@ const TOKENS: Readonly<Record<IdentifyBy, string>> = {
 const LONGEST = 1024
 
 const TABLE = 'This looks like a table. Save it as a .csv file with a first row that names the columns.'
+const SEMICOLON =
+  'Semicolons do not separate aliases. Use one alias per line; aliases that hold a semicolon go into a .csv file.'
 const BULLET = /^[-*•·–]$|^[-*•·–]\s/
 
 /**
  * Reads text in the syntax of `identity-ids`: entries between separators; `#` at a line's start or after white space
  * begins a comment to the line's end. Nothing longer than a piece is held. @throws FileFault
  */
-export async function readText(pieces: Pieces, identifyBy: IdentifyBy, { onEntry }: ListSink): Promise<void> {
+export async function readText(
+  pieces: Pieces,
+  identifyBy: IdentifyBy,
+  { onEntry, onProblem }: ListSink,
+): Promise<void> {
   const tokens = new RegExp(TOKENS[identifyBy], 'g')
   let line = 1
   let isComment = false
@@ -52,7 +58,8 @@ export async function readText(pieces: Pieces, identifyBy: IdentifyBy, { onEntry
         line,
       )
     if (isTab || text.includes('\t') || isUsualName(text)) throw new FileFault(TABLE, line)
-    onEntry({ text, others: [], line, listedName: null, reason: null })
+    if (identifyBy === 'alias' && text.includes(';')) onProblem(SEMICOLON, line, 'semicolon')
+    else onEntry({ text, others: [], line, listedName: null, reason: null })
     return true
   }
 
