@@ -10,7 +10,6 @@ import { readManifest, ROOT, runAction, type ActionRun } from '../../dev/run-act
 import { parseWorkflowCommands } from '../../dev/workflow-commands.ts'
 import { runs, STORY } from '../support/runs.ts'
 import { formsOf } from '../support/secret-forms.ts'
-import { runs, STORY } from '../support/runs.ts'
 import { listsOf } from '../support/tenant.ts'
 import { HONEST, lie, SECRET, TOKEN } from './lie.ts'
 import { startLyingServer, type LyingServer, type Script } from './lying-server.ts'

@@ -36,23 +36,25 @@ export async function changedFiles(
       version: 'now' | 'older',
       sink: TextSink,
     ): Promise<void> => {
-      const read = async (allColumns: false | 'usual' | 'every', to: ListSink): Promise<void> =>
-        void (await readEntries({ name, bytes: [bytes] }, { column, identifyBy, allColumns }, to, stop))
+      const read = async (allColumns: false | 'usual' | 'every', to: ListSink): Promise<void> => {
+        await readEntries({ name, bytes: [bytes] }, { column, identifyBy, allColumns }, to, stop)
+      }
       if (version === 'now')
         return await read(false, {
           onEntry: ({ text, line }) => sink.onEntry(text, line),
           onProblem: sink.onProblem,
         })
-      let lacksColumn = false
+      const causes: unknown[] = []
       await read(false, {
         onEntry: () => undefined,
-        onProblem: (_reason, _line, cause) => (lacksColumn ||= cause === 'columns'),
+        onProblem: (_reason, _line, cause) => causes.push(cause),
       })
+      const lacksColumn = causes.includes('columns')
       await read(lacksColumn ? 'every' : 'usual', {
         onProblem: sink.onProblem,
         onEntry: ({ text, others, line }) => {
           const texts = [text, ...others]
-          if (identifyBy === 'id' && isAddressOnly(texts))
+          if (identifyBy === 'id' && isAddressOnly(texts, lacksColumn))
             sink.onProblem('The entry is an email address, and the list of now holds IDs.', line)
           for (const one of texts) sink.onEntry(one, line)
         },
@@ -68,6 +70,7 @@ function folderOf(glob: string): string {
 }
 
 /** Whether an older entry names an identity by its address alone: no ID of now can be compared with it. */
-function isAddressOnly(texts: readonly string[]): boolean {
-  return texts.some((text) => text.includes('@')) && !texts.some((text) => isIscId(text))
+function isAddressOnly(texts: readonly string[], areAllCells: boolean): boolean {
+  const isAddress = (text: string): boolean => text.includes('@')
+  return areAllCells ? texts.some(isAddress) && !texts.some(isIscId) : texts.every(isAddress)
 }
