@@ -1,7 +1,8 @@
 import { afterEach } from '@jest/globals'
 
 import { SYSTEM_CLOCK, type Clock } from '../../src/sailpoint/clock.ts'
-import { IscClient, type ClientOptions, type Exchange, type Wait } from '../../src/sailpoint/client.ts'
+import { IscClient, type ClientOptions, type WaitReason } from '../../src/sailpoint/client.ts'
+import type { Exchange } from '../../src/sailpoint/exchange.ts'
 import { Ledger } from '../../src/enablement/ledger.ts'
 import type { Failure } from '../../src/failure.ts'
 import { requested, type Cause, type Identity, type Outcome } from '../../src/identity.ts'
@@ -14,7 +15,7 @@ export interface TestClient {
   readonly tokens: string[]
   readonly exchanges: Exchange[]
   /** The waits that were announced: `back-off 500`. */
-  readonly waits: (readonly [Wait, number])[]
+  readonly waits: (readonly [WaitReason, number])[]
   /** Why requests were sent again. */
   readonly retried: Failure[]
   /** The length of each outage that ended. */
@@ -39,7 +40,7 @@ export function clientWith(
   ends.push(stop, kill)
   const tokens: string[] = []
   const exchanges: Exchange[] = []
-  const [waits, retried, outages]: [[Wait, number][], Failure[], number[]] = [[], [], []]
+  const [waits, retried, outages]: [[WaitReason, number][], Failure[], number[]] = [[], [], []]
   const client = new IscClient({
     proxy: null,
     baseUrl: tenant.baseUrl,

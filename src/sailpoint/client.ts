@@ -4,36 +4,22 @@ import type { Traffic } from '../totals.ts'
 import { AccessTokens } from './access-tokens.ts'
 import type { ApiAnswer, ApiRequest } from './api-request.ts'
 import { Gate } from './answers/gate.ts'
-import { rejectionOf, type RawAnswer } from './answers/rejection.ts'
 import { Secrets } from './answers/secrets.ts'
 import { SYSTEM_CLOCK, type Clock } from './clock.ts'
 import { createDeadline, type Deadline } from './deadline.ts'
 import { ApiError, RunEnd } from './errors.ts'
+import { exchange, type Exchange, type ExchangeOptions } from './exchange.ts'
 import { Outage, type Silence } from './outage.ts'
 import { Pace, type Hold } from './pace.ts'
-import { backOffMs, isSilence, readRetryAfter, retryDelay } from './retry.ts'
-import { meaningOfStatus } from './status.ts'
-import { UnreadableAnswer } from './body.ts'
-import { NetworkError } from './network-error.ts'
 import type { ProxyServer } from './proxy.ts'
-import { createTransport, type Transport } from './transport.ts'
+import { backOffMs, isSilence, retryDelay } from './retry.ts'
+import { createTransport } from './transport.ts'
 
 /** ISC's gateway counts requests in windows of this length. */
 const RATE_LIMIT_WINDOW_MS = 10_000
 
-/** One attempt of a request, for the debug log. `outcome` is a status or the reason of its absence. */
-export interface Exchange {
-  readonly method: string
-  readonly path: string
-  readonly outcome: string
-  readonly durationMs: number
-  /** 1 for the first. */
-  readonly attempt: number
-  readonly trackingId: string | null
-}
-
 /** Why the run waits. */
-export type Wait = Hold | 'back-off' | 'outage'
+export type WaitReason = Hold | 'back-off' | 'outage'
 
 export interface ClientOptions {
   readonly baseUrl: string
@@ -56,7 +42,7 @@ export interface ClientOptions {
   readonly onToken: (token: string) => void
   readonly onExchange: (exchange: Exchange) => void
   /** The run waits from now on, for so many milliseconds. */
-  readonly onWait: (wait: Wait, ms: number) => void
+  readonly onWait: (wait: WaitReason, ms: number) => void
   /** A request is sent again, because of this. */
   readonly onRetry: (failure: Failure) => void
   /** ISC answers again, after so many milliseconds. */
@@ -75,7 +61,7 @@ export class IscClient {
   readonly #options: ClientOptions
   readonly #clock: Clock
   readonly #random: () => number
-  readonly #transport: Transport
+  readonly #exchanging: ExchangeOptions
   readonly #pace: Pace
   readonly #outages: { readonly api: Outage; readonly token: Outage }
   readonly #tokens: AccessTokens
@@ -101,12 +87,6 @@ export class IscClient {
     const secrets = new Secrets()
     secrets.add(credential.kind === 'token' ? credential.token : credential.clientSecret)
     this.gate = new Gate(secrets)
-    this.#transport = createTransport({
-      userAgent: options.userAgent,
-      timeoutMs: options.requestTimeoutMs,
-      proxy: options.proxy,
-      cut: this.#cut.signal,
-    })
     this.#pace = new Pace({
       concurrency: options.concurrency,
       rateLimit: options.rateLimit,
@@ -115,6 +95,19 @@ export class IscClient {
       halt: this.#halt.signal,
       onHold: onWait,
     })
+    this.#exchanging = {
+      baseUrl: options.baseUrl,
+      transport: createTransport({
+        userAgent: options.userAgent,
+        timeoutMs: options.requestTimeoutMs,
+        proxy: options.proxy,
+        cut: this.#cut.signal,
+      }),
+      gate: this.gate,
+      clock,
+      pauseFor: (ms) => this.#pace.pauseFor(ms),
+      onExchange: options.onExchange,
+    }
     this.#outages = { api: this.#createOutage(), token: this.#createOutage() }
     this.#tokens = new AccessTokens(credential, {
       call: (request) => this.#persist(request),
@@ -244,7 +237,9 @@ export class IscClient {
       const startedAt = this.#clock.now()
       let error: ApiError
       try {
-        const answer = await this.#attempt(request, token, attempt)
+        this.#requests += 1
+        if (attempt > 1) this.#retries += 1
+        const answer = await exchange(request, { token, attempt }, this.#exchanging)
         outage.answered(startedAt)
         return { ...answer, retries }
       } catch (thrown) {
@@ -287,86 +282,7 @@ export class IscClient {
       ? this.#end(new RunEnd({ reason: 'outage', timeoutMs: outageTimeoutMs }))
       : new ApiError(failure)
   }
-
-  /** Sends a request once. @throws ApiError, RunEnd, the reason of its signal */
-  async #attempt<T>(request: ApiRequest<T>, token: string | null, attempt: number): Promise<Reply<T>> {
-    const { operation, method, path, body, signal, onAttempt } = request
-    this.#requests += 1
-    if (attempt > 1) this.#retries += 1
-    onAttempt?.()
-    const startedAt = this.#clock.now()
-    let outcome = 'no answer'
-    let trackingId: string | null = null
-    try {
-      const answer = await this.#transport({
-        method,
-        url: this.#options.baseUrl + path,
-        headers: {
-          accept: 'application/json',
-          ...request.headers,
-          ...(operation === 'token' ? {} : { 'x-sailpoint-experimental': 'true' }),
-          ...(token === null ? {} : { authorization: `Bearer ${token}` }),
-        },
-        ...(body === undefined ? {} : { body }),
-        ...(signal === undefined ? {} : { signal }),
-      })
-      const { status, headers } = answer
-      outcome = String(status)
-      trackingId = this.gate.header(headers['slpt-request-id'])
-      return this.#read(request, {
-        status,
-        body: answer.body,
-        retryAfterMs: readRetryAfter(headers),
-        trackingId,
-        totalCount: this.gate.count(headers['x-total-count']),
-      })
-    } catch (error) {
-      if (error instanceof NetworkError) {
-        outcome = `${error.fault}: ${error.detail}`
-        throw new ApiError({
-          kind: 'no-answer',
-          operation,
-          host: error.host,
-          fault: error.fault,
-          detail: error.detail,
-        })
-      }
-      if (!(error instanceof UnreadableAnswer)) throw error
-      outcome = `${error.status}, ${error.fault}`
-      throw new ApiError({
-        kind: 'unreadable',
-        operation,
-        status: error.status,
-        fault: error.fault,
-        trackingId,
-      })
-    } finally {
-      const durationMs = Math.round(this.#clock.now() - startedAt)
-      this.#options.onExchange({ method, path, outcome, durationMs, attempt, trackingId })
-    }
-  }
-
-  #read<T>(request: ApiRequest<T>, raw: RawAnswer): Reply<T> {
-    const { status, trackingId, totalCount, retryAfterMs, body } = raw
-    const { operation } = request
-    const { isSuccess, isRetryable, isSilence: isSilent } = meaningOfStatus(status)
-    if (isSuccess) {
-      const reading = this.gate.read(body, request.answer(this.gate.answers))
-      if ('value' in reading) return { value: reading.value, trackingId, totalCount }
-      const rejection = operation === 'token' ? rejectionOf(raw, operation, this.gate) : null
-      // Some servers report an OAuth error with status 200 (RFC 6749, section 5.2, says 400).
-      if (rejection?.kind === 'status' && rejection.said !== null && !rejection.isForeign)
-        throw new ApiError(rejection)
-      throw new ApiError({ kind: 'unreadable', operation, status, fault: reading.fault, trackingId })
-    }
-    // Within the request's turn: the next one would start as soon as it ends.
-    if (retryAfterMs !== null && (isRetryable || isSilent)) this.#pace.pauseFor(retryAfterMs)
-    throw new ApiError(rejectionOf(raw, operation, this.gate), retryAfterMs)
-  }
 }
-
-/** The answer to one attempt. */
-type Reply<T> = Omit<ApiAnswer<T>, 'retries'>
 
 function isUnauthorized(error: unknown): error is ApiError {
   return error instanceof ApiError && error.failure.kind === 'status' && error.failure.status === 401

@@ -4,16 +4,13 @@ import type { Gate } from './gate.ts'
 /** An answer as it arrived, to be read through the gate. */
 export interface RawAnswer {
   readonly status: number
-  readonly retryAfterMs: number | null
   readonly trackingId: string | null
-  /** The header `X-Total-Count`, which ISC gives where `count=true` asks for it. */
-  readonly totalCount: number | null
   readonly body: string
 }
 
 /** What a rejected request (any status but 2xx) says. A body that is not JSON is a page of something else than ISC. */
 export function rejectionOf(
-  { status, trackingId, body }: Pick<RawAnswer, 'status' | 'trackingId' | 'body'>,
+  { status, trackingId, body }: RawAnswer,
   operation: Operation,
   gate: Gate,
 ): Failure {
