@@ -49,8 +49,8 @@ export interface Trigger {
   readonly secrets?: boolean
   /** The branch that it runs on, in the merge queue. */
   readonly branch?: string
-  /** Happens after the plan was handed over and before it is taken up. */
-  readonly beforeApproval?: () => void
+  /** Happens after the plan was handed over and before it is taken up; gets the folder with the artifacts. */
+  readonly beforeApproval?: (artifacts: string) => void
   /** What is changed in the example: text by text. */
   readonly edits?: Readonly<Record<string, string>>
   /** The number of the run; by default, one more than the one before. */
@@ -143,7 +143,7 @@ export class Stage {
     this.gitHub.onCheckout = () => {
       if (isApproved || !existsSync(artifacts)) return
       isApproved = true
-      beforeApproval?.()
+      beforeApproval?.(artifacts)
     }
     const environment = {
       GITHUB_API_URL: this.gitHub.address,

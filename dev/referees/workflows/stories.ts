@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict'
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 
 import { identityId, identityIds } from '../../tenant/population.ts'
 import type { TenantOptions } from '../../tenant/tenant.ts'
@@ -291,7 +293,6 @@ export const STORIES: readonly Story[] = [
         )
         assertJobs(run, ENABLED)
         assert.deepEqual(stage.enabled, [])
-        stage.repository.commit({ 'identities/renamed.csv': null })
       }
     },
   },
@@ -307,6 +308,25 @@ export const STORIES: readonly Story[] = [
       })
       assertJobs(run, ENABLED)
       assert.deepEqual(stage.enabled, three)
+    },
+  },
+  {
+    title: 'a plan that was edited while it waited enables no identity outside of the lists',
+    play: async (stage) => {
+      const [kept = '', replaced = '', stranger = ''] = [three[0], three[1], others[7]]
+      const run = await merge(
+        stage,
+        { 'identities/people.csv': list([first, kept, replaced]) },
+        {
+          beforeApproval: (artifacts) => {
+            const file = join(artifacts, 'plan', 'plan.json')
+            writeFileSync(file, readFileSync(file, 'utf8').replaceAll(replaced, stranger))
+          },
+        },
+      )
+      assertJobs(run, ENABLED)
+      assert.deepEqual(stage.enabled, [kept])
+      assert.equal(outputs(run, 'enable')['excluded-count'], '1')
     },
   },
   {
