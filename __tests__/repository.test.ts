@@ -105,9 +105,14 @@ test('what a runner downloads is what it runs, and light', async () => {
   await mkdir(workspace)
   await writeFile(join(workspace, 'ids.csv'), 'id\na1\n')
   await writeFile(join(workspace, 'output'), '')
+  const repository = (id: number): object => ({ repo: { id } })
+  const event = { pull_request: { head: repository(1), base: repository(2) } }
+  await writeFile(join(workspace, 'event.json'), JSON.stringify(event))
   await run(process.execPath, [join(folder, 'dist', 'index.js')], {
     cwd: workspace,
     env: {
+      GITHUB_EVENT_NAME: 'pull_request',
+      GITHUB_EVENT_PATH: join(workspace, 'event.json'),
       GITHUB_OUTPUT: join(workspace, 'output'),
       GITHUB_WORKSPACE: workspace,
       RUNNER_TEMP: workspace,

@@ -2,11 +2,11 @@
 import assert from 'node:assert/strict'
 
 import { Gate } from '../../../src/sailpoint/answers/gate.ts'
-import { refusalOf } from '../../../src/sailpoint/answers/refusal.ts'
-import { readRetryAfter } from '../../../src/sailpoint/answers/retry-after.ts'
+import { rejectionOf } from '../../../src/sailpoint/answers/rejection.ts'
 import { Secrets } from '../../../src/sailpoint/answers/secrets.ts'
+import { readRetryAfter } from '../../../src/sailpoint/retry.ts'
 
-const NOW = Date.UTC(2026, 0, 1)
+const NOW = new Date(Date.UTC(2026, 0, 1)).toUTCString()
 
 /** With characters that JSON, URLs and HTML write otherwise. */
 export const SECRET = 's3cr3t/+x="Å>\\'
@@ -15,22 +15,20 @@ const secrets = new Secrets()
 secrets.add(SECRET)
 
 export function retryAfter(data: Buffer): void {
-  const waitMs = readRetryAfter(data.toString('latin1'), NOW)
+  const waitMs = readRetryAfter({ 'retry-after': data.toString('latin1'), date: NOW })
   assert.ok(waitMs === null || (waitMs >= 0 && waitMs <= 5 * 60_000), `waits ${waitMs} ms`)
 }
 
 export function errorBody(data: Buffer): void {
   const status = 300 + (data[0] ?? 0)
-  const answer = { status, retryAfterMs: null, trackingId: null, body: data.subarray(1).toString() }
-  const error = refusalOf(
-    answer,
-    { what: 'Enabling', advice: { 403: 'Check the scope.' } },
+  const rejection = rejectionOf(
+    { status, trackingId: null, body: data.subarray(1).toString() },
+    'enable',
     new Gate(secrets),
   )
-  assert.equal(error.refusal.status, status)
-  assert.ok(error.message.startsWith(`Enabling was refused with status ${status}: `), error.message)
-  assertClean(error.message)
-  assertClean(error.refusal.reason)
+  assert.ok(rejection.kind === 'status' && rejection.status === status)
+  assertClean(rejection.said ?? '')
+  assertClean(rejection.trackingId ?? '')
 }
 
 export function answer(data: Buffer): void {
