@@ -118,7 +118,7 @@ describe('refuse-states', () => {
   test.each([
     '["terminated"]',
     '[ "leave",\n "TERMINATED" ]',
-    'terminated # who has left',
+    'terminated # leavers',
     '# leavers\n Terminated ',
     'leave,terminated',
     'ter\u00ADmin\u200Bated',

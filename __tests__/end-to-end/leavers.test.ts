@@ -26,13 +26,13 @@ test.each(Object.keys(WAYS) as Way[])(
   },
 )
 
-test('the list alone would enable the two again, and the plan says who they are', async () => {
+test('the list alone would enable the two again, and the plan names them', async () => {
   const scene = await setScene(runAction)
   try {
     const plan = await tellWithoutCare(scene, runAction)
     expect(plan.outputs['to-enable-count']).toBe('7')
     for (const id of scene.leavers) {
-      expect(plan.summary).toContain(scene.tenant.identities.get(id)?.name ?? 'unknown')
+      expect(plan.summary).toContain(scene.tenant.identities.get(id)?.name ?? 'no name')
     }
     expect(plan.summary).toContain('<b>terminated 2</b>')
   } finally {
@@ -40,7 +40,7 @@ test('the list alone would enable the two again, and the plan says who they are'
   }
 })
 
-test('somebody who changed between plan and run stays refused in the second try', async () => {
+test('an identity that changed between plan and run stays blocked in every retry', async () => {
   const tenant = await startTenant({ identities: { disabled: 2 } })
   try {
     const [stays = '', leaves = ''] = tenant.identities.keys()

@@ -218,16 +218,16 @@ describe('identify-by', () => {
       { 'identity-ids-file': 'list.csv', 'identity-id-column': 'alias', 'identify-by': 'alias' },
       {
         files: {
-          'list.csv': 'alias\nANN.Smith\n"smith, bob"\n"Cléo ""C"" \\ Ärm"\nnobody\nann.smith\n',
+          'list.csv': 'alias\nANN.Smith\n"smith, bob"\n"Cléo ""C"" \\ Ärm"\nmissing\nann.smith\n',
         },
       },
     )
-    expect(listsOf(run)).toEqual({ succeeded: ['a1', 'b2', 'c3'], failed: ['nobody'], unprocessed: [] })
+    expect(listsOf(run)).toEqual({ succeeded: ['a1', 'b2', 'c3'], failed: ['missing'], unprocessed: [] })
     expect(entriesOf(run.report)).toMatchObject([
       { id: 'a1', identifier: 'ANN.Smith', source: { file: 'list.csv', line: 2 } },
       { id: 'b2', identifier: 'smith, bob' },
       { id: 'c3', identifier: 'Cléo "C" \\ Ärm' },
-      { id: null, identifier: 'nobody', statusCode: 404, message: 'No identity has the alias "nobody".' },
+      { id: null, identifier: 'missing', statusCode: 404, message: 'No identity has the alias "missing".' },
     ])
     expect(tenant.requests.map(({ endpoint }) => endpoint)).toEqual(['token', 'identities', 'enable'])
   })

@@ -176,7 +176,7 @@ describe('bad input', () => {
 
   test.each([
     ['no list', { 'identity-ids': '' }, 'identity-ids'],
-    ['a malformed id', { 'identity-ids': 'good b@d' }, 'b@d'],
+    ['an invalid ID', { 'identity-ids': 'good b@d' }, 'b@d'],
     ['a number out of range', { 'batch-size': '251' }, 'batch-size'],
     [
       'a list longer than max-identities',
@@ -255,7 +255,7 @@ test('inputs come from the environment that the sail CLI reads', async () => {
 
 test('an output larger than 1 MiB is empty, with a warning that names the report', async () => {
   const tenant = await tenantWith({ identities: 'any' })
-  const ids = Array.from({ length: 15_000 }, (_, n) => n.toString(16).padStart(32, 'a'))
+  const ids = Array.from({ length: 15_000 }, (_, n) => n.toString(16).padStart(32, 'x'))
   const run = await runAgainst(
     tenant,
     { 'identity-ids-file': 'ids.txt', 'rate-limit': '0' },

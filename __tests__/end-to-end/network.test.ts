@@ -36,7 +36,7 @@ describe('TLS', () => {
     expect(run.exitCode).toBe(0)
   })
 
-  test('without it nothing is sent', async () => {
+  test('without it nothing is submitted', async () => {
     const tenant = await tenantWith({ tls: true })
     const run = await runAgainst(tenant, LIST)
     expect(run.exitCode).toBe(1)

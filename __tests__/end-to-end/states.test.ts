@@ -81,7 +81,7 @@ describe('dry-run', () => {
   test('of aliases: what matches no identity is not found', async () => {
     const tenant = await tenantOfSorts()
     const run = await runAgainst(tenant, {
-      'identity-ids': 'user.0, nobody, user.1',
+      'identity-ids': 'user.0, missing, user.1',
       'identify-by': 'alias',
       'dry-run': 'true',
       'max-failures': '1',
@@ -92,7 +92,7 @@ describe('dry-run', () => {
       'failed-count': '0',
       'failure-percent': '33.33',
     })
-    expect(listsOf(run).unprocessed).toEqual([SORTS.disabled, 'nobody', SORTS.active])
+    expect(listsOf(run).unprocessed).toEqual([SORTS.disabled, 'missing', SORTS.active])
     expect(run.stdout).toMatch(/would enable 1 of 3 identities.*1 already enabled/)
   })
 

@@ -202,7 +202,7 @@ function expectGuarded(
   const step = stepOf(given)
   const prediction = predict(sourceOf(isPlanned), PEOPLE, step)
   // More identities failed than a guard allows: `fail-fast` is not a part of the model, but keeps from submitting.
-  expect(submitted.toSorted()).toEqual([...prediction.sent].sort())
+  expect(submitted.toSorted()).toEqual([...prediction.submitted].sort())
   expect(run.outputs).toMatchObject({
     'stop-reason': prediction.stopReason,
     'excluded-count': String(prediction.excluded),
@@ -229,7 +229,7 @@ function sourceOf(isPlanned: boolean): Source {
     : { wanted: listed, report: null }
 }
 
-/** What the settings say, to a reader who knows the contract and that they are valid. */
+/** What the settings say, to a reader of the contract and that they are valid. */
 function stepOf(given: Settings): Step {
   const number = (text = 'none'): number | null => (text.trim() === 'none' ? null : Number(text.trim()))
   const isOn = (text = 'false'): boolean => text.trim().toLowerCase() === 'true'

@@ -7,10 +7,10 @@ import { WRITTEN } from '../support/secret-forms.ts'
 export const SECRET = 's3cr3t-V4lue/+ "&=?<é>\\~'
 export const TOKEN = `eyJhbGciOiJIUzI1NiJ9.${Buffer.from('{"jti":"t0k3n"}').toString('base64url')}.c2lnbmF0dXJl`
 
-/** What stands in the body of an answer. */
+/** What is in the body of an answer. */
 export type Body =
   | { readonly kind: 'honest' }
-  /** An honest one with some of its fields changed, entries left out, repeated and added. */
+  /** An honest one with some of its fields changed, entries dropped, repeated and added. */
   | { readonly kind: 'bent'; readonly bends: readonly Bend[] }
   | { readonly kind: 'text'; readonly text: string }
   | { readonly kind: 'bytes'; readonly bytes: Uint8Array }
@@ -98,7 +98,7 @@ const body: fc.Arbitrary<Body> = fc.oneof(
   },
 )
 
-/** What a header can hold at all; everything longer a client refuses by itself. */
+/** What a header can hold at all; a client rejects everything longer by itself. */
 const headerText = text.map((given) => given.replace(/[^\t\x20-\x7e\x80-\xff]/g, '?').slice(0, 15_000))
 
 const header = fc.oneof(

@@ -61,7 +61,7 @@ export interface Prediction {
   readonly isSuccess: boolean
   readonly stopReason: '' | 'invalid-input' | 'unreachable' | 'wrong-tenant' | 'max-to-enable'
   /** Ids that the tenant receives, in lower case. */
-  readonly sent: ReadonlySet<string>
+  readonly submitted: ReadonlySet<string>
   /** By id, or by the text where there is no id; in lower case. */
   readonly ends: ReadonlyMap<string, End>
   readonly excluded: number
@@ -95,7 +95,7 @@ interface Case {
   readonly isRead: boolean
 }
 
-const NOTHING = { sent: new Set<string>(), ends: new Map<string, End>(), excluded: 0, toEnable: null }
+const NOTHING = { submitted: new Set<string>(), ends: new Map<string, End>(), excluded: 0, toEnable: null }
 const INVALID: Prediction = { ...NOTHING, isSuccess: false, stopReason: 'invalid-input', forLater: null }
 
 /** Predicts a run; null: of a report that cannot be used. */
@@ -116,17 +116,17 @@ export function predict(source: Source | null, people: readonly Person[], step: 
   const cases = all.filter(({ fate }) => fate !== 'excluded')
   const toEnable = cases.filter(({ fate }) => fate === 'enable')
   const isTooMany = step.maxToEnable !== null && toEnable.length > step.maxToEnable
-  const sends = !step.dryRun && !isTooMany
+  const submits = !step.dryRun && !isTooMany
   const endOf = ({ fate, person }: Case): End => {
     if (fate === 'already-enabled') return 'succeeded'
     if (fate !== 'enable') return 'failed'
-    if (!sends) return 'unprocessed'
+    if (!submits) return 'unprocessed'
     return person === undefined ? 'failed' : 'succeeded'
   }
   const isMissing = (one: Case): boolean =>
-    one.fate === 'not-found' || (one.fate === 'enable' && one.person === undefined && sends)
+    one.fate === 'not-found' || (one.fate === 'enable' && one.person === undefined && submits)
   const isKnown = (one: Case): boolean =>
-    one.isRead || one.fate === 'ambiguous' || (one.fate === 'enable' && one.person !== undefined && sends)
+    one.isRead || one.fate === 'ambiguous' || (one.fate === 'enable' && one.person !== undefined && submits)
   const isWrongTenant =
     once.length >= 2 && cases.some(isMissing) && !all.some(isKnown) && !source.report?.isAnyKnown
   const failed = cases.filter((one) => endOf(one) === 'failed')
@@ -144,7 +144,7 @@ export function predict(source: Source | null, people: readonly Person[], step: 
   return {
     isSuccess,
     stopReason,
-    sent: new Set(sends ? toEnable.map(nameOf) : []),
+    submitted: new Set(submits ? toEnable.map(nameOf) : []),
     ends: new Map(cases.map((one) => [nameOf(one), step.dryRun ? 'unprocessed' : endOf(one)])),
     excluded: all.length - cases.length,
     toEnable: readsStates ? toEnable.length : null,

@@ -8,7 +8,7 @@ type Form = (typeof FORMS)[number]
 
 export interface Change {
   /** Index among the people. */
-  readonly who: number
+  readonly person: number
   readonly identityStatus?: string | null
   readonly lifecycleState?: LifecycleState
 }
@@ -80,18 +80,19 @@ const inAnyCase = (text: string, n: number): string =>
 
 export const scenario: fc.Arbitrary<Scenario> = fc
   .tuple(people, fc.constantFrom('id' as const, 'alias' as const, 'email' as const))
-  .chain(([everybody, identifyBy]) => {
-    const who = fc.nat(Math.max(0, everybody.length - 1))
+  .chain(([all, identifyBy]) => {
+    const person = fc.nat(Math.max(0, all.length - 1))
     const stranger = fc
       .nat(5)
-      .map((n) => ({ id: `${n}`.padStart(32, 'd'), alias: `Nobody.${n}`, email: `Nobody.${n}@example.com` }))
+      .map((n) => ({
+        id: `${n}`.padStart(32, 'd'),
+        alias: `Missing.${n}`,
+        email: `Missing.${n}@example.com`,
+      }))
     const anybody =
-      everybody.length === 0
+      all.length === 0
         ? stranger
-        : fc.oneof(
-            { weight: 1, arbitrary: stranger },
-            { weight: 8, arbitrary: fc.constantFrom(...everybody) },
-          )
+        : fc.oneof({ weight: 1, arbitrary: stranger }, { weight: 8, arbitrary: fc.constantFrom(...all) })
     const named = (by: 'id' | 'alias' | 'email') =>
       fc.tuple(anybody, fc.nat(2)).map(([one, n]) => inAnyCase(one[by], n))
     const seldom = <T>(some: fc.Arbitrary<T>): fc.Arbitrary<T | null> => mostly(fc.constant(null), some)
@@ -120,12 +121,11 @@ export const scenario: fc.Arbitrary<Scenario> = fc
         })
         .map((made) => ({ ...made, isFork: made.isFork && made.dryRun }))
     const change = fc.record(
-      { who, identityStatus: status, lifecycleState: state },
-      { requiredKeys: ['who'] },
+      { person, identityStatus: status, lifecycleState: state },
+      { requiredKeys: ['person'] },
     )
     const chapter: fc.Arbitrary<Chapter> = fc.record({
-      drift:
-        everybody.length === 0 ? fc.constant<Change[]>([]) : fc.array(change, { minLength: 1, maxLength: 5 }),
+      drift: all.length === 0 ? fc.constant<Change[]>([]) : fc.array(change, { minLength: 1, maxLength: 5 }),
       step: step(mostly(fc.constant(false), fc.boolean())),
       kept: fc.option(
         fc.array(mostly(fc.constant(true), fc.constant(false)), { minLength: 14, maxLength: 14 }),
@@ -135,7 +135,7 @@ export const scenario: fc.Arbitrary<Scenario> = fc
     const withoutGuards = { maxToEnable: null, maxIdentities: null, isCutOff: false, isFork: false }
     return fc
       .record({
-        people: fc.constant(everybody),
+        people: fc.constant(all),
         list: mostly(fc.array(listed, { minLength: 4, maxLength: 14 }), fc.array(listed, { maxLength: 3 })),
         form: fc.constantFrom(...FORMS),
         answerIdsIn: fc.constantFrom('lower' as const, 'upper' as const, null),

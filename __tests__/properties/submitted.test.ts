@@ -81,15 +81,15 @@ function inTenant(state: LifecycleState, n: number): TenantState | null {
 }
 
 function change(tenant: Tenant, people: readonly Person[], { drift }: Chapter): void {
-  for (const { who, lifecycleState, ...rest } of drift) {
-    const person = people[who]
+  for (const { person: index, lifecycleState, ...rest } of drift) {
+    const person = people[index]
     if (person === undefined) continue
     tenant.change(person.id, rest)
     Object.assign(person, rest)
     if (lifecycleState === undefined) continue
     person.lifecycleState = lifecycleState
     const identity = tenant.identities.get(person.id)
-    if (identity !== undefined) identity.lifecycleState = inTenant(lifecycleState, who)
+    if (identity !== undefined) identity.lifecycleState = inTenant(lifecycleState, index)
   }
 }
 
@@ -183,7 +183,7 @@ function compare(
   const received = requestsTo(tenant, 'enable')
     .slice(requestsBefore)
     .flatMap(({ ids }) => ids.map((id) => id.toLowerCase()))
-  expect(received.toSorted()).toEqual([...prediction.sent].sort())
+  expect(received.toSorted()).toEqual([...prediction.submitted].sort())
   const [first] = done
   if (done.length === 1 && first !== undefined) {
     const { isSuccess, stopReason, ends, toEnable } = prediction
@@ -204,9 +204,9 @@ function compare(
 }
 
 /** A task enables identities that are disabled, and no others. */
-function enableIn(people: readonly Person[], { sent }: Prediction): void {
+function enableIn(people: readonly Person[], { submitted }: Prediction): void {
   for (const person of people) {
-    if (sent.has(person.id.toLowerCase()) && person.identityStatus === 'DISABLED')
+    if (submitted.has(person.id.toLowerCase()) && person.identityStatus === 'DISABLED')
       person.identityStatus = 'ACTIVE'
   }
 }
