@@ -75,6 +75,10 @@ describe('a proxy', () => {
     const run = await runAgainst(tenant, named(tenant), { env })
     expect(run.exitCode).toBe(0)
     expect(proxy.connects.length).toBeGreaterThan(0)
+    expect(run.stdout).toMatch(
+      new RegExp(`^Tenant: .* through the proxy 127\\.0\\.0\\.1:${proxy.port}\\.$`, 'm'),
+    )
+    expect(run.stdout + run.stderr).not.toMatch(/s3cret/)
   })
 
   test('that rejects the credentials is asked once, and named in the error, without them', async () => {
