@@ -229,7 +229,7 @@ function sourceOf(isPlanned: boolean): Source {
     : { wanted: listed, report: null }
 }
 
-/** What the settings say, to a reader of the contract and that they are valid. */
+/** What the settings say, where they are valid. */
 function stepOf(given: Settings): Step {
   const number = (text = 'none'): number | null => (text.trim() === 'none' ? null : Number(text.trim()))
   const isOn = (text = 'false'): boolean => text.trim().toLowerCase() === 'true'
@@ -239,7 +239,7 @@ function stepOf(given: Settings): Step {
     identifyBy: 'id',
     exclude: denied?.flatMap(([, lines]) => lines.filter((line) => line !== 'id')) ?? null,
     stillListed: still === null ? null : new Map(still),
-    refuseStates: entriesOf(given['refuse-states'], /[\n,]/) ?? [],
+    refuseStates: entriesOf(given['refuse-states'], /[,;|]/) ?? [],
     maxIdentities: number(given['max-identities']),
     maxToEnable: number(given['max-to-enable']),
     maxFailures: 100,
@@ -254,7 +254,7 @@ function stepOf(given: Settings): Step {
 
 /** The files that a list of paths means, of these candidates; null: none is set. */
 function filesOf(text: string | undefined, candidates: readonly (keyof typeof FILES)[]) {
-  const paths = entriesOf(text, /\n/)
+  const paths = entriesOf(text, /[,;|\s]/)
   if (paths === null) return null
   const means = (path: string, name: string): boolean => {
     const pattern = path.replace(/^\.\//, '')
@@ -267,12 +267,12 @@ function filesOf(text: string | undefined, candidates: readonly (keyof typeof FI
     .map((name): [string, readonly string[]] => [name, FILES[name]])
 }
 
+/** What a person sees in a list, whatever quotes, brackets, bullets and separators are around it; null: it is off. */
 function entriesOf(text: string | undefined, separator: RegExp): string[] | null {
   if (text === undefined || text.trim() === 'none') return null
-  if (text.trim().startsWith('[')) return JSON.parse(text) as string[]
-  const lines = text.split(/\n/).map((line) => line.replace(/(^|\s)#.*$/, ''))
-  return lines
-    .flatMap((line) => line.split(separator))
-    .map((entry) => entry.trim())
+  return text
+    .split('\n')
+    .flatMap((line) => line.replace(/(^|\s)#.*$/, '').split(separator))
+    .map((entry) => entry.replace(/^[^\p{L}./*]+|[^\p{L}*]+$/gu, ''))
     .filter((entry) => guarded(entry) !== '')
 }
