@@ -150,7 +150,7 @@ export const scenario: fc.Arbitrary<Scenario> = fc
       )
   })
 
-export interface Written {
+interface Written {
   readonly inputs: Readonly<Record<string, string>>
   readonly files: Readonly<Record<string, string>>
   /** The entries, each with its file. */
