@@ -435,7 +435,7 @@ describe('not taken is', () => {
       `"identityStatus":"${'X'.repeat(257)}"`,
       'identity 1, identityStatus',
     ],
-    ['with one id twice', /b2/g, 'A1', 'identity 2, "A1" is there twice'],
+    ['with one id twice', /b2/g, 'A1', '"A1" is there twice'],
     ['with an id that is none', /"a1"/g, '"a_1"', 'identity 1, Invalid ID "a_1"'],
     ['with the id of another', '"id":"a1"', '"id":"x9"', 'identity 1, "a1" has another id'],
     ['with an id missing', '"id":"a1"', '"id":null', 'identity 1, "a1" has no id'],

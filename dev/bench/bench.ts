@@ -14,6 +14,7 @@ import { neighbours } from './neighbours.ts'
 import { outage } from './outage.ts'
 import { paced } from './paced.ts'
 import { proxyTunnels } from './proxy-tunnels.ts'
+import { reread } from './reread.ts'
 import { sdk } from './sdk.ts'
 import { staleConnections } from './stale-connections.ts'
 import { startup } from './startup.ts'
@@ -22,7 +23,7 @@ import { volume } from './volume.ts'
 
 const benchmarks = {
   ...{ paced, outage, neighbours, proxyTunnels, staleConnections },
-  ...{ sdk, startup, volume, formats, dryRun, tooLong },
+  ...{ sdk, startup, volume, formats, dryRun, tooLong, reread },
 }
 type Name = keyof typeof benchmarks
 

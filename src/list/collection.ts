@@ -44,7 +44,8 @@ export class Limit {
 
   /** Takes a text that is kept. @throws TooLong */
   keep(text: string): string {
-    this.#textBytes += text.length * (/^[\0-\xff]*$/.test(text) ? 1 : 2)
+    // Short texts make no difference.
+    this.#textBytes += text.length * (text.length <= 40 || /^[\0-\xff]*$/.test(text) ? 1 : 2)
     if (this.#textBytes > MOST_TEXT_MIB * 1024 * 1024) {
       throw new TooLong(
         `The lists hold more than ${MOST_TEXT_MIB} MiB of identifiers, names, and reasons, the most for one run, so reading stopped. Split the list into several files and runs.`,
@@ -59,7 +60,8 @@ export class Collection {
   readonly identities: Identity[] = []
   duplicates = 0
   #malformed = 0
-  readonly #seen = new Set<string>()
+  /** Null where nothing was asked of it yet: in a report, each identity is there once. */
+  #seen: Set<string> | null = null
   /** Texts that many entries share, such as a reason. */
   readonly #shared = new Map<string, string>()
   readonly #limit: Limit
@@ -70,33 +72,56 @@ export class Collection {
 
   /** Whether the list asks for an identity by this text. */
   has(text: string): boolean {
-    return this.#seen.has(comparable(text))
+    return this.#keys.has(comparable(text))
   }
 
   /** Takes an entry, whose texts are kept as they are: see `copied`. @throws TooLong */
-  add({ identifier, id, file, line, listedName, reason, approval }: Entry): void {
+  add(entry: Entry): void {
+    const { identifier, id } = entry
     const key = comparable(id ?? identifier)
-    if (this.#seen.has(key)) {
+    if (this.#keys.has(key)) {
       this.duplicates += 1
       return
     }
+    this.push(entry)
+    // The same text in another string is kept a second time.
+    this.#keys.add(key === identifier || key === id ? key : this.#limit.keep(key))
+  }
+
+  /** Takes an entry of a list that holds no identity twice, as `repeated` tells. @throws TooLong */
+  push(entry: Entry): void {
+    const { identifier, id, listedName = null, reason = null } = entry
     this.#limit.heed(this.identities.length + 1)
     this.#limit.keep(identifier)
-    // The same text in another string is kept a second time.
     if (id !== null && id !== identifier) this.#limit.keep(id)
-    if (key !== identifier && key !== id) this.#limit.keep(key)
-    this.#seen.add(key)
+    const isNoted = listedName !== null || reason !== null
     this.identities.push(
-      requested({
-        identifier,
-        id: id === identifier ? identifier : id,
-        file,
-        line,
-        listedName: this.#note(listedName),
-        reason: this.#note(reason),
-        approval: approval ?? null,
-      }),
+      requested(
+        isNoted ? { ...entry, listedName: this.#note(listedName), reason: this.#note(reason) } : entry,
+      ),
     )
+  }
+
+  /**
+   * An identity that was pushed twice, or null. Texts of which no other has the same hash need no second look: a set of
+   * a million takes as long as parsing them.
+   */
+  repeated(): Identity | null {
+    const hashes = Uint32Array.from(this.identities, (identity) => hashOf(keyOf(identity)))
+    const sorted = hashes.slice().sort()
+    const doubtful = new Set(sorted.filter((hash, at) => hash === sorted[at + 1]))
+    const seen = new Set<string>()
+    return (
+      this.identities.find((identity, at) => {
+        if (!doubtful.has(hashes[at] ?? 0)) return false
+        return seen.size === seen.add(keyOf(identity)).size
+      }) ?? null
+    )
+  }
+
+  get #keys(): Set<string> {
+    this.#seen ??= new Set(this.identities.map(keyOf))
+    return this.#seen
   }
 
   /** A malformed entry: however many there are, reading ends as well. @throws TooLong */
@@ -105,8 +130,8 @@ export class Collection {
     if (this.#limit.max !== null && this.#malformed > MALFORMED) this.#limit.heed(this.#malformed)
   }
 
-  #note(text: string | null | undefined): string | null {
-    if (text === null || text === undefined || text === '') return null
+  #note(text: string | null): string | null {
+    if (text === null || text === '') return null
     const short = text.length > LONGEST_NOTE ? `${text.slice(0, LONGEST_NOTE - 1).toWellFormed()}…` : text
     const known = this.#shared.get(short)
     if (known !== undefined) return known
@@ -115,6 +140,16 @@ export class Collection {
     if (this.#shared.size < 10_000) this.#shared.set(kept, kept)
     return kept
   }
+}
+
+function keyOf({ id, identifier }: Identity): string {
+  return comparable(id ?? identifier)
+}
+
+function hashOf(text: string): number {
+  let hash = 0
+  for (let at = 0; at < text.length; at += 1) hash = (Math.imul(hash, 31) + text.charCodeAt(at)) | 0
+  return hash >>> 0
 }
 
 /** The same text on its own: V8 keeps the whole piece of a file as long as a part cut from it. */

@@ -172,6 +172,8 @@ class Taking {
         throw new ReportFault(
           `it is not complete: it counts ${head.counts[name]} (${name}) and holds ${identities.counts[name]}. ${USE}`,
         )
+    const repeated = this.#collection.repeated()
+    if (repeated !== null) throw notAReport(`${quoted(repeated.identifier)} is there twice`)
     if (!head.dryRun && head.result === 'failure' && this.#collection.identities.length === 0)
       throw new ReportFault(
         'the run failed, but no identity is left to retry (for example, it was for the wrong tenant). Fix that run first.',

@@ -13,7 +13,8 @@ const ASCII = /^[ -~]*$/
 const UNUSUAL_END = /^\s|\s$/
 
 /** What most lists hold, of which a spreadsheet makes no number without its losing what makes it one of these. */
-const ORDINARY_ID = /^[0-9a-f]{15}(?!0{17}$)[0-9a-f]{17}$/
+const ORDINARY_ID = /^[0-9a-f]{32}$/
+const ROUNDED = '0'.repeat(17)
 
 /** What programs write where there is nothing. */
 const NOTHING = new Set(['null', 'NULL', 'undefined', 'NaN'])
@@ -27,7 +28,7 @@ export interface IdentifierFault {
 
 /** The identifier that a text of the list holds, without characters that cannot be seen; or why it is none. */
 export function identifierIn(given: string, identifyBy: IdentifyBy): string | IdentifierFault {
-  if (identifyBy === 'id' && ORDINARY_ID.test(given)) return given
+  if (identifyBy === 'id' && ORDINARY_ID.test(given) && !given.endsWith(ROUNDED)) return given
   const text = identifyBy === 'alias' ? given : visible(given)
   if (text === '') return { message: 'An identifier is empty. Add it, or remove the entry.' }
   return spoilt(text) ?? FAULTS[identifyBy](text) ?? text

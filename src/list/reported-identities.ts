@@ -37,6 +37,7 @@ export class ReportedIdentities {
   /** Each value that many identities share, once. */
   readonly #approvals = new Map<string | null, Approval>()
   readonly #files = new Map<string, string>()
+  #file = ''
 
   constructor(collection: Collection, kind: ReportKind) {
     this.#collection = collection
@@ -56,17 +57,15 @@ export class ReportedIdentities {
     if (isTaken(reported, this.#kind.dryRun)) {
       const wrong = (text === null ? null : keyTwice(text, value)) ?? faultOfNames(reported, identifyBy)
       if (wrong !== null) return wrong
-      const before = this.#collection.duplicates
-      this.#collection.add({
+      this.#collection.push({
         identifier,
-        id,
+        id: id === identifier ? identifier : id,
         file: source === null ? null : this.#shared(source.file),
         line: source?.line ?? null,
         listedName,
         reason,
         approval: this.#approvalOf(reported),
       })
-      if (this.#collection.duplicates > before) return `${quoted(identifier)} is there twice`
     }
     this.counts.total += 1
     this.counts[reported.outcome] += 1
@@ -90,10 +89,10 @@ export class ReportedIdentities {
   }
 
   #shared(text: string): string {
-    const known = this.#files.get(text)
-    if (known !== undefined) return known
-    this.#files.set(text, text)
-    return text
+    if (text === this.#file) return this.#file
+    this.#file = this.#files.get(text) ?? text
+    this.#files.set(this.#file, this.#file)
+    return this.#file
   }
 }
 
