@@ -275,7 +275,8 @@ describe('a file', () => {
     expect(ids).toEqual(['a1'])
     expect(problems).toEqual([
       {
-        message: 'list.csv: The row is longer than 4194304 characters. Check for a quote that is not closed.',
+        message:
+          'list.csv: The row is longer than 4194304 characters or 16384 cells. Check for a quote that is not closed.',
         file: 'list.csv',
         line: 3,
       },

@@ -4,10 +4,13 @@ import { columnsOf, type ColumnOptions, type Columns } from './column.ts'
 import { FileFault } from './decode.ts'
 import type { ListSink } from './list-sink.ts'
 
+/** Columns of a spreadsheet. */
+const MOST_CELLS = 16_384
+
 /** Characters of a row. A quote that is never closed would take in the rest of the file. */
 const LONGEST_ROW = 4 * 1024 * 1024
 
-const TOO_LONG = `The row is longer than ${LONGEST_ROW} characters. Check for a quote that is not closed.`
+const TOO_LONG = `The row is longer than ${LONGEST_ROW} characters or ${MOST_CELLS} cells. Check for a quote that is not closed.`
 
 /** What programs write above the header: Excel the separator, PowerShell the type. */
 const ABOVE_HEADER = /^\s*$|^"?sep=([^\w"\s]|\t)"?\s*$|^#TYPE\b/i
@@ -74,6 +77,7 @@ export async function readCsv(
     trim: true,
     cast: (value, { column, quoting }) => {
       if (column === 0) isFirstQuoted = quoting
+      if (Number(column) > MOST_CELLS) throw new FileFault(TOO_LONG, line)
       return value
     },
     on_record: (row: readonly string[], { lines }) => {
