@@ -232,25 +232,24 @@ async function readByLine(path: string, taking: Taking, stop?: AbortSignal): Pro
         if (!isMoreMeant) throw new OtherForm()
         isMoreMeant = line.endsWith(',')
         const text = line.slice(4, isMoreMeant ? -1 : undefined)
-        taking.takeIdentity(text, parsedLine(text))
+        taking.takeIdentity(
+          text,
+          parsed(() => JSON.parse(text)),
+        )
       } else if (section === 'identities' || section === 'end') {
         section = 'end'
         end += line
         if (end.length > LIST.length) throw new OtherForm()
       } else if (section === 'excluded' && line.startsWith('    {') && /},?$/.test(line)) {
         // Counted in the head, and named for people: nothing of it is taken.
-        parsedLine(line.slice(4).replace(/,$/, ''))
+        parsed(() => JSON.parse(line.slice(4).replace(/,$/, '')))
       } else {
         head.push(line)
         headSize += line.length
         if (headSize > LARGEST_WHOLE_MIB * MIB) throw new OtherForm()
         section = line === EXCLUDED ? 'excluded' : line === LIST ? 'identities' : 'head'
         if (section !== 'identities') continue
-        taking.takeHead(
-          await parseJson(`${head.join('\n')}]}`).catch(() => {
-            throw new OtherForm()
-          }),
-        )
+        taking.takeHead(parsed(() => parseJson(`${head.join('\n')}]}`)))
         isMoreMeant = true
       }
     }
@@ -259,9 +258,9 @@ async function readByLine(path: string, taking: Taking, stop?: AbortSignal): Pro
 }
 
 /** @throws OtherForm */
-function parsedLine(text: string): unknown {
+function parsed(parse: () => unknown): unknown {
   try {
-    return JSON.parse(text)
+    return parse()
   } catch {
     throw new OtherForm()
   }
@@ -291,7 +290,7 @@ async function readWhole(path: string, taking: Taking, stop?: AbortSignal): Prom
       )
     pieces.push(piece)
   }
-  const report = await parseJson(pieces.join(''))
+  const report = parseJson(pieces.join(''))
   taking.takeHead(report)
   const { identities } = report as { readonly identities?: unknown }
   if (!Array.isArray(identities)) throw notAReport('identities')

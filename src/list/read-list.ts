@@ -203,7 +203,7 @@ async function readInline(
   const lines = withLineFeeds(text).trim()
   try {
     if (text.startsWith('['))
-      return await readJson(lines, { column: null, identifyBy, allColumns: false }, sink, { objects: false })
+      return readJson(lines, { column: null, identifyBy, allColumns: false }, sink, { objects: false })
     const comment = lines.includes('\n') ? null : /(?:^|\s)#(.*)$/.exec(lines)
     const words = comment?.[1]?.split(/[\s,;]+/) ?? []
     if (

@@ -221,7 +221,7 @@ describe('a JSON file', () => {
     expect(problems.at(-1)).toEqual({
       message: expect.stringMatching(/^list\.json: This is not valid JSON\..* close what is open\.$/),
       file: 'list.json',
-      line: 3,
+      line: 2,
     })
   })
 

@@ -121,7 +121,7 @@ export async function yaml(data: Buffer): Promise<void> {
 }
 
 /** A reader of a format that is read in one go. */
-function wholly(read: (text: string, options: ColumnOptions, sink: ListSink) => Promise<void>): Read {
+function wholly(read: (text: string, options: ColumnOptions, sink: ListSink) => Promise<void> | void): Read {
   return async (pieces, options, sink) => read((await Array.fromAsync(pieces)).join(''), options, sink)
 }
 

@@ -12,10 +12,7 @@ import { ROOT } from '../../run-action.ts'
 import { SEEDS } from './seeds.ts'
 
 /** Of the libraries, what reads for us is watched too. */
-const WATCHED = [
-  'src/',
-  ...['jsonc-parser', 'csv-parse', 'valibot', 'yaml'].map((name) => `node_modules/${name}/`),
-]
+const WATCHED = ['src/', ...['csv-parse', 'valibot', 'yaml'].map((name) => `node_modules/${name}/`)]
 
 const { positionals, values } = parseArgs({
   allowPositionals: true,

@@ -1,4 +1,5 @@
 import { quoted } from '../../problems.ts'
+import { reasonOf } from '../../reason.ts'
 import { columnsOf, type ColumnOptions } from './column.ts'
 import { FileFault } from './decode.ts'
 import type { ListSink } from './list-sink.ts'
@@ -26,12 +27,12 @@ interface JsonVisitor {
  * Reads a JSON array of strings or, if `objects`, of objects; or an object with exactly one member that is such an array.
  * A blank text is an empty list. @throws FileFault
  */
-export async function readJson(
+export function readJson(
   text: string,
   options: ColumnOptions,
   { onEntry, onProblem }: ListSink,
   { objects = true } = {},
-): Promise<void> {
+): void {
   if (text.trim() === '') return
   /** The depth of the list's elements; 0 as long as there is no list. */
   let level = 0
@@ -83,7 +84,7 @@ export async function readJson(
     })
   }
 
-  await visitJson(text, {
+  visitJson(text, {
     onValue: (kind, value, depth, line) => {
       if (depth === 0 && kind === '[') {
         level = 1
@@ -117,56 +118,91 @@ export async function readJson(
 }
 
 /** Parses JSON of a moderate size. @throws FileFault when it is none, or has a key twice in an object */
-export async function parseJson(text: string): Promise<unknown> {
+export function parseJson(text: string): unknown {
   const ignore = (): void => undefined
-  await visitJson(text, { onValue: ignore, onKey: ignore, onEnd: ignore })
+  visitJson(text, { onValue: ignore, onKey: ignore, onEnd: ignore })
   return JSON.parse(text)
 }
 
-/** @throws FileFault */
-async function visitJson(text: string, { onValue, onKey, onEnd }: JsonVisitor): Promise<void> {
-  const { visit } = await import('jsonc-parser')
-  const open: Set<string>[] = []
-  const begin =
-    (kind: Kind) =>
-    (_offset: number, _length: number, line: number): void => {
-      onValue(kind, '', open.length, line + 1)
-      open.push(new Set())
-      if (open.length > DEEPEST) throw new FileFault('The JSON is nested too deeply.', line + 1)
+/** Visits a text that `JSON.parse` takes, with the lines that it does not tell. @throws FileFault */
+function visitJson(text: string, { onValue, onKey, onEnd }: JsonVisitor): void {
+  check(text)
+  /** Of each array or object that is open, the keys so far; null for an array. */
+  const open: (Set<string> | null)[] = []
+  let isKeyNext = false
+  eachToken(text, (token, line) => {
+    const keys = open.at(-1) ?? null
+    if (token === '}' || token === ']') {
+      open.pop()
+      onEnd(open.length)
+    } else if (token.startsWith('"') && isKeyNext) {
+      const key = JSON.parse(token) as string
+      if (keys?.size === keys?.add(key).size)
+        throw new FileFault(`The key ${quoted(key)} is twice in one object. Remove one of them.`, line)
+      onKey(key, open.length, line)
+    } else if (token !== ',' && token !== ':') {
+      const kind = KINDS[token.charAt(0)] ?? 'number'
+      onValue(kind, kind === 'string' ? (JSON.parse(token) as string) : '', open.length, line)
+      if (kind === '{' || kind === '[') open.push(kind === '{' ? new Set() : null)
     }
-  const end = (): void => {
-    open.pop()
-    onEnd(open.length)
+    isKeyNext = token === '{' || (token === ',' && open.at(-1) instanceof Set)
+  })
+}
+
+const KINDS: Readonly<Record<string, Kind>> = {
+  '{': '{',
+  '[': '[',
+  '"': 'string',
+  t: 'boolean',
+  f: 'boolean',
+  n: 'null',
+}
+
+/** @throws FileFault when a text is no JSON */
+function check(text: string): void {
+  let depth = 0
+  eachToken(text, (token, line) => {
+    if (token === '{' || token === '[') depth += 1
+    else if (token === '}' || token === ']') depth -= 1
+    if (depth > DEEPEST) throw new FileFault('The JSON is nested too deeply.', line)
+  })
+  try {
+    JSON.parse(text)
+  } catch (error) {
+    // V8 tells the position, but for a text that ends too early.
+    const [, position = text.length] = /at position (\d+)/.exec(reasonOf(error)) ?? []
+    const line = text.trimEnd().slice(0, Number(position)).split('\n').length
+    throw new FileFault(
+      'This is not valid JSON. Put strings in double quotes, separate them with commas, remove a trailing comma, and close what is open.',
+      line,
+    )
   }
-  visit(
-    text,
-    {
-      onObjectBegin: begin('{'),
-      onArrayBegin: begin('['),
-      onObjectEnd: end,
-      onArrayEnd: end,
-      onObjectProperty: (key, _offset, _length, line) => {
-        const keys = open.at(-1)
-        if (keys?.size === keys?.add(key).size)
-          throw new FileFault(`The key ${quoted(key)} is twice in one object. Remove one of them.`, line + 1)
-        onKey(key, open.length, line + 1)
-      },
-      onLiteralValue: (value: unknown, _offset, _length, line) =>
-        onValue(
-          value === null ? 'null' : (typeof value as 'string' | 'number' | 'boolean'),
-          typeof value === 'string' ? value : '',
-          open.length,
-          line + 1,
-        ),
-      onError: (_error, _offset, _length, line) => {
-        throw new FileFault(
-          'This is not valid JSON. Put strings in double quotes, separate them with commas, remove a trailing comma, and close what is open.',
-          line + 1,
-        )
-      },
-    },
-    { disallowComments: true },
-  )
+}
+
+/** Hands over the tokens of JSON, be it valid or not: a string whole, and what is no string up to its end. */
+function eachToken(text: string, onToken: (token: string, line: number) => void): void {
+  const tokens = /\n|["[\]{}:,]|[^\s"[\]{}:,]+/g
+  let line = 1
+  for (let match = tokens.exec(text); match !== null; match = tokens.exec(text)) {
+    const [token] = match
+    if (token === '\n') line += 1
+    else if (token !== '"') onToken(token, line)
+    else {
+      const end = stringEnd(text, match.index)
+      onToken(text.slice(match.index, end), line)
+      tokens.lastIndex = end
+    }
+  }
+}
+
+/** Where the string that begins here ends: behind the next quote that no backslash escapes. */
+function stringEnd(text: string, start: number): number {
+  for (let at = text.indexOf('"', start + 1); at !== -1; at = text.indexOf('"', at + 1)) {
+    let first = at
+    while (text.charAt(first - 1) === '\\') first -= 1
+    if ((at - first) % 2 === 0) return at + 1
+  }
+  return text.length
 }
 
 function kindText(kind: Kind): string {

@@ -54,7 +54,7 @@ export async function readEntries(
         await readCsv(pieces(), options, sink)
         break
       case '.json':
-        await readJson(await joined(pieces(), extension), options, sink)
+        readJson(await joined(pieces(), extension), options, sink)
         break
       case '.yml':
       case '.yaml':
