@@ -19,7 +19,7 @@ export interface ListBytes {
  * The largest files of formats that are read in one go. Measured so that memory stays below 2 GiB and a cancel is
  * noticed in time, whatever a file holds; `.txt` and `.csv` have no such limit.
  */
-export const LARGEST_MIB = { '.json': 64, '.yml': 1, '.yaml': 1 } as const
+export const LARGEST_MIB = { '.json': 32, '.yml': 1, '.yaml': 1 } as const
 
 const MIB = 1024 * 1024
 
