@@ -257,10 +257,9 @@ function filesOf(text: string | undefined, candidates: readonly (keyof typeof FI
   const paths = entriesOf(text, /[,;|\s]/)
   if (paths === null) return null
   const means = (path: string, name: string): boolean => {
-    const pattern = path.replace(/^\.\//, '')
-    if (pattern === '*.txt') return !name.includes('/')
-    if (pattern === 'l*.txt') return name === 'list.txt'
-    return pattern.startsWith('deny/') ? name === 'deny/more.csv' : pattern === name
+    const pattern = path.replace(/^\.\//, '').replaceAll('.', '\\.')
+    const stars = pattern.replace(/\*+/g, (star) => (star.length > 1 ? '.*' : '[^/]*'))
+    return new RegExp(`^${stars.replace(/[^\w.*/[\]^\\]/g, '')}$`).test(name)
   }
   return candidates
     .filter((name) => paths.some((path) => means(path, name)))
