@@ -82,13 +82,11 @@ export const scenario: fc.Arbitrary<Scenario> = fc
   .tuple(people, fc.constantFrom('id' as const, 'alias' as const, 'email' as const))
   .chain(([all, identifyBy]) => {
     const person = fc.nat(Math.max(0, all.length - 1))
-    const stranger = fc
-      .nat(5)
-      .map((n) => ({
-        id: `${n}`.padStart(32, 'd'),
-        alias: `Missing.${n}`,
-        email: `Missing.${n}@example.com`,
-      }))
+    const stranger = fc.nat(5).map((n) => ({
+      id: `${n}`.padStart(32, 'd'),
+      alias: `Missing.${n}`,
+      email: `Missing.${n}@example.com`,
+    }))
     const anybody =
       all.length === 0
         ? stranger
