@@ -39,7 +39,9 @@ describe('show-names', () => {
     for (const text of [read(run.summary), read(run.comment)]) {
       expect(text).toMatch(/Ada Lovelace prehire new\.txt:1 ada Bob Roe leaver new\.txt:2 bob/)
     }
-    expect(logOf(run).join('\n')).toMatch(/: ada \(Ada Lovelace, prehire\)\n.*: bob \(Bob Roe, leaver\)/)
+    expect(logOf(run).join('\n')).toMatch(
+      /^ {2}ada \(Ada Lovelace, prehire\).*\n {2}bob \(Bob Roe, leaver\)/m,
+    )
     expect(JSON.parse(run.report ?? '')).toMatchObject({
       identities: [ADA, BOB].map(({ name, stateName }) => ({ name, lifecycleState: stateName })),
     })

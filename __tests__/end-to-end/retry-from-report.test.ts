@@ -170,7 +170,7 @@ test('a report from which the list was edited enables nothing that is no longer 
       { id: c, by: 'not-listed', source: { file: 'lists/b.txt', line: 1 } },
     ],
   })
-  expect(run.stdout).toMatch(new RegExp(`^Excluded: ${b}.*no longer listed`, 'm'))
+  expect(run.stdout).toMatch(new RegExp(`^ {2}${b} .*no longer listed`, 'm'))
 })
 
 test('an edited report enables no identity that a deny list or the lists do not have by another name', async () => {

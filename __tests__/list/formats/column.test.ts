@@ -93,8 +93,7 @@ it('the columns with the list’s own name and reason are found, in any case', (
   expect(find(['Name', 'reason'], 'name')).toEqual([null, 1])
 })
 
-it('what is there is shown up to 20 names, each shortened', () => {
+it('what is there is shown up to 20 names', () => {
   const names = Array.from({ length: 21 }, (_, n) => `c${n}`)
   expect(chosen(names)).toContain('"c19", ….')
-  expect(chosen(['y'.repeat(61)])).toContain('…"')
 })

@@ -43,7 +43,6 @@ describe.each([
     ['a1 "b2"', '\\"b2\\"'],
     ['a1 -b2', '-b2'],
     ['a1 b_2', 'b_2'],
-    [`a1 ${'x'.repeat(65)}`, `${'x'.repeat(60)}…`],
     ['a1 ä', 'ä'],
   ])('does not accept %j', async (text, shown) => {
     const { problems } = await readText(text)
@@ -201,7 +200,7 @@ describe('an inline list', () => {
   it('shows 20 malformed entries of a JSON array, and counts the rest', async () => {
     const { problems } = await read({ inline: JSON.stringify(Array.from({ length: 25 }, (_, n) => n)) })
     expect(problems).toHaveLength(21)
-    expect(problems.at(-1)?.message).toBe('… and 5 more malformed entries of the list.')
+    expect(problems.at(-1)?.message).toBe('… and 5 more invalid entries of the list.')
   })
 
   it('has no lines to remember', async () => {
