@@ -11,5 +11,5 @@ export default {
   },
   transformIgnorePatterns: ['/node_modules/(?!@actions/(languageservice|workflow-parser)/)'],
   testTimeout: 60_000,
-  maxWorkers: '150%', // many tests wait for processes and timers
+  maxWorkers: '100%', // many tests wait for processes and timers
 }

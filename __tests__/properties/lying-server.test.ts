@@ -89,7 +89,7 @@ async function attempt({ ids, inputs, script }: Trial, outputNames: readonly str
         ...{ 'request-timeout': '1', 'outage-timeout': '1', 'verify-timeout': '1', 'rate-limit': '0' },
       },
       env: {
-        ...{ ...STORY.env, RUNNER_DEBUG: '1' },
+        RUNNER_DEBUG: '1',
         ...{ NODE_OPTIONS: `--import ${measure}`, MEASURE_FILE: join(folder, 'measured.json') },
       },
       onStart: (child) => {

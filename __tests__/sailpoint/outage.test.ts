@@ -295,7 +295,7 @@ describe('on a clock that stands still', () => {
     time.now = 3_000
     outage.answered(2_500)
     expect(outage.isOn).toBe(false)
-    expect(outage.waitMs).toBe(0)
+    expect(outage.waitMs(null)).toBe(0)
     expect(sleeps[0]?.signal.aborted).toBe(true)
     silentAt(4_000, 5_000)
     expect(seen.filter((one) => !one.startsWith('wait'))).toEqual(['since 1000', 'end', 'since 4000'])
@@ -312,7 +312,7 @@ describe('on a clock that stands still', () => {
     silentAt(1_000, 1_000)
     silentAt(1_000, 1_000 + age)
     expect(seen.at(-1)).toBe(`wait ${ms}`)
-    expect(outage.waitMs).toBe(ms)
+    expect(outage.waitMs(null)).toBe(ms)
   })
 
   test('while an attempt is in flight there is no other; what was in flight before holds it 30 s at most', () => {
@@ -320,16 +320,16 @@ describe('on a clock that stands still', () => {
     const [first, second] = [outage.enter(), outage.enter()]
     silentAt(1_000, 2_000)
     first()
-    expect(outage.waitMs).toBe(30_000)
+    expect(outage.waitMs(null)).toBe(30_000)
     time.now += 30_000
-    expect(outage.waitMs).toBe(0)
+    expect(outage.waitMs(null)).toBe(0)
     const attempt = outage.enter()
-    expect(outage.waitMs).toBe(Infinity)
+    expect(outage.waitMs(null)).toBe(Infinity)
     second()
-    expect(outage.waitMs).toBe(Infinity)
+    expect(outage.waitMs(null)).toBe(Infinity)
     silentAt(32_000, 40_000)
     attempt()
-    expect(outage.waitMs).toBeLessThan(30_000)
+    expect(outage.waitMs(null)).toBeLessThan(30_000)
   })
 
   test('where nothing has answered yet, waits double', () => {
@@ -339,16 +339,50 @@ describe('on a clock that stands still', () => {
     expect(outage.attempts).toBe(6)
   })
 
-  test.each([
-    ['in flight at that moment', 1_500, true],
-    ['that started after it', 2_500, false],
-  ])('a silence is explained by the answer to a request %s: %s', (_, startedAt, isExplained) => {
-    const { outage, silentAt, time } = watched()
-    const silence = silentAt(1_200, 2_000)
-    time.now = 3_000
-    outage.answered(startedAt)
-    expect(silence.othersWereAnswered).toBe(isExplained)
-    outage.answered(1_500)
-    expect(silence.othersWereAnswered).toBe(isExplained)
+  describe('ISC responds to others, but not to this request', () => {
+    /** What others meet after a request had no answer at 2,000: `answered` or `silent`, and when they started. */
+    test.each<[string, readonly (readonly ['answered' | 'silent', number])[], boolean]>([
+      [
+        'one in flight then is answered, and one that started later',
+        [
+          ['answered', 1_500],
+          ['answered', 2_500],
+        ],
+        true,
+      ],
+      ['only one in flight then is answered', [['answered', 1_500]], false],
+      ['only one that started later is answered: the end of an outage', [['answered', 2_500]], false],
+      [
+        'one in flight then is answered, the next is not: the beginning of an outage',
+        [
+          ['answered', 1_500],
+          ['silent', 2_500],
+          ['answered', 3_500],
+        ],
+        false,
+      ],
+    ])('where %s: %s', (_, others, isExplained) => {
+      const { outage, silentAt, time } = watched()
+      const silence = silentAt(1_200, 2_000)
+      for (const [index, [kind, startedAt]] of others.entries()) {
+        time.now = 3_000 + index
+        if (kind === 'answered') outage.answered(startedAt)
+        else silentAt(startedAt, time.now)
+      }
+      expect(silence.othersWereAnswered).toBe(isExplained)
+    })
+
+    test('it waits for what is in flight, for 30 s at most', () => {
+      const { outage, silentAt, time } = watched()
+      const leave = outage.enter()
+      const silence = silentAt(1_200, 2_000)
+      outage.answered(1_500)
+      expect([outage.waitMs(null), outage.waitMs(silence)]).toEqual([0, 30_000])
+      time.now = 32_000
+      expect(outage.waitMs(silence)).toBe(0)
+      time.now = 2_000
+      leave()
+      expect(outage.waitMs(silence)).toBe(0)
+    })
   })
 })

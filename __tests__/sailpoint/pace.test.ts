@@ -49,7 +49,7 @@ interface Turn {
 /** Asks for a turn, and notes when it has come, or why it does not. */
 function turnOf(pace: Pace, outage: Outage, signal?: AbortSignal): Turn {
   const turn: Turn = { hasCome: false, leave: () => undefined, reason: null }
-  pace.enter(outage, signal).then(
+  pace.enter({ outage }, signal).then(
     ({ leave }) => {
       turn.hasCome = true
       turn.leave = leave
@@ -189,7 +189,7 @@ describe('a limit', () => {
     const outage = newOutage()
     const starts: number[] = []
     const start = async (): Promise<void> => {
-      await pace.enter(outage)
+      await pace.enter({ outage })
       starts.push(performance.now())
     }
     await start()

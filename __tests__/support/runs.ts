@@ -10,4 +10,4 @@ export const IS_LONG = 'LONG' in globalThis
  * Which program the stories start. Most of what `src/` does happens in them, so in `npm test` they run the sources, for
  * the coverage, while the end-to-end tests run the bundle. The long part runs the bundle, and counts no coverage.
  */
-export const STORY = IS_LONG ? { env: { NODE_V8_COVERAGE: '' } } : { entry: 'dev/run-sources.js' }
+export const STORY = IS_LONG ? {} : { entry: 'dev/run-sources.js' }

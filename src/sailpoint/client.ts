@@ -226,7 +226,7 @@ export class IscClient {
     let unexplained: { readonly failure: Failure; readonly silence: Silence } | null = null
     for (let attempt = 1; ;) {
       const token = (await authorize?.()) ?? null
-      const turn = await this.#pace.enter(outage, request.signal)
+      const turn = await this.#pace.enter({ outage, silence: unexplained?.silence ?? null }, request.signal)
       if (unexplained !== null && this.#usesUpARetry(unexplained.silence)) {
         turn.leave()
         const { failure } = unexplained

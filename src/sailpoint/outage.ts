@@ -26,7 +26,14 @@ export interface OutageOptions {
 
 /** An attempt without an answer. */
 export interface Silence {
-  /** Whether a request that was in flight at that moment was answered after it: then ISC did respond. */
+  /**
+   * When it, or the last one after it, was noticed: an outage may have begun then, although some requests that were in
+   * flight were answered yet.
+   */
+  at: number
+  /** Whether a request that was in flight then was answered. */
+  isInDoubt: boolean
+  /** Whether a request that started after that was answered as well: then ISC does respond, but not to this one. */
   othersWereAnswered: boolean
 }
 
@@ -36,8 +43,8 @@ export interface Silence {
  */
 export class Outage {
   readonly #options: OutageOptions
-  /** Silences that an answer may still explain, by the moment of each. */
-  readonly #silences = new Map<Silence, number>()
+  /** Silences of which is not known yet whether ISC responds to others. */
+  readonly #silences = new Set<Silence>()
   #lastAnswerAt: number | null = null
   #since: number | null = null
   #noticedAt = 0
@@ -67,10 +74,15 @@ export class Outage {
 
   /**
    * Milliseconds until the next attempt may start: 0 without an outage, infinite while one is in flight. The first waits
-   * for what was in flight before, which may be answered yet, but not until that has timed out.
+   * for what was in flight before, which may be answered yet, but not until that has timed out. A request whose last
+   * attempt had no answer (`silence`) waits in the same way for what others are answered.
    */
-  get waitMs(): number {
-    if (this.#since === null) return 0
+  waitMs(silence: Silence | null): number {
+    if (this.#since === null) {
+      const isKnown = silence === null || !this.#silences.has(silence)
+      const { attempts, others } = this.#inFlight
+      return isKnown || attempts + others === 0 ? 0 : silence.at + LONGEST_WAIT_MS - this.#options.clock.now()
+    }
     if (this.#inFlight.attempts > 0) return Infinity
     const patience = this.#inFlight.others > 0 ? this.#noticedAt + LONGEST_WAIT_MS : 0
     return Math.max(this.#nextAttemptAt, patience) - this.#options.clock.now()
@@ -88,8 +100,12 @@ export class Outage {
     const { clock, onEnd } = this.#options
     const now = clock.now()
     this.#lastAnswerAt = now
-    for (const [silence, at] of this.#silences) if (startedAt < at) silence.othersWereAnswered = true
-    this.#silences.clear()
+    for (const silence of this.#silences) {
+      const isLater = startedAt >= silence.at
+      silence.othersWereAnswered = isLater && silence.isInDoubt
+      if (isLater) this.#silences.delete(silence)
+      else silence.isInDoubt = true
+    }
     if (this.#since === null) return
     this.#since = null
     this.#attempts = 0
@@ -114,8 +130,9 @@ export class Outage {
     const wait = random() * longest
     this.#nextAttemptAt = now + wait
     onWait(wait, now - this.#since)
-    const silence = { othersWereAnswered: false }
-    this.#silences.set(silence, now)
+    for (const earlier of this.#silences) Object.assign(earlier, { at: now, isInDoubt: false })
+    const silence: Silence = { at: now, isInDoubt: false, othersWereAnswered: false }
+    this.#silences.add(silence)
     return silence
   }
 

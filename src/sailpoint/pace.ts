@@ -1,5 +1,5 @@
 import type { Clock } from './clock.ts'
-import type { Outage } from './outage.ts'
+import type { Outage, Silence } from './outage.ts'
 
 /** Added to the window, because requests that start a window apart can arrive a little less than that apart. */
 const GUARD_MS = 100
@@ -22,8 +22,9 @@ export interface PaceOptions {
 
 /** A request that waits for its turn. */
 interface Waiting {
-  /** The outage that may hold it. */
+  /** The outage that may hold it, and its own last attempt, if that had no answer. */
   readonly outage: Outage
+  readonly silence: Silence | null
   /** Gets what to call when the request is over. */
   readonly start: (leave: () => void) => void
   readonly giveUp: (reason: unknown) => void
@@ -56,11 +57,14 @@ export class Pace {
   }
 
   /** Waits for a turn; `leave` gives it back. @throws the reason of `signal` or `halt` when it is aborted before that */
-  async enter(outage: Outage, signal?: AbortSignal): Promise<{ leave: () => void }> {
+  async enter(
+    { outage, silence = null }: { readonly outage: Outage; readonly silence?: Silence | null },
+    signal?: AbortSignal,
+  ): Promise<{ leave: () => void }> {
     this.#options.halt.throwIfAborted()
     signal?.throwIfAborted()
     const turn = Promise.withResolvers<() => void>()
-    const waiting: Waiting = { outage, start: turn.resolve, giveUp: turn.reject }
+    const waiting: Waiting = { outage, silence, start: turn.resolve, giveUp: turn.reject }
     const abort = (): void => {
       const at = this.#waiting.indexOf(waiting)
       if (at !== -1) this.#waiting.splice(at, 1)
@@ -113,7 +117,7 @@ export class Pace {
         return this.#later(held)
       }
       this.#holdEnds()
-      const waits = this.#waiting.map(({ outage }) => outage.waitMs)
+      const waits = this.#waiting.map(({ outage, silence }) => outage.waitMs(silence))
       const at = waits.findIndex((ms) => ms <= 0)
       if (at === -1) return this.#later(Math.min(...waits))
       const [next] = this.#waiting.splice(at, 1)
