@@ -4,6 +4,7 @@ export default {
   roots: ['<rootDir>/__tests__'],
   testMatch: ['**/*.test.ts'],
   setupFiles: ['<rootDir>/__tests__/support/quiet.ts'],
+  setupFilesAfterEnv: ['<rootDir>/__tests__/support/coverage.ts'],
   extensionsToTreatAsEsm: ['.ts'],
   transform: {
     '\\.ts$': '<rootDir>/dev/jest-strip-types.js',
