@@ -22,7 +22,7 @@ export default defineConfig(
   { rules: { eqeqeq: 'error', 'no-console': 'error' } },
   { files: ['dev/**'], rules: { 'no-console': 'off' } },
   {
-    files: ['dev/bench/**/*.js', 'dev/referees/**/*.js'],
+    files: ['dev/bench/**/*.js', 'dev/external-checks/**/*.js'],
     languageOptions: { globals: { fetch: 'readonly' } },
   },
 )

@@ -8,7 +8,7 @@ import { text } from 'node:stream/consumers'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import { parse } from 'yaml'
 
-import { GitHubServer } from '../../dev/referees/workflows/github-server.ts'
+import { GitHubServer } from '../../dev/external-checks/workflows/github-server.ts'
 import { ROOT } from '../../dev/run-action.ts'
 import { summaryFactsLine, type SummaryFacts } from '../../src/summary-facts.ts'
 

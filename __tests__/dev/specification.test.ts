@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals'
 
-import { Specification } from '../../dev/referees/specification.ts'
+import { Specification } from '../../dev/external-checks/specification.ts'
 import type { Exchange } from '../../dev/tenant/traffic.ts'
 
 const item = {

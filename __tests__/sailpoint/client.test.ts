@@ -6,7 +6,7 @@ import { SYSTEM_CLOCK } from '../../src/sailpoint/clock.ts'
 import { submitEnable, type BulkAnswer } from '../../src/sailpoint/bulk-enable.ts'
 import type { IscClient } from '../../src/sailpoint/client.ts'
 import { ApiError, RunEnd } from '../../src/sailpoint/errors.ts'
-import { serverThatAnswers } from '../support/answering-server.ts'
+import { Rejected, serverThatAnswers } from '../support/answering-server.ts'
 import { clientWith } from '../support/client.ts'
 import { requestsTo, tenantWith } from '../support/tenant.ts'
 
@@ -261,6 +261,31 @@ test.each<[string, Fault]>([
   const tenant = await tenantWith({ faults: [fault] })
   const { client } = clientWith(tenant, { maxRetries: 0 })
   await expect(enable(client)).rejects.toMatchObject({ failure: { kind: 'unreadable', operation: 'enable' } })
+})
+
+describe('a rejection whose body cannot be read', () => {
+  const rejected = (status: number) =>
+    serverThatAnswers(
+      () => new Rejected(status, { 'content-encoding': 'gzip', 'retry-after': '7' }, 'not gzip'),
+    )
+
+  test('is still what its status says', async () => {
+    const { client } = clientWith(await rejected(400), { maxRetries: 3 })
+    await expect(enable(client)).rejects.toMatchObject({
+      failure: { kind: 'status', status: 400, said: null },
+    })
+    expect(client.traffic.requests).toBe(2)
+  })
+
+  test('still says how long to wait', async () => {
+    const { client, waits } = clientWith(await rejected(429), { maxRetries: 1 })
+    await expect(
+      submitEnable(client, IDS, { maxRetries: 1, onAttempt: () => undefined }),
+    ).rejects.toMatchObject({
+      failure: { kind: 'status', status: 429 },
+    })
+    expect(waits).toContainEqual(['retry-after', 7_000])
+  })
 })
 
 describe('a cancel', () => {

@@ -12,11 +12,15 @@ afterEach(() => {
   }
 })
 
-/** An answer with this status, without a body. */
+/** An answer with this status, without a body unless it is given one. */
 export class Rejected {
   readonly status: number
-  constructor(status: number) {
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: string
+  constructor(status: number, headers: Readonly<Record<string, string>> = {}, body = '') {
     this.status = status
+    this.headers = headers
+    this.body = body
   }
 }
 
@@ -39,7 +43,7 @@ export async function serverThatAnswers(
     request.on('end', () => {
       const isToken = url === '/oauth/token'
       const answer = isToken ? token : answerTo({ url, body })
-      if (answer instanceof Rejected) response.writeHead(answer.status).end()
+      if (answer instanceof Rejected) response.writeHead(answer.status, answer.headers).end(answer.body)
       else response.end(JSON.stringify(answer))
     })
   })

@@ -4,12 +4,12 @@ import { DEMO_CREDENTIAL } from '../tenant/tokens.ts'
 import type { Figure } from './figure.ts'
 import { writeListFile } from './list-file.ts'
 import { measureAction, withTenant } from './measured-action.ts'
-import { floorMs, LATENCY_MS, LIMIT } from './pace-floor.ts'
+import { leastTimeMs, LATENCY_MS, LIMIT } from './least-time.ts'
 
 const IDS = 40_000
 const OUTAGE = { from: 15_000, to: 75_000 }
 
-/** A minute without ISC in the middle of a paced run: wall time over the floor and that minute; all are enabled. */
+/** A minute without ISC in the middle of a paced run: wall time over the least that the limit allows and that minute; all are enabled. */
 export async function outage(): Promise<Figure[]> {
   const { workspace } = await writeListFile(IDS)
   const figures: Figure[] = []
@@ -18,7 +18,7 @@ export async function outage(): Promise<Figure[]> {
     const { wallMs } = await withTenant({ ...options, outages: [{ ...OUTAGE, as }] }, ({ baseUrl }) =>
       measureAction({ ...DEMO_CREDENTIAL, 'base-url': baseUrl, 'identity-ids-file': 'ids.txt' }, workspace),
     )
-    const leastMs = floorMs(IDS / 100) + OUTAGE.to - OUTAGE.from
+    const leastMs = leastTimeMs(IDS / 100) + OUTAGE.to - OUTAGE.from
     figures.push({
       name: `outage: a minute of ${as === 503 ? 'status 503' : 'closed connections'} in the middle, wall time over the least possible`,
       value: wallMs / leastMs,

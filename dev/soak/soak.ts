@@ -1,5 +1,5 @@
 /**
- * A long run in bad weather: `npm run soak [-- --minutes N --seed N]`, 10 minutes by default. 20,000 identities a minute
+ * A long run with disturbances: `npm run soak [-- --minutes N --seed N]`, 10 minutes by default. 20,000 identities a minute
  * are enabled and verified at ISC's rate limit, while outages, 429s, 500s, slow bodies, cut connections and expiring
  * tokens come and go. Prints the result as a line of JSON and as a row for the README's table, and writes
  * reports/soak.json. Fails when anybody is lost or misreported, or memory grows.
@@ -12,7 +12,7 @@ import { ROOT, runAction } from '../run-action.ts'
 import { startTenant, type Tenant } from '../tenant/tenant.ts'
 import { DEMO_CREDENTIAL } from '../tenant/tokens.ts'
 import { MemorySamples } from './memory-samples.ts'
-import { randomStorms } from './storms.ts'
+import { randomDisturbances } from './disturbances.ts'
 
 const IDS_A_MINUTE = 20_000
 const STRANGERS = 20
@@ -27,10 +27,10 @@ const [minutes, seed] = [Number(values.minutes), Number(values.seed)]
 if (!(minutes > 0) || !Number.isInteger(seed)) throw new Error('Give --minutes and --seed as numbers.')
 
 const disabled = Math.ceil(minutes * IDS_A_MINUTE)
-// More weather than there should be time for.
-const storms = randomStorms(seed, minutes * 4 * 60_000)
+// More of them than there should be time for.
+const disturbances = randomDisturbances(seed, minutes * 4 * 60_000)
 const tenant = await startTenant({
-  ...{ ...storms, identities: { disabled }, record: false, latencyMs: 100, enableDelayMs: 5_000 },
+  ...{ ...disturbances, identities: { disabled }, record: false, latencyMs: 100, enableDelayMs: 5_000 },
   ...{ rateLimit: { requests: 100, windowMs: 10_000 }, tokenLifetimeSeconds: TOKEN_SECONDS },
 })
 const strangers = Array.from({ length: STRANGERS }, (_, n) => `stranger-${n}`)
@@ -54,7 +54,7 @@ const result = {
   seed,
   ids: ids.length,
   minutes: Math.round((performance.now() - startedAt) / 6_000) / 10,
-  outages: storms.outages.filter(({ from }) => from < performance.now() - startedAt).length,
+  outages: disturbances.outages.filter(({ from }) => from < performance.now() - startedAt).length,
   ...{ exitCode: run.exitCode, result: run.outputs['result'], stopped: null as string | null },
   statuses: tenant.statuses,
   ...judged(run.report ?? '', tenant),
@@ -63,7 +63,7 @@ const result = {
 await tenant.stop()
 console.log(JSON.stringify(result))
 console.log(
-  `| Soak: ${result.ids.toLocaleString('en')} ids in ${result.minutes} minutes of bad weather (${result.outages} outages), lost or misreported | ${result.lost + result.misreported} |`,
+  `| Soak: ${result.ids.toLocaleString('en')} ids in ${result.minutes} minutes with disturbances (${result.outages} outages), lost or misreported | ${result.lost + result.misreported} |`,
 )
 console.log(
   `| Memory in it, first and last third | ${memory.summary.firstThird} and ${memory.summary.lastThird} MiB |`,

@@ -1,7 +1,7 @@
 import { appendFileSync } from 'node:fs'
 import { join } from 'node:path'
 
-/** A request and its answer, as a referee of the API's specification wants them. */
+/** A request and its answer, as a check against the API's specification wants them. */
 export interface Exchange {
   readonly method: string
   readonly url: string

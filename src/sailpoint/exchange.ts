@@ -58,7 +58,7 @@ export async function exchange<T>(
       },
       ...(body === undefined ? {} : { body }),
       ...(signal === undefined ? {} : { signal }),
-    })
+    }).catch(withoutBody)
     outcome = String(answer.status)
     trackingId = gate.header(answer.headers['slpt-request-id'])
     return read(request, { ...answer, trackingId }, options)
@@ -74,6 +74,13 @@ export async function exchange<T>(
     const durationMs = Math.round(clock.now() - startedAt)
     onExchange({ method, path, outcome, durationMs, attempt, trackingId })
   }
+}
+
+/** A rejection whose body cannot be read: its status and its headers say enough. @throws what it was given, if it is none */
+function withoutBody(error: unknown): HttpAnswer {
+  if (!(error instanceof UnreadableAnswer) || error.status < 300) throw error
+  const { status, headers } = error
+  return { status, headers, body: '' }
 }
 
 /** Why no answer could be read; null for any other error. */

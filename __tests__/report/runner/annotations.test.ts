@@ -51,7 +51,7 @@ describe('annotate', () => {
     ])
   })
 
-  it('gives each reason, where there is no room for all, rather than more of the same', () => {
+  it('gives each reason, where they do not all fit, rather than more of the same', () => {
     const gone = range(20, (index) => failed(`gone-${index}`, { line: index + 1 }))
     const boom = failed('boom', { line: 99, cause: answered(500, 'Boom') })
     const lines = briefly(reportOf([...gone, boom]))

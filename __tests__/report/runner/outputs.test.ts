@@ -83,7 +83,7 @@ describe('setOutputs', () => {
     expect(larger.cut).toEqual(['succeeded-ids'])
   })
 
-  it('gives the room to the failed first, then to the unprocessed, and shortens no list', () => {
+  it('lists the failed first, then to the unprocessed, and shortens no list', () => {
     const many = (make: typeof failed, count: number, name: string): Identity[] =>
       range(count, (index) => make(`${name}-${index}`.padEnd(30, 'x')))
     const whole = (identities: readonly Identity[]): string => JSON.stringify(identities.map(({ id }) => id))

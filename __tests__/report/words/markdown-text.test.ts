@@ -104,7 +104,7 @@ describe('forCode', () => {
   })
 })
 
-describe('the referee', () => {
+describe('the parsers that check', () => {
   it.each([
     ['mention', 'a &#64;octocat'],
     ['reference', 'owner/name&#35;1'],

@@ -1,5 +1,5 @@
 /**
- * SailPoint's published specification as referee: `npm run openapi -- PATH`. Runs the end-to-end tests and checks
+ * SailPoint's published specification as an external check: `npm run openapi -- PATH`. Runs the end-to-end tests and checks
  * every request that the action sent, and every answer of the simulated tenant.
  */
 import { spawnSync } from 'node:child_process'

@@ -33,8 +33,8 @@ const REPOSITORY = {
 }
 const MIB = 1_048_576
 
-const render = (report: RunReport, room = COMMENT_BYTES): string =>
-  summaryOf(findingsOf(report), REPOSITORY)(room)
+const render = (report: RunReport, space = COMMENT_BYTES): string =>
+  summaryOf(findingsOf(report), REPOSITORY)(space)
 
 describe('hostile text in a summary', () => {
   /** The text wherever text from outside may stand. */
@@ -124,7 +124,7 @@ describe('hostile text in a summary', () => {
   it.each([
     ['job summary', JOB_SUMMARY_BYTES, MIB],
     ['comment', COMMENT_BYTES, 65_000],
-  ])('stays within a %s when everything is a megabyte of the worst text', (_, room, limit) => {
+  ])('stays within a %s when everything is a megabyte of the worst text', (_, space, limit) => {
     for (const character of ['@', '@ a ', '漢']) {
       const worst = character.repeat(1_000_000 / character.length)
       const identities = range(50, (index) =>
@@ -142,7 +142,7 @@ describe('hostile text in a summary', () => {
         showNames: true,
       })
       const problems = range(50, () => ({ message: worst, file: '漢'.repeat(500), line: 1 }))
-      const pages = [render(report, room), render(reportOf([], { result: 'failure', problems }), room)]
+      const pages = [render(report, space), render(reportOf([], { result: 'failure', problems }), space)]
       for (const page of pages) {
         expect(Buffer.byteLength(page)).toBeLessThanOrEqual(limit)
         expect(page).toMatch(/^### ❌ [^\n]+\n/)
@@ -175,13 +175,13 @@ describe('a summary of 100,000', () => {
   ] as const
 
   it.each(
-    SHAPES.flatMap((shape) => [JOB_SUMMARY_BYTES, COMMENT_BYTES].map((room) => [...shape, room] as const)),
+    SHAPES.flatMap((shape) => [JOB_SUMMARY_BYTES, COMMENT_BYTES].map((space) => [...shape, space] as const)),
   )(
     '%s is cut between entries, and says how many are left out and where they are',
-    (_, make, changes, room) => {
-      const summary = render(reportOf(range(100_000, make), changes), room)
-      expect(Buffer.byteLength(summary)).toBeLessThanOrEqual(room)
-      expect(Buffer.byteLength(summary)).toBeGreaterThan(room - 1_000)
+    (_, make, changes, space) => {
+      const summary = render(reportOf(range(100_000, make), changes), space)
+      expect(Buffer.byteLength(summary)).toBeLessThanOrEqual(space)
+      expect(Buffer.byteLength(summary)).toBeGreaterThan(space - 1_000)
       const entries = summary
         .split('\n')
         .filter((line) =>

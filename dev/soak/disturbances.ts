@@ -6,7 +6,7 @@ const ENDPOINTS: readonly Endpoint[] = ['token', 'enable', 'identities']
 const ABSENCES: readonly Absence[] = ['refuse', 'reset', 'hang', 502, 503, 504]
 
 /** What comes and goes; each but an outage meets only some of the requests. */
-const STORMS: Readonly<Record<string, (on: Endpoint, during: Period) => readonly Fault[]>> = {
+const KINDS: Readonly<Record<string, (on: Endpoint, during: Period) => readonly Fault[]>> = {
   'too many requests': (on, during) => [
     { kind: 'status', status: 429, retryAfter: { seconds: 2 }, on, during, probability: 0.3 },
   ],
@@ -21,13 +21,13 @@ const STORMS: Readonly<Record<string, (on: Endpoint, during: Period) => readonly
     on === 'enable' ? [{ kind: 'item-429', during, probability: 0.3 }] : [],
 }
 
-export interface Storms {
+export interface Disturbances {
   readonly faults: readonly Fault[]
   readonly outages: readonly Outage[]
 }
 
-/** Calm of 2 to 8 seconds, then an outage or a storm of 3 to 20, and again, until so many milliseconds are over. */
-export function randomStorms(seed: number, lengthMs: number): Storms {
+/** Calm of 2 to 8 seconds, then an outage or a disturbance of 3 to 20, and again, until so many milliseconds are over. */
+export function randomDisturbances(seed: number, lengthMs: number): Disturbances {
   const random = seeded(seed)
   const pick = <T>(list: readonly T[]): T => list[Math.floor(random() * list.length)] as T
   const faults: Fault[] = []
@@ -37,8 +37,8 @@ export function randomStorms(seed: number, lengthMs: number): Storms {
     const to = from + 3_000 + random() * 17_000
     if (random() < 0.4) outages.push({ from, to, as: pick(ABSENCES) })
     else {
-      const storm = pick(Object.values(STORMS))
-      for (const on of ENDPOINTS) faults.push(...storm(on, { from, to }))
+      const disturbance = pick(Object.values(KINDS))
+      for (const on of ENDPOINTS) faults.push(...disturbance(on, { from, to }))
     }
     at = to
   }
