@@ -4,10 +4,10 @@ import fc from 'fast-check'
 import { comparable } from '../../src/policy/exclusion.ts'
 import type { IdentifyBy } from '../../src/settings.ts'
 import { inWorkspace, read, readFileNamed } from '../support/list-reading.ts'
+import { runs } from '../support/runs.ts'
 import { WRITERS, type Table, type Writer } from './writers.ts'
 
-/** More than a few are for a night: `npm run jest -- --globals '{"FUZZ_RUNS":10000}' …`. */
-const { FUZZ_RUNS: RUNS = 100 } = globalThis as { FUZZ_RUNS?: number }
+const RUNS = runs(100, 10_000)
 const TIMEOUT_MS = 60_000 + 60 * RUNS
 
 /** An identity as ISC has it. */
