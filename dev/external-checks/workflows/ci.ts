@@ -64,6 +64,7 @@ export async function playEndToEnd(action: string): Promise<void> {
         outcome: 'success',
         others: [
           ['Fail by the threshold', 'failure'],
+          ['Plan without a credential, where one is expected', 'failure'],
           ["The tenant's log", 'skipped'],
         ],
       },
