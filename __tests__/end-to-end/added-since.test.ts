@@ -72,6 +72,26 @@ describe('only what a change adds is enabled', () => {
     expect(tenant.enabled.map(({ id }) => id)).toEqual([second?.id])
   })
 
+  test.each<[string, Files]>([
+    ['of addresses', { 'identities/a.csv': 'email\nada@example.com\n' }],
+    ['that cannot be read', { 'identities/a.json': '[broken' }],
+  ])('an older list %s can be deleted, which adds nothing', async (_, older) => {
+    const tenant = await tenantWith({ identities: { disabled: 4 } })
+    const gone = Object.fromEntries(Object.keys(older).map((name) => [name, null]))
+    const run = await runAfter(tenant, [{ ...older, 'identities/b.csv': csv(A) }, gone])
+    expect(run.outputs).toMatchObject({ result: 'success', 'total-count': '0' })
+  })
+
+  test('an ID that was corrected is added', async () => {
+    const tenant = await tenantWith({ identities: { disabled: 4 } })
+    const run = await runAfter(tenant, [
+      { 'identities/a.csv': csv(A, B.slice(1)) },
+      { 'identities/a.csv': csv(A, B) },
+    ])
+    expect(run.outputs).toMatchObject({ result: 'success', 'excluded-count': '1' })
+    expect(tenant.enabled.map(({ id }) => id)).toEqual([B])
+  })
+
   test('an entry that is listed again in a list that had it is named, with what to do', async () => {
     const tenant = await tenantWith({ identities: { disabled: 4 } })
     const run = await runAfter(tenant, [
@@ -96,6 +116,36 @@ describe('an error that says what to do, and nothing submitted', () => {
       [{ 'identities/a.txt': 'ada@example.com\n' }, { 'identities/a.txt': `${A}\n` }],
       {},
       /email address.*list of now holds IDs/,
+    ],
+    [
+      'aliases that became IDs',
+      [{ 'identities/a.csv': 'id\njdoe\nasmith\n' }, { 'identities/a.csv': csv(A) }],
+      {},
+      /"identities\/a.csv" as of commit.*no ISC ID/,
+    ],
+    [
+      'aliases of another column that became IDs, in another file',
+      [
+        { 'identities/a.csv': 'alias,dept\njdoe,HR\n' },
+        { 'identities/a.csv': null, 'identities/b.csv': csv(A) },
+      ],
+      {},
+      /"identities\/a.csv" as of commit.*no ISC ID/,
+    ],
+    [
+      'an older entry that is no ID',
+      [{ 'identities/a.csv': csv(A, 'jane.doe') }, { 'identities/a.csv': csv(A, B) }],
+      {},
+      /"identities\/a.csv" as of commit.*line 3.*"jane.doe"/,
+    ],
+    [
+      'an older entry that is no address',
+      [
+        { 'identities/a.csv': 'email\nAda <ada@example.com>\n' },
+        { 'identities/a.csv': 'email\nada@example.com\n' },
+      ],
+      { 'identify-by': 'email' },
+      /"identities\/a.csv" as of commit.*line 2.*email address/,
     ],
     [
       'an old version that cannot be read',

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 
-import { isListed, matcherOf } from '../../src/list/glob.ts'
+import { matcherOf, namesOf } from '../../src/list/glob.ts'
 
 describe('a glob', () => {
   it.each([
@@ -31,7 +31,7 @@ describe('a glob', () => {
 })
 
 it('a file of any version is named by its exact name, or by a glob that no later line takes back', () => {
-  const isNamed = (path: string, ...lines: string[]): boolean => isListed(path, lines, ['/work'])
+  const isNamed = (path: string, ...lines: string[]): boolean => namesOf(lines, ['/work'])(path)
   expect(isNamed('a [1].csv', 'a [1].csv')).toBe(true)
   expect(isNamed('a 1.csv', 'a [1].csv')).toBe(true)
   expect(isNamed('lists/a.csv', './lists/*.csv')).toBe(true)

@@ -1,13 +1,16 @@
 import { realpath } from 'node:fs/promises'
 
-import { isIscId } from '../policy/exclusion.ts'
-import type { Problems } from '../problems.ts'
-import type { ListSettings } from '../settings.ts'
+import { comparable, isIscId } from '../policy/exclusion.ts'
+import { quoted, type Problems } from '../problems.ts'
+import type { IdentifyBy, ListSettings } from '../settings.ts'
 import { changesSince, type Changes, type TextSink } from './added-since/changes-since.ts'
 import type { ListSink } from './formats/list-sink.ts'
-import { readEntries } from './formats/read-entries.ts'
-import { isListed, literalFolder, patternOf } from './glob.ts'
+import { extensionOf, readEntries } from './formats/read-entries.ts'
+import { literalFolder, namesOf, patternOf } from './glob.ts'
+import { identifierIn, spoilt, visible } from './identifier.ts'
 import type { ListFile } from './list-files.ts'
+
+const ADDRESS = 'The entry is an email address, and the list of now holds IDs.'
 
 /** The files to read; without `exclusion`, they are compared with nothing. */
 type FilesToRead = Pick<Changes, 'files' | 'haveChanged'> & Partial<Pick<Changes, 'exclusion'>>
@@ -26,10 +29,14 @@ export async function changedFiles(
   const root = await realpath(workspace)
   const roots = [workspace, root]
   const patterns = files.map((line) => patternOf(line, roots))
+  /** How many entries of now are ISC IDs, and how many are not. */
+  const now = { iscIds: 0, others: 0 }
+  /** Older lists in which no entry is an ISC ID. */
+  const foreign: string[] = []
   const lists = {
     workspace: root,
     files: found,
-    matches: (path: string) => isListed(path, files, roots),
+    matches: namesOf(files, roots),
     folders: patterns.flatMap(({ glob, isExclude }) => (glob === null || isExclude ? [] : [folderOf(glob)])),
     read: async (
       { name, bytes }: { readonly name: string; readonly bytes: Buffer },
@@ -41,7 +48,10 @@ export async function changedFiles(
       }
       if (version === 'now')
         return await read(false, {
-          onEntry: ({ text, line }) => sink.onEntry(text, line),
+          onEntry: ({ text, line }) => {
+            now[isIsc(text) ? 'iscIds' : 'others'] += 1
+            sink.onEntry(text, line)
+          },
           onProblem: sink.onProblem,
         })
       const causes: unknown[] = []
@@ -50,18 +60,34 @@ export async function changedFiles(
         onProblem: (_reason, _line, cause) => causes.push(cause),
       })
       const lacksColumn = causes.includes('columns')
+      const older = { rows: 0, hasIscId: false }
       await read(lacksColumn ? 'every' : 'usual', {
         onProblem: sink.onProblem,
         onEntry: ({ text, others, line }) => {
           const texts = [text, ...others]
-          if (identifyBy === 'id' && isAddressOnly(texts, lacksColumn))
-            sink.onProblem('The entry is an email address, and the list of now holds IDs.', line)
+          const fault = faultOf(texts, identifyBy, lacksColumn)
+          if (fault !== null) sink.onProblem(fault, line)
+          older.rows += 1
+          older.hasIscId ||= texts.some(isIsc)
           for (const one of texts) sink.onEntry(one, line)
         },
       })
+      const headers = lacksColumn && extensionOf(name) === '.csv' ? 1 : 0
+      if (older.rows > headers && !older.hasIscId) foreign.push(name)
     },
   }
-  return await changesSince(addedSince, lists, problems, process.env, stop)
+  const changes = await changesSince(addedSince, lists, problems, process.env, stop)
+  if (
+    changes !== null &&
+    identifyBy === 'id' &&
+    foreign[0] !== undefined &&
+    now.iscIds > 0 &&
+    now.others === 0
+  )
+    problems.add(
+      `Input added-since: ${quoted(foreign[0])} as of ${changes.since} has no ISC ID, and the list of now holds ISC IDs alone. Entries cannot be compared with it. Restore that file, and put the additions into a new one.`,
+    )
+  return changes
 }
 
 /** The folder in which a path or glob looks, relative to the workspace. */
@@ -69,8 +95,22 @@ function folderOf(glob: string): string {
   return literalFolder(glob) ?? glob.split('/').slice(0, -1).join('/')
 }
 
-/** Whether an older entry names an identity by its address alone: no ID of now can be compared with it. */
-function isAddressOnly(texts: readonly string[], areAllCells: boolean): boolean {
-  const isAddress = (text: string): boolean => text.includes('@')
-  return areAllCells ? texts.some(isAddress) && !texts.some(isIscId) : texts.every(isAddress)
+function isIsc(text: string): boolean {
+  return isIscId(comparable(text))
+}
+
+/** Why no entry of now can be compared with an older one, given by all its texts; null where one can. */
+function faultOf(texts: readonly string[], identifyBy: IdentifyBy, areAllCells: boolean): string | null {
+  const isKnown = areAllCells ? isIsc : (text: string): boolean => isComparable(text, identifyBy)
+  if (texts.some(isKnown)) return null
+  if (identifyBy === 'id' && texts.some((text) => text.includes('@'))) return ADDRESS
+  const fault = areAllCells ? '' : identifierIn(texts[0] ?? '', identifyBy)
+  return typeof fault === 'string' ? null : fault.message
+}
+
+/** Whether a text is an identifier. ISC gives all identifiers where the list of now holds aliases or addresses. */
+function isComparable(text: string, identifyBy: IdentifyBy): boolean {
+  return identifyBy === 'id' || (identifyBy === 'email' && text.includes('@'))
+    ? typeof identifierIn(text, identifyBy) === 'string'
+    : spoilt(visible(text)) === null
 }

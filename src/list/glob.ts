@@ -57,16 +57,16 @@ export function matcherOf(glob: string, { isFolder = false } = {}): RegExp {
   return new RegExp(`^${source.join('')}${isFolder ? '(?:/.*)?' : ''}$`, isWindows ? 'is' : 's')
 }
 
-/** Whether a file of this path, relative to the workspace, is one that the lines name: exactly, or by a glob. */
-export function isListed(path: string, lines: readonly string[], roots: readonly string[]): boolean {
-  return lines
-    .map((line) => ({ line, pattern: patternOf(line, roots) }))
-    .reduce((isIn, { line, pattern: { glob, isExclude } }) => {
+/** Tells whether the lines name a file by its path, relative to the workspace: exactly, or by a glob. */
+export function namesOf(lines: readonly string[], roots: readonly string[]): (path: string) => boolean {
+  const patterns = lines.map((line) => {
+    const { glob, isExclude } = patternOf(line, roots)
+    return { line, isExclude, matcher: glob === null ? null : matcherOf(glob, { isFolder: isExclude }) }
+  })
+  return (path) =>
+    patterns.reduce((isIn, { line, isExclude, matcher }) => {
       if (line === path) return true
-      if (glob === null) return isIn
-      return isExclude
-        ? isIn && !matcherOf(glob, { isFolder: true }).test(path)
-        : isIn || matcherOf(glob).test(path)
+      return matcher?.test(path) === true ? !isExclude : isIn
     }, false)
 }
 

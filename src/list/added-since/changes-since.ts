@@ -162,7 +162,8 @@ async function compare(
   for (const [name, then] of older.files) {
     if (then.kind !== 'file' || names.has(name) || !matches(name)) continue
     deleted += 1
-    await readOlder(name, await then.read())
+    // Where no list of now is read, there is nothing to compare: a list of any kind can be deleted.
+    if (changed.length > 0) await readOlder(name, await then.read())
   }
   for (const { path, name } of before.size === 0 ? [] : changed) {
     stop?.throwIfAborted()
