@@ -12,7 +12,7 @@ export interface JobRun {
   readonly steps: ReadonlyMap<string, Outcome>
   /** By step id, then by name. */
   readonly outputs: Readonly<Record<string, Readonly<Record<string, string>>>>
-  /** What its steps printed. */
+  /** What its steps printed, and their summaries: under load, act loses the last lines that a step prints. */
   readonly log: string
 }
 
@@ -38,6 +38,7 @@ interface Line {
   readonly command?: string
   readonly name?: string
   readonly arg?: string
+  readonly content?: string
   readonly msg?: string
   readonly raw_output?: boolean
 }
@@ -91,6 +92,8 @@ function jobRun(steps: readonly Step[], lines: readonly Line[]): JobRun {
     outcome: isPart && !hasFailed && outcome === 'failure' ? 'success' : outcome,
     steps: new Map(outcomes),
     outputs,
-    log: lines.flatMap(({ raw_output, msg = '' }) => (raw_output === true ? [msg] : [])).join(''),
+    log: lines
+      .flatMap(({ raw_output, msg = '', content = '' }) => (raw_output === true ? [msg] : [content]))
+      .join(''),
   }
 }

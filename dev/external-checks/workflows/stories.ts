@@ -75,6 +75,33 @@ const MANY: TenantOptions = { identities: { disabled: 200 } }
 
 export const STORIES: readonly Story[] = [
   {
+    title: 'a repository is set up by a pull request without a list, and the next one plans the first list',
+    play: async (stage) => {
+      const none = { 'identities/people.csv': null, 'deny.csv': null }
+      stage.repository.commit(none)
+      const setUp = { 'identities/README.md': 'How to write a request', 'deny.csv': 'id\n' }
+      const run = await propose(stage, setUp)
+      assertJobs(run, PLANNED)
+      assert.equal(outputs(run, 'plan')['total-count'], '0')
+      stage.repository.commit(setUp)
+      assert.equal(
+        outputs(await propose(stage, { 'identities/a.csv': list(three) }), 'plan')['to-enable-count'],
+        '3',
+      )
+    },
+  },
+  {
+    title:
+      'a pull request that adds an identity in a state of leavers is red, and the comment says that it is blocked',
+    play: async (stage) => {
+      const [leaver = ''] = three
+      stage.tenant.change(leaver, { lifecycleState: 'terminated' })
+      assertJobs(await propose(stage, ADDED), { plan: 'failure', enable: 'skipped' })
+      assert.ok(stage.comments[0]?.includes(leaver))
+      assert.match(stage.comments[0] ?? '', /blocked/i)
+    },
+  },
+  {
     title: 'a pull request that adds three is planned, and the comment kept up to date',
     play: async (stage) => {
       const run = await propose(stage, ADDED)
