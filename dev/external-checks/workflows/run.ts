@@ -18,7 +18,7 @@ const NOT_SHOWN = [
   '`strategy.job-total` (act does not know it; 4 stands in its place), and the outcome of one job of a matrix\n  (act gives all of them that of the worst; it is taken from their steps)',
   'a process that a step leaves running (act hangs up on it; `setsid` keeps the tenant of ci.yml)',
   'permissions of the token, rulesets and required checks, the schedule itself, re-runs, how long artifacts are kept',
-  'GitHub: its API and its repositories are served on this machine\n  (act 0.2.89 rejects what upload-artifact 7 sends, so artifacts are files on this disk; stand-ins are in stand-ins/)',
+  'GitHub: its API and its repositories are served on this machine\n  (act 0.2.89 rejects what upload-artifact 7 sends, so artifacts are files on this disk; stand-ins are in stand-ins/;\n  the end-to-end job has stand-ins for actions/checkout and actions/setup-node, too)',
   'the tenant: the simulated one is named by SAIL_BASE_URL, as the variable ISC_TENANT is not set',
 ]
 
