@@ -1,15 +1,18 @@
 import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import type { ServerResponse } from 'node:http'
+import { createServer, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
+import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals'
 import { parse } from 'yaml'
 
 import { GitHubServer } from '../../dev/external-checks/workflows/github-server.ts'
 import { ROOT } from '../../dev/run-action.ts'
+import { gitHubApi } from '../../src/comment/github-api.ts'
 import { summaryFactsLine, type SummaryFacts } from '../../src/summary-facts.ts'
 
 const SHA = '0123456789abcdef0123456789abcdef01234567'
@@ -280,6 +283,46 @@ describe('faults of GitHub', () => {
     })
     const { exitCode, output } = await comment()
     expect([exitCode, output]).toEqual([1, expect.stringContaining('::error::GitHub did not answer GET ')])
+  })
+
+  test('the token goes to no other host that it redirects to', async () => {
+    const seen: unknown[] = []
+    const other = createServer((request, response) => {
+      seen.push(request.headers.authorization)
+      response.end('[]')
+    }).listen(0, '127.0.0.1')
+    await once(other, 'listening')
+    const { port } = other.address() as AddressInfo
+    server.faults.push(
+      (response) => response.writeHead(403).end('{}'),
+      (response) => response.writeHead(302, { location: `http://localhost:${port}/` }).end(),
+    )
+    expect(await comment()).toMatchObject({ exitCode: 0 })
+    other.close()
+    other.closeAllConnections()
+    expect(seen).toEqual([undefined])
+  })
+
+  test('an answer that comes in drops for ever is an error', async () => {
+    const deadline = new AbortController()
+    const timeout = jest.spyOn(AbortSignal, 'timeout').mockReturnValue(deadline.signal)
+    server.faults.push((response) => {
+      const drops = setInterval(() => response.write(' '), 100)
+      response.on('close', () => clearInterval(drops))
+    })
+    const call = gitHubApi(server.address, 'ghs_token').call('GET', 'user')
+    setTimeout(() => deadline.abort(), 200)
+    await expect(call).rejects.toThrow('GitHub did not answer GET user')
+    timeout.mockRestore()
+  })
+
+  test('comments that are no comments of this action are passed over', async () => {
+    const list = [null, { id: 1, user: { login: BOT }, body: '<!-- isc-enable-identities comment {x} -->\n' }]
+    server.faults.push(
+      (response) => response.writeHead(403).end('{}'),
+      (response) => response.end(JSON.stringify(list)),
+    )
+    expect(await comment()).toMatchObject({ exitCode: 0, output: 'Commented on pull request 7.\n' })
   })
 
   test('its words form no command', async () => {

@@ -1,6 +1,7 @@
 import { text } from 'node:stream/consumers'
 
 import { HttpClient } from '@actions/http-client'
+import type { RequestHandler } from '@actions/http-client/lib/interfaces'
 
 import { reasonOf } from '../reason.ts'
 import { VERSION } from '../version.ts'
@@ -31,15 +32,22 @@ const PERMISSION = ' Give the job `permissions: pull-requests: write`.'
 /** 100 comments per page, and more of them than a pull request can hold. */
 const MOST_PAGES = 1_000
 
+/** The client's own time-out begins anew with every byte, so an answer in drops would never end. */
+const DEADLINE: RequestHandler = {
+  prepareRequest: (options) => {
+    options.signal = AbortSignal.timeout(60_000)
+  },
+  canHandleAuthentication: () => false,
+  handleAuthentication: () => Promise.reject(new Error('GitHub asked for another authentication.')),
+}
+
 export function gitHubApi(address: string, token: string): GitHubApi {
   // The client retries what only reads.
-  const client = new HttpClient(`isc-enable-identities/${VERSION}`, [], {
+  const client = new HttpClient(`isc-enable-identities/${VERSION}`, [DEADLINE], {
     allowRetries: true,
     maxRetries: 3,
-    socketTimeout: 30_000,
     headers: {
       accept: 'application/vnd.github+json',
-      authorization: `Bearer ${token}`,
       'content-type': 'application/json',
       'x-github-api-version': '2022-11-28',
     },
@@ -48,16 +56,19 @@ export function gitHubApi(address: string, token: string): GitHubApi {
   async function request(method: string, path: string, body?: unknown): Promise<[unknown, string]> {
     const url = `${address.replace(/\/$/, '')}/${path}`
     try {
-      const { message } = await client.request(method, url, body === undefined ? '' : JSON.stringify(body))
+      // The client keeps a header of its own when another host is redirected to, and removes one of a request.
+      const headers = { authorization: `Bearer ${token}` }
+      const sent = body === undefined ? '' : JSON.stringify(body)
+      const { message } = await client.request(method, url, sent, headers)
       // The client's own reader never ends where the connection is cut.
       const answer: unknown = parsed(await text(message))
-      const { statusCode = 0, headers } = message
+      const { statusCode = 0 } = message
       if (statusCode < 200 || statusCode > 299)
         throw new GitHubApiError(
           `GitHub answered ${statusCode} (${wordsOf(answer)}) to ${method} ${path}.${statusCode === 403 ? PERMISSION : ''}`,
           statusCode,
         )
-      return [answer, String(headers['link'])]
+      return [answer, String(message.headers['link'])]
     } catch (error) {
       if (error instanceof GitHubApiError) throw error
       throw new GitHubApiError(`GitHub did not answer ${method} ${path} (${reasonOf(error)}).`, null)

@@ -123,7 +123,8 @@ function markerOf({ label, runId, runAttempt }: RunSummary, commit: string): str
   return `<!-- isc-enable-identities comment ${JSON.stringify({ label, runId, runAttempt, commit })} -->`
 }
 
-const MARKER = /^<!-- isc-enable-identities comment (\{[^<>]*\}) -->\r?\n/
+const MARKER =
+  /^<!-- isc-enable-identities comment \{"label":"([^"]*)","runId":(\d+),"runAttempt":(\d+),"commit":"\w*"\} -->\r?\n/
 
 /** The comments with this label that the token's account wrote, oldest first. */
 async function ownComments(
@@ -134,11 +135,10 @@ async function ownComments(
   const author = await ownLogin(api)
   const own = []
   for await (const comment of api.all(`repos/${repository}/issues/${number}/comments`)) {
-    const { id, body, user } = comment as Readonly<Record<string, unknown>>
-    const marker = typeof body === 'string' ? MARKER.exec(body)?.[1] : undefined
-    if (typeof id !== 'number' || marker === undefined || memberOf(user, 'login') !== author) continue
-    const { label: of, runId, runAttempt } = JSON.parse(marker) as Readonly<Record<string, unknown>>
-    if (of === label) own.push({ id, run: Number(runId), attempt: Number(runAttempt) })
+    const [id, user] = [memberOf(comment, 'id'), memberOf(comment, 'user')]
+    const [, of, runId, runAttempt] = MARKER.exec(String(memberOf(comment, 'body'))) ?? []
+    if (typeof id === 'number' && of === label && memberOf(user, 'login') === author)
+      own.push({ id, run: Number(runId), attempt: Number(runAttempt) })
   }
   return own
 }
