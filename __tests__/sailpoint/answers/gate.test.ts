@@ -184,3 +184,8 @@ test.each<[string | string[] | undefined, number | null]>([
 ])('a header %j counts %j', (value, count) => {
   expect(gate.count(value)).toBe(count)
 })
+
+test('no part of a secret is shown where a page repeats it', () => {
+  const long = 'abcdefgh12'.repeat(100)
+  expect(gateWith(long).beginning(`${long} `.repeat(5))).not.toContain('abcdefgh')
+})

@@ -20,6 +20,11 @@ describe('a secret is taken out', () => {
     ['of a URL, encoded twice', encodeURIComponent(encodeURIComponent(SECRET))],
     ['of JSON', JSON.stringify(SECRET).slice(1, -1)],
     ['of JSON within JSON', JSON.stringify(JSON.stringify(SECRET).slice(1, -1)).slice(1, -1)],
+    [
+      'of JSON within JSON, whose characters are escaped',
+      'ab' +
+        SECRET.slice(2).replace(/[^ab ]/g, (c) => `\\\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`),
+    ],
     ['of HTML', Array.from(SECRET, (c) => `&#${c.codePointAt(0)};`).join('')],
     ['of HTML in hexadecimal', Array.from(SECRET, (c) => `&#x${c.codePointAt(0)?.toString(16)};`).join('')],
     [

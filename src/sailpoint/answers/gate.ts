@@ -168,7 +168,7 @@ export class Gate {
 
   /** The beginning of a body that is none of ISC's, such as a gateway's page. */
   beginning(body: string): string {
-    return this.#clean(body.slice(0, 2 * LONGEST.message), LONGEST.label)
+    return this.#clean(body, LONGEST.label)
   }
 
   #clean(text: string, longest: number): string {

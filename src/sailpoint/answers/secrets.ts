@@ -54,13 +54,13 @@ function unescaped(text: string): string {
   return text
     .replace(/(?:%[0-9a-f]{2})+/gi, (bytes) => Buffer.from(bytes.replaceAll('%', ''), 'hex').toString())
     .replace(
-      /\\u([0-9a-f]{4})|\\x([0-9a-f]{2})|&#x([0-9a-f]{1,6});/gi,
+      // Together with a backslash that is escaped, or what is behind it would be taken for an escape.
+      /\\u([0-9a-f]{4})|\\x([0-9a-f]{2})|&#x([0-9a-f]{1,6});|\\([/"'\\])/gi,
       (_, ...codes: (string | undefined)[]) =>
-        characterOf(parseInt(codes.slice(0, 3).find((code) => code !== undefined) ?? '', 16)),
+        codes[3] ?? characterOf(parseInt(codes.slice(0, 3).find((code) => code !== undefined) ?? '', 16)),
     )
     .replace(/&#(\d{1,7});/g, (_, code: string) => characterOf(Number(code)))
     .replace(/&(amp|lt|gt|quot|apos);/gi, (_, name: string) => NAMED[name.toLowerCase()] ?? '')
-    .replace(/\\([/"'\\])/g, '$1')
 }
 
 function characterOf(codePoint: number): string {
