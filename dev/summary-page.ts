@@ -7,8 +7,6 @@ export type Theme = 'light' | 'dark'
 export async function summaryPage(
   summaries: readonly { readonly title: string; readonly markdown: string }[],
   theme: Theme,
-  /** Makes something of the diagrams, which are code to a plain Markdown renderer. */
-  diagrams = '',
 ): Promise<string> {
   const { marked } = (await import('marked')) as { marked: { parse(text: string): Promise<string> | string } }
   const css = createRequire(import.meta.url).resolve(`github-markdown-css/github-markdown-${theme}.css`)
@@ -29,7 +27,6 @@ export async function summaryPage(
 </head>
 <body class="markdown-body">
 ${articles.join('\n<hr>\n')}
-${diagrams}
 </body>
 </html>
 `

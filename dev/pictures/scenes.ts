@@ -6,7 +6,7 @@ import { DEMO_CREDENTIAL } from '../tenant/tokens.ts'
 /** A run whose summary is looked at. */
 interface Scene {
   readonly tenant: TenantOptions
-  /** How many of the list nobody knows. */
+  /** How many entries of the list do not exist in the tenant. */
   readonly unknown?: number
   readonly inputs: Readonly<Record<string, string>>
   readonly options?: (tenant: Tenant) => Partial<ActionOptions>
@@ -32,6 +32,13 @@ const PEOPLE = NAMES.map((name, n) => ({
   },
 }))
 
+/** People who come back from leave. */
+const BACK = Array.from({ length: 193 }, (_, n) => ({
+  id: identityId(2_000 + n),
+  identityStatus: 'DISABLED',
+  lifecycleState: { stateName: 'leave', manuallyUpdated: false },
+}))
+
 const disabled = (count: number, others: PopulationOptions = {}): TenantOptions => ({
   identities: { disabled: count, ...others },
   enableDelayMs: 200,
@@ -42,7 +49,7 @@ const PLAN = { 'dry-run': 'true', 'show-names': 'true' }
 export const SCENES: Readonly<Record<string, Scene>> = {
   plan: { tenant: { identities: {}, extra: PEOPLE }, unknown: 1, inputs: { ...PLAN, 'max-failures': '1' } },
   run: {
-    tenant: disabled(193, { never: 2 }),
+    tenant: { ...disabled(0, { never: 2 }), extra: BACK },
     unknown: 5,
     inputs: { verify: 'true', 'verify-timeout': '3', 'max-failures': '5', 'max-failure-percent': '5' },
   },

@@ -1,4 +1,4 @@
-import { execFile } from 'node:child_process'
+import { execFile, execFileSync } from 'node:child_process'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
@@ -6,7 +6,13 @@ import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { promisify } from 'node:util'
 
+import { ROOT } from '../run-action.ts'
+
 const run = promisify(execFile)
+
+// Installs what makes pictures small, the first time.
+execFileSync(process.execPath, [join(ROOT, 'dev', 'setup.js'), import.meta.dirname], { stdio: 'inherit' })
+const sharp = createRequire(import.meta.url)('sharp') as Sharp
 
 /** Takes a picture of a whole page, as wide as given, with headless Chromium (environment variable CHROMIUM, or `chromium`). */
 export async function shoot(html: string, width: number, picture: string): Promise<void> {
@@ -39,8 +45,6 @@ export async function shoot(html: string, width: number, picture: string): Promi
     '--force-device-scale-factor=1.3',
     `--screenshot=${taken}`,
   )
-  // Installed with Mermaid, on demand.
-  const sharp = createRequire(import.meta.url)('sharp') as Sharp
   await sharp(taken).png({ palette: true, colours: 48, effort: 10, compressionLevel: 9 }).toFile(picture)
   await rm(folder, { recursive: true })
 }

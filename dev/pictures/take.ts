@@ -7,7 +7,7 @@ import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 
 import { ROOT } from '../run-action.ts'
-import { illustratedPage } from './page.ts'
+import { summaryPage } from '../summary-page.ts'
 import { SCENES, summaryOf } from './scenes.ts'
 import { shoot } from './shoot.ts'
 
@@ -21,7 +21,7 @@ await mkdir(folder, { recursive: true })
 for (const [name, scene] of Object.entries(SCENES).slice(0, isAll ? undefined : 2)) {
   const summary = await summaryOf(scene)
   for (const theme of ['light', 'dark'] as const) {
-    const page = await illustratedPage(summary, theme)
+    const page = await summaryPage([{ title: '', markdown: summary }], theme)
     if (!isAll) await shoot(page, README_WIDTH, join(folder, `${name}-${theme}.png`))
     else for (const width of WIDTHS) await shoot(page, width, join(folder, `${name}-${theme}-${width}.png`))
   }
