@@ -13,11 +13,11 @@ export interface Leavers {
   readonly added: readonly string[]
 }
 
-/** The ways to enable the five who were added, and no one else. */
+/** The ways to enable the five identities that were added, and no others. */
 export const WAYS = {
-  'approved plan': 'What was approved is what runs (from-report)',
-  'old list excluded': 'What was applied before is excluded (exclude-ids-file)',
-  'state blocked': 'Identities in the wrong lifecycle state are blocked (refuse-states)',
+  'added since': 'added-since: only identities that the merge adds',
+  'state blocked': 'refuse-states: identities in this lifecycle state are blocked',
+  'approved plan': 'from-report: only identities of the approved plan',
 } as const
 
 export type Way = keyof typeof WAYS
@@ -42,7 +42,7 @@ function disableTwo({ tenant, before, leavers }: Leavers): void {
   for (const id of leavers) tenant.change(id, { identityStatus: 'DISABLED', lifecycleState: 'terminated' })
 }
 
-/** Wednesday: a merge adds five. What would happen without any care is only planned, never run. */
+/** Wednesday: a merge adds five. What would happen without guards is only planned, never run. */
 export async function tell(scene: Leavers, way: Way, runStep: RunStep): Promise<ActionRun> {
   const { tenant, before, added } = scene
   const lists = { 'ids.txt': [...before, ...added], 'base/ids.txt': before }
@@ -50,18 +50,18 @@ export async function tell(scene: Leavers, way: Way, runStep: RunStep): Promise<
   switch (way) {
     case 'approved plan': {
       const plan = await runStep({
-        title: 'Tuesday, 9:00, before HR disables the two: the plan that is approved',
+        title: 'Before HR disables the two: the plan that a reviewer approves',
         ...step(tenant, lists, { 'identity-ids-file': 'ids.txt', 'dry-run': 'true', 'show-names': 'true' }),
       })
       disableTwo(scene)
-      const applied = step(tenant, lists, { 'from-report': 'plan.json' })
+      const applied = step(tenant, lists, { 'from-report': 'plan.json', 'still-listed': 'ids.txt' })
       return await runStep({ title, ...applied, files: { ...applied.files, 'plan.json': plan.report ?? '' } })
     }
-    case 'old list excluded':
+    case 'added since':
       disableTwo(scene)
       return await runStep({
         title,
-        ...step(tenant, lists, { 'identity-ids-file': 'ids.txt', 'exclude-ids-file': 'base/ids.txt' }),
+        ...step(tenant, lists, { 'identity-ids-file': 'ids.txt', 'added-since': 'base/' }),
       })
     case 'state blocked':
       disableTwo(scene)
@@ -83,7 +83,7 @@ export async function tellWithoutCare(scene: Leavers, runStep: RunStep): Promise
   const nameOf = (id: string): string => tenant.identities.get(id)?.name ?? id
   const disabled = leavers.map(nameOf).join(' and ')
   return await runStep({
-    title: `Tuesday HR disables ${disabled}, Wednesday a merge adds ${added.length}: what the list alone would do`,
+    title: `HR disables ${disabled}, a merge adds ${added.length} identities: the plan without guards`,
     ...step(
       tenant,
       { 'ids.txt': [...before, ...added] },

@@ -56,27 +56,27 @@ const FAULT_WORDS: Readonly<Record<(typeof PLAIN_FAULTS)[number] | 'status', str
 
 export const HELP = `npm run demo -- [options]
 
-Runs the action against a simulated tenant, first as a plan (dry-run), then for real. Shows what came of it,
-and writes the job summaries as a page.
+Runs the action against a simulated tenant, first as a plan (dry-run), then for real. Shows the results, and
+writes the job summaries to a page.
 
-  --story STORY        ${STORIES.join(' or ')} (default main): leavers shows how identities that HR
-                       disabled stay disabled although they are still on a list
+  --story STORY        ${STORIES.join(' or ')} (default main): leavers shows how guards keep
+                       leavers disabled whose identities are still in the list
                        (it takes the options --log, --markdown, --html and --theme)
   --identities N       identities in the list that exist (default 38)
   --unknown N          identities in the list that do not (default 2)
   --format FORMAT      how the list is given: ${FORMATS.join(', ')} (default csv)
   --input NAME=VALUE   any input of the action, repeatable: --input max-failures=2
-  --fault KIND[:P]     a fault of the server, with probability P (default 0.3), repeatable:
-                       --fault reset-in-body --fault status:0.5 (default: it is busy once)
+  --fault KIND[:P]     a server fault with probability P (default 0.3), repeatable:
+                       --fault reset-in-body --fault status:0.5 (default: the server is busy once)
 ${Object.entries(FAULT_WORDS)
   .map(([kind, words]) => `                         ${kind.padEnd(15)} ${words}`)
   .join('\n')}
-  --no-plan            run without a plan before
-  --log                show the log as the runner does
+  --no-plan            skip the plan
+  --log                show the log as GitHub's runner does
   --markdown           print the job summaries as Markdown
-  --html FILE          write the page there
+  --html FILE          write the page to this file
   --theme THEME        light or dark (default light)
-  --help               this text`
+  --help               show this text`
 
 /** What was asked for; null: the help. @throws Error that names what was given and what there is */
 export async function readOptions(args: readonly string[]): Promise<DemoOptions | null> {

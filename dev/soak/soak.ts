@@ -1,5 +1,5 @@
 /**
- * A long run with disturbances: `npm run soak [-- --minutes N --seed N]`, 10 minutes by default. 20,000 identities a minute
+ * A long run during outages and faults: `npm run soak [-- --minutes N --seed N]`, 10 minutes by default. 20,000 identities per minute
  * are enabled and verified at ISC's rate limit, while outages, 429s, 500s, slow bodies, cut connections and expiring
  * tokens come and go. Prints the result as a line of JSON and as a row for the README's table, and writes
  * reports/soak.json. Fails when anybody is lost or misreported, or memory grows.
@@ -27,7 +27,7 @@ const [minutes, seed] = [Number(values.minutes), Number(values.seed)]
 if (!(minutes > 0) || !Number.isInteger(seed)) throw new Error('Give --minutes and --seed as numbers.')
 
 const disabled = Math.ceil(minutes * IDS_A_MINUTE)
-// More of them than there should be time for.
+// More outages than there should be time for.
 const disturbances = randomDisturbances(seed, minutes * 4 * 60_000)
 const tenant = await startTenant({
   ...{ ...disturbances, identities: { disabled }, record: false, latencyMs: 100, enableDelayMs: 5_000 },
@@ -63,7 +63,7 @@ const result = {
 await tenant.stop()
 console.log(JSON.stringify(result))
 console.log(
-  `| Soak: ${result.ids.toLocaleString('en')} ids in ${result.minutes} minutes with disturbances (${result.outages} outages), lost or misreported | ${result.lost + result.misreported} |`,
+  `| Soak: ${result.ids.toLocaleString('en')} ids in ${result.minutes} minutes of outages and faults (${result.outages} outages), lost or misreported | ${result.lost + result.misreported} |`,
 )
 console.log(
   `| Memory in it, first and last third | ${memory.summary.firstThird} and ${memory.summary.lastThird} MiB |`,
