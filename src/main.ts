@@ -84,7 +84,7 @@ class Pipeline {
     const { excluded } = this.#prepared.ledger.counts
     if (excluded === 0)
       this.#journal.note(
-        'The list is empty, so there is nothing to do. Check that it is the list that you mean.',
+        'The list is empty, so there is nothing to do. Check that `identity-ids-file` points to the right list.',
       )
   }
 
@@ -93,7 +93,7 @@ class Pipeline {
     const count = this.#prepared.ledger.identities.length
     if (getsNoSecrets(readWorkflowEvent(process.env), process.env))
       this.#journal.note(
-        'This pull request gets no secrets, so the list was checked, and the states are unknown.',
+        'This pull request gets no secrets, so the action checked only the list. States are unknown.',
       )
     else this.#journal.stop({ reason: 'states-unknown', count, failure: null })
   }

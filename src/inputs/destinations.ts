@@ -37,7 +37,7 @@ export function readDestinations(
   ] as const
   for (const [place, reason] of faults)
     if (reason !== null)
-      problems.add(`Cannot write to ${place}: ${reason}. Check the runner's disk and rights.`)
+      problems.add(`Cannot write to ${place}: ${reason}. Check the runner's disk space and permissions.`)
   return {
     resultsFile: path === null || fault !== null ? defaultResultsFile : path,
     defaultResultsFile,

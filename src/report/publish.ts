@@ -54,7 +54,9 @@ export function publish(
       appendFileSync(page, summary(JOB_SUMMARY_BYTES)),
     )
   log.endGroup()
-  log.info(`${findings.verdict.icon} ${verdictLine(findings.verdict)}`)
+  // Otherwise, the annotations say it, and the runner writes them to the log.
+  if (written.report.result === 'success')
+    log.info(`${findings.verdict.icon} ${verdictLine(findings.verdict)}`)
   annotate(findings, commands)
   return { isComplete: written.isComplete }
 }

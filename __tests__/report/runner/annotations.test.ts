@@ -141,10 +141,14 @@ describe('annotate', () => {
   })
 
   it('puts each problem with the inputs at its place, and counts those that do not fit', () => {
-    const problems = range(12, (index) => ({ message: `Bad ${index}`, file: 'ids.txt', line: index + 1 }))
+    const problems = range(12, (index) => ({
+      message: `ids.txt: Bad ${index}`,
+      file: 'ids.txt',
+      line: index + 1,
+    }))
     const lines = briefly(reportOf([], { result: 'failure', problems }))
     expect(lines).toHaveLength(10)
-    expect(lines[0]).toBe('error ids.txt:1 Bad 0')
+    expect(lines[0]).toBe('error ids.txt:1 Line 1 of ids.txt: Bad 0')
     expect(lines[9]).toBe('error And 3 more problems: see the job summary.')
   })
 

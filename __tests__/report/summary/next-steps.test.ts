@@ -66,7 +66,7 @@ describe('what to do after a run', () => {
     [{ reason: 'cancelled' }, 'Make a new plan: this one is not complete.'],
     [{ reason: 'authentication', failure: rejection(401) }, 'Fix the credential, then make a new plan.'],
     [{ reason: 'outage', timeoutMs: 1 }, ''],
-    [{ reason: 'states-unknown', count: 1, failure: null }, 'Then make a new plan: this one does not show'],
+    [{ reason: 'states-unknown', count: 1, failure: null }, 'Make a new plan: this one does not show'],
   ])('says of a plan that ended early what its reason does not: %j', (stop, step) => {
     const result = stop.reason === 'cancelled' ? 'cancelled' : 'failure'
     const steps = stepsOf([unprocessed('a')], { dryRun: true, stop, result })
@@ -110,7 +110,7 @@ describe('what to do after a run', () => {
 
   it('says that there is nothing to undo after invalid input', () => {
     expect(stepsOf([], { result: 'failure', problems: [{ message: 'Bad' }] })).toBe(
-      'Fix the inputs named above. The action submitted nothing, so there is nothing to undo.',
+      'Fix these problems. The action submitted nothing, so there is nothing to undo.',
     )
   })
 })

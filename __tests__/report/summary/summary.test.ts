@@ -254,6 +254,13 @@ describe('the summary of a plan', () => {
     expect(text).not.toContain('Would enable')
   })
 
+  it('says once why states are unknown, and not at each identity', () => {
+    const stop = { reason: 'states-unknown', count: 5, failure: null } as const
+    const list = range(5, (index) => unprocessed(`id-${index}`))
+    const unread = read(reportOf(list, { ...planned, statesRead: false, stop, result: 'failure' }))
+    expect(unread.match(/could not be read/g)).toHaveLength(1)
+  })
+
   it.each(['DEACTIVATED', 'TERMINATED', 'RETIRED'])(
     'has a note for an identity that is %s',
     (identityStatus) => {
@@ -374,6 +381,7 @@ describe('what is unusual', () => {
     const markdown = markdownOf(reportOf([...active, ...few, ...more], shown))
     expect(markdown).toContain('<details open><summary><b>Would enable, unusual: 3</b></summary>')
     expect(markdown).toContain('| Name of t | <b>terminated</b> |')
+    expect(markdown).toContain('- Check the lifecycle states in bold: 3 identities.')
     expect(markdown).toContain('<details><summary><b>Would enable, all others: 140</b></summary>')
   })
 

@@ -96,6 +96,7 @@ describe('a stop in words', () => {
       { reason: 'states-unknown', count: 2, failure },
       /^The states of 2 identities could not be read\. ISC rejected/,
     ],
+    [{ reason: 'unreachable', failure: noAnswer({}) }, /ECONNRESET\)\. Check `base-url` \(or `tenant`\)/],
     [{ reason: 'internal-error', message: 'x is not a function' }, /^Internal error: x is not a function$/],
   ])('%#', (stop, text) => {
     expect(stopText(stop, { baseUrl: 'https://acme.example', dryRun: false })).toMatch(text)

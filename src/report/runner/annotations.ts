@@ -38,7 +38,7 @@ export function annotate(findings: Findings, commands: AnnotationCommands): void
       commands[level](forAnnotation(annotation.message), propertiesOf(annotation))
   }
   if (report.problems.length > 0) {
-    emit('error', withRest(report.problems))
+    emit('error', withRest(report.problems.map(withLine)))
     return
   }
   const after = (first: readonly Annotation[], areIgnored: boolean): readonly Annotation[] => {
@@ -58,6 +58,12 @@ export function annotate(findings: Findings, commands: AnnotationCommands): void
     emit('warning', warnings)
   }
   emit('notice', after(noted('notice'), true))
+}
+
+/** The log shows the message alone, without the annotation's line. */
+function withLine(problem: Problem): Problem {
+  const { file, line, message } = problem
+  return file && line ? { ...problem, message: `Line ${line} of ${message}` } : problem
 }
 
 function withRest(problems: readonly Problem[]): readonly Annotation[] {

@@ -116,7 +116,9 @@ function remarksOn(identity: Identity, findings: Findings): string[] {
 }
 
 function endOf(identity: Identity, { report, wording }: Findings): string {
-  const { cause, ignored, outcome, attempts } = identity
+  const { cause, ignored, outcome, attempts, plan } = identity
+  // Why the plan ended is said once, at its head.
+  if (report.dryRun && plan === null) return ''
   if (!report.dryRun && outcome === 'unprocessed')
     return attempts === 0 || cause !== null ? '' : 'submitted, so it might be enabled'
   if (isBlock(cause))

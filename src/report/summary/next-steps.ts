@@ -9,14 +9,18 @@ export function nextStepsOf(findings: Findings, isProposed: boolean): string[] {
   const { report } = findings
   const reason = report.stop?.reason
   if (report.problems.length > 0)
-    return ['Fix the inputs named above. The action submitted nothing, so there is nothing to undo.']
+    return ['Fix these problems. The action submitted nothing, so there is nothing to undo.']
   if (reason === 'wrong-tenant')
     return [`Fix the cause described above, then ${report.dryRun ? 'make a new plan' : 'run again'}.`]
   return report.dryRun ? stepsOfPlan(findings, isProposed) : stepsOfRun(findings)
 }
 
-function stepsOfPlan({ report, of }: Findings, isProposed: boolean): string[] {
+function stepsOfPlan({ report, of, rare }: Findings, isProposed: boolean): string[] {
   const steps: string[] = []
+  if (rare.size > 0)
+    steps.push(
+      `Check the lifecycle states in bold: ${identitiesText(rare.size)}. To keep leavers disabled, set \`refuse-states\`.`,
+    )
   const isUsable = report.result === 'success' && report.baseUrl !== '' && isJson(report)
   // A report is trusted as a list is: never one from a run that only a proposal started (SECURITY.md).
   if (isUsable && !isProposed && of.enable.length + of.unknown.length > 0)
@@ -33,7 +37,7 @@ function stepsOfPlan({ report, of }: Findings, isProposed: boolean): string[] {
   const stop = report.stop && STOPPED_PLAN[report.stop.reason]
   if (stop) steps.push(stop)
   if (report.result === 'failure' && report.statesRead)
-    steps.push('Then make a new plan: a plan that failed cannot be applied.')
+    steps.push('Make a new plan: a plan that failed cannot be applied.')
   return steps
 }
 
@@ -43,7 +47,7 @@ const STOPPED_PLAN: Readonly<Partial<Record<StopReason, string>>> = {
   authentication: 'Fix the credential, then make a new plan.',
   unreachable: 'Fix the connection to ISC, then make a new plan.',
   rejected: 'Fix the cause described above, then make a new plan.',
-  'states-unknown': 'Then make a new plan: this one does not show what a run would do.',
+  'states-unknown': 'Make a new plan: this one does not show what a run would do.',
   'internal-error': 'Make a new plan. If this happens again, open an issue with the log of this run.',
 }
 

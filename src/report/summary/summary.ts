@@ -187,7 +187,7 @@ function cost(report: RunReport): string {
     retries > 0 && `${countText(retries)} ${retries === 1 ? 'retry' : 'retries'}`,
     tokensRenewed > 0 && `${countText(tokensRenewed)} ${tokensRenewed === 1 ? 'token' : 'tokens'} renewed`,
     waitedMs >= 1_000 && `waited ${durationText(waitedMs)} for the rate limit`,
-    outageMs > 0 && `ISC did not respond for ${durationText(outageMs)}`,
+    outageMs >= 1_000 && `ISC did not respond for ${durationText(outageMs)}`,
     report.shard !== null && `shard ${report.shard}`,
   ]
   return facts.filter((fact) => fact !== false).join(' · ')

@@ -38,7 +38,8 @@ function advised(what: string, advice: string | undefined): string {
   return advice === undefined ? what : `${what} ${advice}`
 }
 
-const CHECK_WAY = 'Check `base-url` (or `tenant`), and the proxy or firewall between the runner and ISC.'
+export const CHECK_WAY =
+  'Check `base-url` (or `tenant`), and the proxy or firewall between the runner and ISC.'
 const CHECK_PAIR = 'Check `client-id` and `client-secret`, and that they belong to this tenant.'
 const REDIRECTED = 'The action does not follow redirects. Check `base-url`.'
 

@@ -1,7 +1,11 @@
+import type { NetworkFault } from '../../failure.ts'
 import type { Stop } from '../../stop.ts'
 import type { RunReport } from '../run-report.ts'
-import { failureText } from './failures.ts'
+import { CHECK_WAY, failureText } from './failures.ts'
 import { countText, durationText, identitiesText } from './numbers.ts'
+
+/** What may have any cause; of one request among others, there is nothing to check. */
+const UNADVISED: ReadonlySet<NetworkFault> = new Set(['timeout', 'connection', 'tls'])
 
 /** Why a run ended before all was done, and what to do. It may hold text from outside. */
 export function stopText(stop: Stop, { baseUrl, dryRun }: Pick<RunReport, 'baseUrl' | 'dryRun'>): string {
@@ -13,8 +17,12 @@ export function stopText(stop: Stop, { baseUrl, dryRun }: Pick<RunReport, 'baseU
     case 'fail-fast':
       return 'A failure threshold was exceeded, and `fail-fast` is set.'
     case 'authentication':
-    case 'unreachable':
       return failureText(stop.failure)
+    case 'unreachable': {
+      const text = failureText(stop.failure)
+      const isAdvised = stop.failure.kind !== 'no-answer' || !UNADVISED.has(stop.failure.fault)
+      return isAdvised ? text : `${text} ${CHECK_WAY}`
+    }
     case 'outage': {
       const what = `ISC did not respond for ${durationText(stop.timeoutMs)} (\`outage-timeout\`).`
       return dryRun
