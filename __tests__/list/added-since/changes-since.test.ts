@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import {
   chmodSync,
   globSync,
@@ -322,6 +323,20 @@ describe('error, and what to do', () => {
     repository.git('rm', '-r', '--quiet', '--force', 'lists')
     repository.commit({ 'lists/a.txt': ids('a1') })
     expect((await compared(since(before))).problem).toContain('"lists" is a submodule')
+  })
+
+  test('files whose names cannot be told apart', async () => {
+    const [a1, b1] = [ids('a1'), ids('b1')].map((input) =>
+      execFileSync('git', ['hash-object', '-w', '--stdin'], { cwd: repository.root, input })
+        .toString()
+        .trim(),
+    )
+    const input = Buffer.from(`100644 ${a1}\tlists/\xfe.txt\x00100644 ${b1}\tlists/\xff.txt\x00`, 'latin1')
+    execFileSync('git', ['update-index', '-z', '--index-info'], { cwd: repository.root, input })
+    repository.git('commit', '--quiet', '--message', 'Add lists')
+    const before = repository.head
+    repository.commit({ 'lists/new.txt': ids('a1', 'b1') })
+    expect((await compared(since(before))).problem).toContain('is a file whose name is not UTF-8')
   })
 
   test('a Git LFS pointer among the lists of then', async () => {

@@ -147,7 +147,7 @@ async function compare(
   for (const [name, { kind }] of older.files) {
     if (kind !== 'file' && (matches(name) || places.has(name)))
       throw new CannotCompare(
-        `${quoted(name)} is a ${kind === 'link' ? 'symbolic link' : kind} in ${older.name}, so the older lists are unknown. Put the additions into a new file in another folder, and list only that.`,
+        `${quoted(name)} is a ${kind} in ${older.name}, so the older lists are unknown. Put the additions into a new file in another folder, and list only that.`,
       )
   }
   const changed: ListFile[] = []

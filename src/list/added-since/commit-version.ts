@@ -140,6 +140,9 @@ function shaOf(value: unknown): string {
 /** An entry of `ls-tree -z`: `<mode> SP <type> SP <object> TAB <path>`. */
 const ENTRY = /^(\d+) \w+ ([0-9a-f]+)\t(.+)$/s
 
+/** Several names may be read as the same one, so none of them is known. */
+const NAMELESS: OlderFile = { kind: 'file whose name is not UTF-8' }
+
 /** All files of a commit, by path. @throws CannotCompare */
 async function filesOf(git: Git, commit: string): Promise<Map<string, OlderFile>> {
   const { status, output, error } = await git('ls-tree', '-r', '-z', '--full-tree', commit)
@@ -147,13 +150,14 @@ async function filesOf(git: Git, commit: string): Promise<Map<string, OlderFile>
   const files = new Map<string, OlderFile>()
   for (const entry of output.toString().split('\0')) {
     const [, mode = '', object = '', path] = ENTRY.exec(entry) ?? []
-    if (path !== undefined) files.set(path, fileOf(git, mode, object, commit))
+    if (path !== undefined)
+      files.set(path, path.includes('\ufffd') ? NAMELESS : fileOf(git, mode, object, commit))
   }
   return files
 }
 
 function fileOf(git: Git, mode: string, object: string, commit: string): OlderFile {
-  if (mode === '120000') return { kind: 'link' }
+  if (mode === '120000') return { kind: 'symbolic link' }
   if (mode === '160000') return { kind: 'submodule' }
   return {
     kind: 'file',

@@ -5,7 +5,7 @@ import { quoted } from '../../problems.ts'
 
 /** What the older version has at a path. */
 export type OlderFile =
-  | { readonly kind: 'link' | 'submodule' }
+  | { readonly kind: 'symbolic link' | 'submodule' | 'file whose name is not UTF-8' }
   | {
       readonly kind: 'file'
       readonly read: () => Promise<Buffer>
@@ -40,7 +40,7 @@ export async function versionInFolder(folder: string, workspace: string): Promis
     const path = join(entry.parentPath, entry.name)
     const below = relative(root, path).split(sep).join('/')
     if (below.startsWith('.git/')) continue
-    if (entry.isSymbolicLink()) files.set(below, { kind: 'link' })
+    if (entry.isSymbolicLink()) files.set(below, { kind: 'symbolic link' })
     else if (entry.isFile())
       files.set(below, { kind: 'file', read: () => readFile(path), isSame: () => false })
   }
