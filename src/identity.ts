@@ -66,7 +66,7 @@ export type Cause =
   | { readonly kind: 'approval-unknown' }
   /** Its lifecycle state is not the one that was planned with. */
   | { readonly kind: 'changed'; readonly planned: string | null; readonly now: string | null }
-  /** The run whose report the list is taken from refused it. */
+  /** The run whose report the list is taken from blocked it. */
   | { readonly kind: 'blocked-before' }
   /** ISC accepted the task (`accepted`), but the identity was not confirmed as enabled. */
   | { readonly kind: 'unconfirmed'; readonly accepted: Cause | null; readonly seen: Observation }
