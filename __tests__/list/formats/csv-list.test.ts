@@ -294,8 +294,13 @@ describe('a file', () => {
     ])
   })
 
-  it('that is a report of this action is no list', async () => {
-    const report = 'id,identifier,outcome,statusCode,message\r\na1,a1,failed,404,gone\r\n'
+  it.each([
+    ['as written', 'id,identifier,outcome,statusCode,message\r\na1,a1,failed,404,gone\r\n'],
+    [
+      'with columns that a spreadsheet moved',
+      'note;id;statusCode;identifier;outcome\r\n;a1;404;a1;failed\r\n',
+    ],
+  ])('that is a report of this action is no list: %s', async (_case, report) => {
     expect(await readCsv(report)).toMatchObject({
       ids: [],
       problems: [

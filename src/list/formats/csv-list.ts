@@ -15,7 +15,7 @@ const TOO_LONG = `The row is longer than ${LONGEST_ROW} characters or ${MOST_CEL
 /** What programs write above the header: Excel the separator, PowerShell the type. */
 const ABOVE_HEADER = /^\s*$|^"?sep=([^\w"\s]|\t)"?\s*$|^#TYPE\b/i
 
-/** With these columns a report of this action begins. */
+/** Columns of a report of this action, wherever a spreadsheet moved them. */
 const REPORT = ['id', 'identifier', 'outcome', 'statusCode']
 
 /**
@@ -45,7 +45,7 @@ export async function readCsv(
       )
     if (header === null) {
       const columns = columnsOf(row, options)
-      if (REPORT.every((name, index) => row[index] === name))
+      if (REPORT.every((name) => row.includes(name)))
         throw new FileFault('This is a report of this action, not a list. Remove it from the list files.', at)
       if (typeof columns === 'string') throw new FileFault(columns, at, 'columns')
       header = { columns, width: row.findLastIndex((name) => name !== '') + 1, cells: row.length }
