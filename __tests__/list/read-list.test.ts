@@ -109,8 +109,8 @@ describe('the extension says what a file is', () => {
   })
 })
 
-it('a workbook says how to save it', async () => {
-  expect((await readFileNamed('list.xlsx', 'PK')).problems).toMatchObject([
+it.each(['list.xlsx', 'list.ods', 'list.fods'])('a workbook says how to save it: %s', async (name) => {
+  expect((await readFileNamed(name, 'PK')).problems).toMatchObject([
     {
       message: expect.stringMatching(/is a spreadsheet workbook, not a list\. Save the sheet as "CSV UTF-8"/),
     },
@@ -225,6 +225,13 @@ describe('an identifier', () => {
     ['id', 'null', /where a value is missing/],
     ['id', 'identityId', /is the name of a column/],
     ['alias', 'Display Name', /is the name of a column/],
+    ['alias', '########', /is what a spreadsheet writes for a formula that failed/],
+    ['alias', '#N/A', /is what a spreadsheet writes/],
+    ['alias', '#NV', /is what a spreadsheet writes/],
+    ['alias', '#¡VALOR!', /is what a spreadsheet writes/],
+    ['alias', '#DIV/0!', /is what a spreadsheet writes/],
+    ['alias', 'Err:502', /is what a spreadsheet writes/],
+    ['email', '2c9180835d2e5168015d32f890ca1581', /is an ISC ID, not an email address/],
   ] as const)('cannot be the %s %j', async (identifyBy, entry, reason) => {
     expect(await readEntry(entry, identifyBy)).toMatchObject({
       ids: [],

@@ -1,4 +1,5 @@
 import { isIdentityId } from '../identity.ts'
+import { isIscId } from '../policy/exclusion.ts'
 import { quoted } from '../problems.ts'
 import type { IdentifyBy } from '../settings.ts'
 import { isUsualName } from './formats/column.ts'
@@ -18,6 +19,9 @@ const ROUNDED = '0'.repeat(17)
 
 /** What programs write where there is nothing. */
 const NOTHING = new Set(['null', 'NULL', 'undefined', 'NaN'])
+
+/** What spreadsheets write for a cell that has no value, in any language, or that is too narrow. */
+const CELL_ERROR = /^(#{2,}|#N\/?[ADV]|#[\p{Lu}\d/¡]+[!?]|Err:\d{3})$/u
 
 /** Why a text is no identifier. */
 export interface IdentifierFault {
@@ -56,6 +60,11 @@ export function spoilt(text: string): IdentifierFault | null {
       cause: 'table',
       message: `${quoted(text)} is the name of a column, not an identifier. If this is a table, name the file .csv, with one row of column names.`,
     }
+  if (CELL_ERROR.test(text))
+    return {
+      cause: 'cell',
+      message: `${quoted(text)} is what a spreadsheet writes for a formula that failed, or a column that is too narrow. Correct the cell, and save the file again.`,
+    }
   if (text.includes('\ufffd'))
     return {
       cause: 'encoding',
@@ -93,6 +102,11 @@ const FAULTS: Readonly<Record<IdentifyBy, (text: string) => IdentifierFault | nu
   },
   email: (text) => {
     if (isAddress(text)) return tooLong(text)
+    if (isIscId(text))
+      return {
+        cause: 'ids',
+        message: `${quoted(text)} is an ISC ID, not an email address. Set identity-id-column to the column of the addresses, or identify-by to id.`,
+      }
     if (/<.+@.+>|^mailto:/i.test(text))
       return {
         cause: 'address-book',

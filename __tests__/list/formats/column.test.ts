@@ -27,7 +27,7 @@ describe('without identity-id-column', () => {
 
   it.each(['identity', 'ids', 'my id', 'id2', 'identity id', ''])('%j is no usual name', (name) => {
     expect(chosen([name])).toBe(
-      `No column id, identityId, identity-id, identity_id. Found: ${JSON.stringify(name)}. Set identity-id-column to the column that holds the identifier, or add a first row that names the columns.`,
+      `No column id, identityId, identity-id, identity_id. Found: ${JSON.stringify(name)}. Set identity-id-column to the column that holds the identifier, or correct the first row: it must name the columns, separated by commas, semicolons, or tabs.`,
     )
   })
 

@@ -126,12 +126,12 @@ describe('a JSON file', () => {
     [
       'no id',
       '{"name": "Bob"}',
-      'Entry 2: No column id, identityId, identity-id, identity_id. Found: "name". Set identity-id-column to the column that holds the identifier, or add a first row that names the columns.',
+      'Entry 2: No column id, identityId, identity-id, identity_id. Found: "name". Set identity-id-column to the column that holds the identifier, or correct the first row: it must name the columns, separated by commas, semicolons, or tabs.',
     ],
     [
       'nothing',
       '{}',
-      'Entry 2: No column id, identityId, identity-id, identity_id. There is none. Set identity-id-column to the column that holds the identifier, or add a first row that names the columns.',
+      'Entry 2: No column id, identityId, identity-id, identity_id. There is none. Set identity-id-column to the column that holds the identifier, or correct the first row: it must name the columns, separated by commas, semicolons, or tabs.',
     ],
     [
       'two ids',

@@ -91,7 +91,7 @@ function noColumn(
     other === undefined || kinds.includes(USUAL[other])
       ? ''
       : ` If the list is to be read by ${other}, set identify-by to ${other}.`
-  return `No column ${kinds.flat().join(', ')}. ${there} Set identity-id-column to the column that holds the identifier, or add a first row that names the columns.${hint}`
+  return `No column ${kinds.flat().join(', ')}. ${there} Set identity-id-column to the column that holds the identifier, or correct the first row: it must name the columns, separated by commas, semicolons, or tabs.${hint}`
 }
 
 function namesText(names: readonly string[]): string {

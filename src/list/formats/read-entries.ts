@@ -69,6 +69,7 @@ export async function readEntries(
     if (error instanceof FileFault) sink.onProblem(error.message, error.line, error.reason)
     else if (isSystemError(error)) sink.onProblem(`The file cannot be read: ${reasonOf(error)}.`, null)
     else throw error
+    return { isBlank: false }
   }
   return { isBlank }
 }
@@ -79,9 +80,9 @@ export function extensionOf(name: string): string {
 }
 
 function unknownExtension(extension: string): string {
-  return /^\.(xls[xmb]?|od[st]|numbers)$/.test(extension)
+  return /^\.(xls[xmb]?|f?od[st]|numbers)$/.test(extension)
     ? `A ${extension} file is a spreadsheet workbook, not a list. Save the sheet as "CSV UTF-8", and use that file.`
-    : 'The file name must end in .txt, .csv, .json, .yml, or .yaml. Rename the file to what it is.'
+    : 'The file name must end in .txt, .csv, .json, .yml, or .yaml. Rename a table with commas, semicolons, or tabs to .csv, and save anything else in one of these formats.'
 }
 
 /** What the beginning of a file shows it to be, with the way out; null where that is what its name says. */
@@ -92,7 +93,7 @@ function otherKind(head: string, extension: string): string | null {
   if (/^<(!doctype|html|\?xml)/i.test(start))
     return 'This is a web page or XML, as a failed download leaves it. Export the list again.'
   if (extension !== '.txt' && extension !== '.csv') return null
-  if (/^[[{]/.test(start)) return 'This looks like JSON. Name the file .json.'
+  if (/^(\[|\{\s*["}])/.test(start)) return 'This looks like JSON. Name the file .json.'
   return /^---\s/.test(start) || (extension === '.csv' && start.startsWith('- '))
     ? 'This looks like YAML. Name the file .yml.'
     : null
