@@ -139,6 +139,33 @@ describe('a deny list', () => {
   })
 })
 
+it('a deny list that cannot be read is not called empty', async () => {
+  const reading = await readExcluding({ 'a.csv': Buffer.of(0xff) })
+  expect(messagesOf(reading)).toEqual([expect.stringMatching(/^a\.csv: The file is not UTF-8/)])
+})
+
+it.each([
+  ['an HR number without its zeros', '004711', '4711'],
+  ['an HR number with a decimal', '004711', '4711.0'],
+  ['a typographic apostrophe', "O'Hara", 'O’Hara'],
+  ['two spaces for one', 'bob left', 'bob  left'],
+  ['a no-break space', 'bob left', 'bob\u00a0left'],
+  ['a long dash', 'bob-left', 'bob–left'],
+])('a deny list that a spreadsheet changed is an error: %s', async (_case, alias, changed) => {
+  const settings = { inline: alias, identifyBy: 'alias' } as const
+  expect(messagesOf(await readExcluding({ 'a.csv': `name,alias\nBob,${changed}\n` }, settings))).toEqual([
+    expect.stringContaining(`The list has ${JSON.stringify(alias)}, which a program may have changed here.`),
+  ])
+  expect((await readExcluding({ 'a.csv': `name,alias\nBob,${alias}\n` }, settings)).problems).toEqual([])
+})
+
+it('a deny list of an address with a full stop behind it is an error', async () => {
+  const settings = { inline: 'bob@example.com', identifyBy: 'email' } as const
+  expect(messagesOf(await readExcluding({ 'a.txt': 'bob@example.com.\n' }, settings))).toEqual([
+    expect.stringContaining('The list has "bob@example.com"'),
+  ])
+})
+
 describe('an entry that could match no identity is an error', () => {
   it.each([
     [

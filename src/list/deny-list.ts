@@ -142,6 +142,18 @@ function faultFinder({
   }
 }
 
+/** What a spreadsheet or text program may have made this text of: it drops zeros, and changes spaces, quotes and dashes. */
+function originals(text: string): string[] {
+  const plain = text
+    .normalize('NFKC')
+    .replace(/[‘’´`]/g, "'")
+    .replace(/[\u2010-\u2015]/g, '-')
+    .replace(/\s+/g, ' ')
+    .replace(/\.0*$/, '')
+  const zeros = /^\d{1,20}$/.test(plain) ? 20 - plain.length : 0
+  return Array.from({ length: zeros + 1 }, (_, count) => '0'.repeat(count) + plain)
+}
+
 /** Why a text excludes no identity, though a person may think so; null where it may. */
 function malformed(text: string, has: (text: string) => boolean): IdentifierFault | null {
   const problem = (reason: string, cause?: string): IdentifierFault => ({
@@ -151,6 +163,11 @@ function malformed(text: string, has: (text: string) => boolean): IdentifierFaul
   if (text === '' || text.length > 2 * LONGEST || /[\p{Cc}\p{Cs}]/u.test(text))
     return problem('It is not an identifier. Correct it.')
   if (has(text)) return null
+  const meant = originals(text).find(has)
+  if (meant !== undefined)
+    return problem(
+      `The list has ${quoted(meant)}, which a program may have changed here. Enter it as in the list.`,
+    )
   if (/[*?\ufffd]/.test(text))
     return problem(
       'Wildcards and question marks (which programs write for letters that they cannot save) have no meaning here. List each identity by its identifier.',
