@@ -410,6 +410,14 @@ describe('git', () => {
     expect((await compared(since(first))).added).toEqual(['z1'])
   })
 
+  test('ignores grafts', async () => {
+    const empty = repository.commit({ 'lists/a.txt': null, 'lists/b.txt': null })
+    const last = repository.commit({ 'lists/z.txt': ids('a1', 'z1') })
+    writeFileSync(join(repository.root, '.git/info/grafts'), `${last} ${first}\n`)
+    expect((await compared(since(`${last}^`))).added).toEqual(['a1', 'z1'])
+    expect(empty).not.toBe(first)
+  })
+
   test('does not take a folder of the lists for a repository', async () => {
     const bare = keep(new GitRepository())
     const canary = join(bare.root, 'canary')
