@@ -429,7 +429,7 @@ test('the log names every guard that is on, the tenant, and in one line what is 
     },
     { files: { 'deny/a.txt': EVE } },
   )
-  const lines = run.stdout.split('\n')
+  const lines = run.stdout.split(/\r?\n/)
   expect(lines).toEqual(
     expect.arrayContaining([
       'Guard on: `exclude-ids-file` deny/*.txt',
