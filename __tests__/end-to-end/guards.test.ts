@@ -342,7 +342,7 @@ describe('a plan without a credential', () => {
       'to-enable-count': '',
       'unprocessed-ids': JSON.stringify([ADA, BOB]),
     })
-    expect(run.stdout).toMatch(isChecked ? /::warning .*states are unknown/ : /::error .*could not be read/)
+    expect(run.stdout).toMatch(isChecked ? /::warning .*States are unknown/ : /::error .*could not be read/)
     expect(tenant.requests).toEqual([])
   })
 

@@ -88,7 +88,7 @@ describe('what is wrong with a list', () => {
     )
     expect(run.exitCode).toBe(1)
     expect(tenant.requests).toEqual([])
-    expect(run.stdout).toMatch(/::error [^:]*file=a\.txt,line=2::a\.txt: "b@d-0" .*email/)
+    expect(run.stdout).toMatch(/::error [^:]*file=a\.txt,line=2::Line 2 of a\.txt: "b@d-0" .*email/)
     const shown = readingOf(pageOf(run.summary))
     for (const text of ['b.csv', 'c.yml', 'd.xml', 'missing.txt', 'out.txt']) {
       expect(shown).toContain(text)
