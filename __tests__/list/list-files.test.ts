@@ -151,6 +151,7 @@ describe('refused is', () => {
   it.each([
     'a.txt b.txt',
     'a.txt, b.txt',
+    'a.txt|b.txt',
     'a.txt;teams/*.txt',
     '*.txt teams/*.txt',
     '["a.txt", "b.txt"]',

@@ -24,7 +24,7 @@ interface Findings {
 }
 
 /** Several paths on one line. */
-const SEVERAL = /^\s*\[\s*["']|\.(txt|csv|json|ya?ml)["']?[\s,;]+\S/i
+const SEVERAL = /^\s*\[\s*["']|\.(txt|csv|json|ya?ml)["']?[\s,;|]+\S/i
 
 /**
  * The files that the lines of an input name, in their order, each once: a line is the exact name of a file, or a glob,

@@ -245,6 +245,15 @@ describe('a text file', () => {
     expect(entries.at(-1)).toBe('30000: id-29999')
   })
 
+  it('sees a tab between columns also where a piece ends behind it', async () => {
+    const piece = 64 * 1024
+    const text = `${'#'.repeat(4 * piece - 5)}\na1 \t  Smith\n`
+    for (let more = 0; more < 8; more += 1)
+      expect((await readFileNamed('list.txt', '#'.repeat(more) + text)).problems).toEqual([
+        { file: 'list.txt', line: 2, message: `list.txt: ${TABLE}` },
+      ])
+  })
+
   it('keeps a Windows line end across the pieces a file is read in', async () => {
     const piece = 64 * 1024
     const text = `${'#'.repeat(piece - 1)}\r\na1\r\n`

@@ -80,7 +80,7 @@ export async function readText(
         isSeparated = true
       } else if (identifyBy === 'id' && /^\s/.test(token)) {
         mayBeginComment = true
-        isTab = !isSeparated && token.includes('\t')
+        isTab ||= !isSeparated && token.includes('\t')
         isCut = false
       } else if (isCut) {
         isComment = /(^|\s)#/.test(token)
