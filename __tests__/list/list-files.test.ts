@@ -148,6 +148,18 @@ describe('refused is', () => {
     },
   )
 
+  it.each(['"*.txt"', "'*.csv'", '- *.txt', '=*.txt', '\u200b*.txt', 'missing* # the leavers', '|*.txt'])(
+    'a path with something around it, which matches no file: %s',
+    async (line) => {
+      expect(messagesOf(await readLines([line]))).toEqual([
+        refused(
+          line,
+          'matches no file. Use the path alone, without quotes, bullets, or a comment behind it.',
+        ),
+      ])
+    },
+  )
+
   it.each([
     'a.txt b.txt',
     'a.txt, b.txt',

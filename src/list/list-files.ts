@@ -23,6 +23,9 @@ interface Findings {
   readonly isMatchNeeded?: boolean
 }
 
+/** What is not of the path itself, or hardly: quotes, bullets, a comment behind it. */
+const MARKED = /^[^\p{L}\p{N}./\\*?[{_~@+]|["'`|<>]|\s#/u
+
 /** Several paths on one line. */
 const SEVERAL = /^\s*\[\s*["']|\.(txt|csv|json|ya?ml)["']?[\s,;|]+\S/i
 
@@ -149,6 +152,8 @@ async function filesOf(
       links.push(file.name)
   }
   if (matches === 0 && SEVERAL.test(given)) problem(several)
+  else if (matches === 0 && MARKED.test(given))
+    problem('matches no file. Use the path alone, without quotes, bullets, or a comment behind it.')
   else if (matches === 0 && isMatchNeeded)
     problem('matches no file. Check the path, which is relative to the workspace.')
   else if (matches === 0)
