@@ -275,6 +275,6 @@ function entriesOf(text: string | undefined, separator: RegExp): string[] | null
   return text
     .split('\n')
     .flatMap((line) => line.replace(/(^|\s)#.*$/, '').split(separator))
-    .map((entry) => entry.replace(/^[^\p{L}./*]+|[^\p{L}*]+$/gu, ''))
+    .map((entry) => entry.replace(/^[^\p{L}\p{N}./*]+|[^\p{L}\p{N}*]+$/gu, ''))
     .filter((entry) => guarded(entry) !== '')
 }

@@ -21,8 +21,8 @@ import { Values } from './values.ts'
 /** 24 hours: longer than any job may run on GitHub's runners. */
 const MAX_VERIFY_TIMEOUT = 86_400
 
-/** Marks of another syntax in the name of a state: quotes, brackets, separators, bullets. */
-const NO_STATE = /["'`´‘’“”«»[\](){}<>;|*]|^[-–—]/
+/** Marks of another syntax in the name of a state (quotes, brackets, separators, bullets), or nothing but marks. */
+const NO_STATE = /["'`´‘’“”«»[\](){}<>;|*]|^[-–—]|^[^\p{L}\p{N}]*$/u
 
 /** What the inputs say, as far as they can be used. */
 export interface ActionInputs {
@@ -98,7 +98,7 @@ function statusCodes(values: Values): ReadonlySet<number> {
 function states(values: Values): ReadonlyMap<string, string> {
   const accepted =
     'names of lifecycle states and identity statuses, without quotes and brackets, separated by commas or one per line'
-  const isState = (name: string): boolean => comparable(name) !== '' && !NO_STATE.test(name)
+  const isState = (name: string): boolean => !NO_STATE.test(name)
   const names = values.entries('refuse-states', accepted, isState) ?? []
   return new Map(names.map((name) => [comparable(name), name]))
 }
