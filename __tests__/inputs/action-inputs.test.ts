@@ -496,7 +496,18 @@ describe('lists in an input', () => {
       '[["a"]]',
       '[]',
     ],
-    ...['Array', 'Object', '[object Object]', 'System.Object[]', 'null', '@(terminated)', '\u200b', ',', '∞', '…'],
+    ...[
+      'Array',
+      'Object',
+      '[object Object]',
+      'System.Object[]',
+      'null',
+      '@(terminated)',
+      '\u200b',
+      ',',
+      '∞',
+      '…',
+    ],
     ...['# none', 'None', 'terminated, none', '“terminated”', 'terminated, `left`'],
   ])('of states are invalid, not another state: %j', (text) => {
     expect(problemOf({ 'refuse-states': text })).toMatch(
