@@ -80,7 +80,7 @@ export async function runAction(options: ActionOptions): Promise<ActionRun> {
     cwd: workspace,
     env: {
       ...inherited(['PATH', 'SystemRoot', 'TEMP', 'TMP']),
-      // The bundle's coverage is not counted, and would cost memory and time. Left out, Node would hand the variable on.
+      // The bundle's coverage is not counted, and would cost memory and time. Were it missing, Node would hand the variable on.
       NODE_V8_COVERAGE: options.entry === undefined ? '' : (process.env['NODE_V8_COVERAGE'] ?? ''),
       GITHUB_ACTIONS: 'true',
       GITHUB_OUTPUT: outputFile,

@@ -18,7 +18,7 @@ export interface Cancellation {
   readonly kill: AbortSignal
   /**
    * Rejects with what ends the run although its work goes on: a cancel after which it did not end in time, an error
-   * that no code awaited, or the moment when nothing is pending any more: an answer that never settles.
+   * that no code awaited, or the moment when nothing is pending any longer: an answer that never settles.
    */
   readonly forcedEnd: Promise<never>
 }

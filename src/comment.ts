@@ -38,7 +38,7 @@ async function comment(env: NodeJS.ProcessEnv): Promise<Told> {
   })
 }
 
-// What Node exits with when nothing is pending any more, even if the end below was never reached.
+// What Node exits with when nothing is pending any longer, even if the end below was never reached.
 process.exitCode = 1
 try {
   const { level, text } = await comment(process.env)

@@ -32,6 +32,11 @@ export type Approval =
 /** `absent`: this tenant has no such identity; null: its state was not read. */
 export type Observation = ObservedState | 'absent' | null
 
+/** The state that was read; null where none was, or there is no such identity. */
+export function stateOf(observed: Observation): ObservedState | null {
+  return observed === 'absent' ? null : observed
+}
+
 /**
  * Why an identity was settled as it was. The kinds tell whose status it is: only what ISC said to the identity
  * alone (`answered`, `absent`) may be ignored; the status of a whole request may not. A cause is never changed,

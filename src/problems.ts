@@ -8,7 +8,7 @@ const LOOKED_AT = 4_096
 const VALUE = /"(?:[^"\\]|\\.)*"/gsu
 const CHARACTERS = /\\u[0-9a-f]{4}|\\.|./gsu
 
-/** A value that was given, for a message of a problem, which shortens it once it holds no secret any more. */
+/** A value that was given, for a message of a problem, which shortens it once it no longer holds a secret. */
 export function quoted(text: string): string {
   return JSON.stringify(text.slice(0, LOOKED_AT))
 }

@@ -13,7 +13,7 @@ import type { Log } from './report/log/log.ts'
 import { excludedCountText, listText, paceText, tlsWarningText } from './report/log/phases.ts'
 import { createWaitLog } from './report/log/wait-log.ts'
 import { IscClient } from './sailpoint/client.ts'
-import { proxyFor } from './sailpoint/proxy.ts'
+import { proxyFor, type ProxyServer } from './sailpoint/proxy.ts'
 import { tlsWarnings } from './sailpoint/tls-warnings.ts'
 import type { Settings } from './settings.ts'
 import { VERSION } from './version.ts'
@@ -26,6 +26,8 @@ export interface Prepared {
   readonly ledger: Ledger
   /** What excludes identities, as more of their identifiers become known. */
   readonly exclusions: readonly Exclusion[]
+  /** Null: none. */
+  readonly proxy: ProxyServer | null
 }
 
 /** Reads the list, and excludes what it alone says is excluded. Problems with inputs and list are reported together.
@@ -66,13 +68,14 @@ export async function prepare(
     }),
   )
   for (const warning of list.warnings) journal.note(warning)
-  const proxy = settings.baseUrl === '' ? null : proxyFor(process.env, settings.baseUrl)
-  for (const line of guardLines(settings, proxy?.kind === 'proxy' ? proxy.name : null)) log.info(line)
+  const found = settings.baseUrl === '' ? null : proxyFor(process.env, settings.baseUrl)
+  const proxy = found?.kind === 'proxy' ? found : null
+  for (const line of guardLines(settings, proxy?.name ?? null)) log.info(line)
   log.info(paceText(settings))
   const exclusions = [...(list.denyList === null ? [] : [list.denyList]), ...list.exclusions]
   excludeMatches(ledger, exclusions)
   if (ledger.counts.excluded > 0) log.info(excludedCountText(ledger.counts.excluded))
-  return { settings, list, ledger, exclusions }
+  return { settings, list, ledger, exclusions, proxy }
 }
 
 /** An address, which is empty where no tenant was given. */
@@ -82,7 +85,7 @@ function named(baseUrl = ''): string {
 
 /** The client of the tenant, which tells the log of its waits; null in a dry run that was given no credential. */
 export function connect(
-  { settings }: Prepared,
+  { settings, proxy }: Prepared,
   journal: Journal,
   { stop, kill }: Cancellation,
   log: Log,
@@ -91,14 +94,13 @@ export function connect(
   const { credential, outageTimeoutMs } = settings
   if (credential === null) return null
   for (const warning of tlsWarnings(process.env)) journal.note(tlsWarningText(warning))
-  const proxy = proxyFor(process.env, settings.baseUrl)
   const waits = createWaitLog(log, outageTimeoutMs, () => performance.now())
   const client = new IscClient({
     baseUrl: settings.baseUrl,
     apiVersion: settings.apiVersion,
     credential,
     userAgent: `isc-enable-identities/${VERSION}`,
-    proxy: proxy?.kind === 'proxy' ? proxy : null,
+    proxy,
     concurrency: settings.concurrency,
     rateLimit: settings.rateLimit,
     requestTimeoutMs: settings.requestTimeoutMs,

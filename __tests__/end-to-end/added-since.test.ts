@@ -3,7 +3,7 @@ import { describe, expect, test } from '@jest/globals'
 import type { ActionRun } from '../../dev/run-action.ts'
 import { identityIds } from '../../dev/tenant/population.ts'
 import type { Tenant } from '../../dev/tenant/tenant.ts'
-import { GitRepository, type Files } from '../support/git-repository.ts'
+import { GitRepository, type Files } from '../../dev/git-repository.ts'
 import { runAgainst, tenantWith } from '../support/tenant.ts'
 
 const [A, B, C, D] = identityIds(4) as [string, string, string, string]
@@ -33,7 +33,7 @@ async function runAfter(
 }
 
 const csv = (...ids: readonly string[]): string =>
-  ['name,id', ...ids.map((id) => `Somebody,${id}`), ''].join('\n')
+  ['name,id', ...ids.map((id) => `Ada Example,${id}`), ''].join('\n')
 
 describe('only what a change adds is enabled', () => {
   test.each<[string, readonly Files[], readonly string[]]>([

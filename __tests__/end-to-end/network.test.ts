@@ -1,9 +1,9 @@
-import { afterEach, describe, expect, test } from '@jest/globals'
+import { describe, expect, test } from '@jest/globals'
 
-import { startProxy, type ProxyOptions, type RunningProxy } from '../../dev/proxy.ts'
 import { UNUSUAL_FORMS } from '../../dev/tenant/faults.ts'
 import { identityId, identityIds } from '../../dev/tenant/population.ts'
 import type { Tenant } from '../../dev/tenant/tenant.ts'
+import { proxyWith } from '../support/proxy.ts'
 import { credentialFor, listsOf, runAgainst, tenantWith } from '../support/tenant.ts'
 import { runAction } from '../../dev/run-action.ts'
 import { mkdtemp, writeFile } from 'node:fs/promises'
@@ -11,15 +11,6 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
 const LIST = { 'identity-ids': `${identityId(0)} ${identityId(1)}` }
-
-const proxies: RunningProxy[] = []
-afterEach(() => proxies.splice(0).forEach((proxy) => proxy.stop()))
-
-async function proxyWith(options: ProxyOptions = {}): Promise<RunningProxy> {
-  const proxy = await startProxy(options)
-  proxies.push(proxy)
-  return proxy
-}
 
 /** The file that NODE_EXTRA_CA_CERTS names. */
 async function certificateFile(certificate: string | null): Promise<string> {

@@ -11,7 +11,7 @@ import { brotliCompressSync, deflateRawSync, gzipSync } from 'node:zlib'
 
 import { afterEach, describe, expect, test } from '@jest/globals'
 
-import { startProxy, type ProxyOptions, type RunningProxy } from '../../dev/proxy.ts'
+import { proxyWith } from '../support/proxy.ts'
 import { makeCertificate } from '../../dev/tenant/certificate.ts'
 import { UNUSUAL_FORMS } from '../../dev/tenant/faults.ts'
 import type { Tenant } from '../../dev/tenant/tenant.ts'
@@ -372,15 +372,6 @@ describe('TLS', () => {
     expect(await errorOf(send(url.replace('http:', 'https:')), NetworkError)).toMatchObject({ fault: 'tls' })
   })
 })
-
-const proxies: RunningProxy[] = []
-afterEach(() => proxies.splice(0).forEach((proxy) => proxy.stop()))
-
-async function proxyWith(options: ProxyOptions = {}): Promise<RunningProxy> {
-  const proxy = await startProxy(options)
-  proxies.push(proxy)
-  return proxy
-}
 
 /** The proxy as the environment names it. */
 function proxyAt({ port }: { port: number }, origin = 'http://127.0.0.1'): ProxyServer {

@@ -3,7 +3,16 @@ import type { Failure } from '../../src/failure.ts'
 import { judge } from '../../src/policy/thresholds.ts'
 import type { Judgement } from '../../src/policy/thresholds.ts'
 import type { RunReport } from '../../src/report/run-report.ts'
+import type { Repository } from '../../src/report/words/location.ts'
 import type { Stop } from '../../src/stop.ts'
+
+/** The commit that holds the lists. */
+export const REPOSITORY: Repository = {
+  serverUrl: 'https://github.com',
+  repository: 'acme/people',
+  sha: 'c0ffee',
+  isProposed: false,
+}
 
 /** What ISC said of an identity alone. */
 export function answered(

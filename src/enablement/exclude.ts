@@ -1,5 +1,5 @@
 import type { Excluded, Identity } from '../identity.ts'
-import type { Exclusion, ExclusionMatch } from '../policy/exclusion.ts'
+import { excludedAs, type Exclusion, type ExclusionMatch } from '../policy/exclusion.ts'
 import type { FoundIdentity } from '../sailpoint/identity-search.ts'
 import type { Ledger } from './ledger.ts'
 
@@ -37,7 +37,7 @@ export function excludeBy(
     if (reason === null) continue
     const { match, row } = reason
     excluded.set(identity, {
-      record: recordOf(identity, match, row?.name ?? null),
+      record: excludedAs(identity, match, row?.name),
       isKnown: row !== undefined,
     })
   }
@@ -55,15 +55,4 @@ export function matchOf(
     if (match !== null) return match
   }
   return null
-}
-
-/** What is excluded because it was listed before is only counted. */
-function recordOf(
-  identity: Identity,
-  { by, bySource }: ExclusionMatch,
-  name: string | null,
-): Excluded | null {
-  if (by === 'listed-before') return null
-  const { id, identifier, file, line, listedName } = identity
-  return { id, identifier, file, line, name: name ?? listedName, by, bySource }
 }

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { closeSync, fstatSync, ftruncateSync, lstatSync, openSync, statSync, writeSync } from 'node:fs'
-import { extname, isAbsolute, join, relative, resolve, sep } from 'node:path'
+import { extname, join, relative, resolve, sep } from 'node:path'
 
+import { isWithin } from '../list/glob.ts'
 import { quoted, type Problems } from '../problems.ts'
 import { reasonOf } from '../reason.ts'
 import { probeFile } from '../report/file/write-file.ts'
@@ -60,10 +61,7 @@ function resultsFault(path: string, { workspace, temporary }: Folders): string |
 
 /** The first link on the way to a file, below the folder that holds it; of a file elsewhere, the file itself. */
 function linkIn(path: string, folders: readonly string[]): string | undefined {
-  const folder = folders.find((candidate) => {
-    const below = relative(candidate, path)
-    return !isAbsolute(below) && below.split(sep)[0] !== '..'
-  })
+  const folder = folders.find((candidate) => isWithin(candidate, path))
   const names = folder === undefined ? [] : relative(folder, path).split(sep)
   const parts = names.map((_, index) => join(folder ?? '', ...names.slice(0, index + 1)))
   return [...parts, path].find((part) => lstatSync(part, { throwIfNoEntry: false })?.isSymbolicLink())

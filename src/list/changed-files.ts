@@ -1,13 +1,13 @@
 import { realpath } from 'node:fs/promises'
 
-import { comparable, isIscId } from '../policy/exclusion.ts'
+import { isIscId, visible } from '../policy/exclusion.ts'
 import { quoted, type Problems } from '../problems.ts'
 import type { IdentifyBy, ListSettings } from '../settings.ts'
 import { changesSince, type Changes, type TextSink } from './added-since/changes-since.ts'
 import type { ListSink } from './formats/list-sink.ts'
 import { extensionOf, readEntries } from './formats/read-entries.ts'
 import { literalFolder, namesOf, patternOf } from './glob.ts'
-import { identifierIn, spoilt, visible } from './identifier.ts'
+import { identifierIn, spoilt } from './identifier.ts'
 import type { ListFile } from './list-files.ts'
 
 const ADDRESS = 'The entry is an email address, and the list of now holds IDs.'
@@ -49,7 +49,7 @@ export async function changedFiles(
       if (version === 'now')
         return await read(false, {
           onEntry: ({ text, line }) => {
-            now[isIsc(text) ? 'iscIds' : 'others'] += 1
+            now[isIscId(text) ? 'iscIds' : 'others'] += 1
             sink.onEntry(text, line)
           },
           onProblem: sink.onProblem,
@@ -68,7 +68,7 @@ export async function changedFiles(
           const fault = faultOf(texts, identifyBy, lacksColumn)
           if (fault !== null) sink.onProblem(fault, line)
           older.rows += 1
-          older.hasIscId ||= texts.some(isIsc)
+          older.hasIscId ||= texts.some(isIscId)
           for (const one of texts) sink.onEntry(one, line)
         },
       })
@@ -95,13 +95,9 @@ function folderOf(glob: string): string {
   return literalFolder(glob) ?? glob.split('/').slice(0, -1).join('/')
 }
 
-function isIsc(text: string): boolean {
-  return isIscId(comparable(text))
-}
-
 /** Why no entry of now can be compared with an older one, given by all its texts; null where one can. */
 function faultOf(texts: readonly string[], identifyBy: IdentifyBy, areAllCells: boolean): string | null {
-  const isKnown = areAllCells ? isIsc : (text: string): boolean => isComparable(text, identifyBy)
+  const isKnown = areAllCells ? isIscId : (text: string): boolean => isComparable(text, identifyBy)
   if (texts.some(isKnown)) return null
   if (identifyBy === 'id' && texts.some((text) => text.includes('@'))) return ADDRESS
   const fault = areAllCells ? '' : identifierIn(texts[0] ?? '', identifyBy)

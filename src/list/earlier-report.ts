@@ -18,7 +18,7 @@ import { quoted, type Problems } from '../problems.ts'
 import { reasonOf } from '../reason.ts'
 import { IDENTIFY_BY, type IdentifyBy, type ListSettings } from '../settings.ts'
 import { Collection, TooLong, type Limit } from './collection.ts'
-import { bytesOf, decoded, FileFault } from './formats/decode.ts'
+import { bytesOf, decoded, FileFault, joined } from './formats/decode.ts'
 import { parseJson } from './formats/json-list.ts'
 import { isWithin } from './glob.ts'
 import { ReportedIdentities } from './reported-identities.ts'
@@ -280,17 +280,15 @@ async function* linesOf(path: string, stop?: AbortSignal): AsyncGenerator<string
 
 /** Reads a report that another program has written anew. @throws FileFault, ReportFault, TooLong */
 async function readWhole(path: string, taking: Taking, stop?: AbortSignal): Promise<void> {
-  const pieces: string[] = []
-  let size = 0
-  for await (const piece of decoded(bytesOf(path), stop)) {
-    size += piece.length
-    if (size > LARGEST_WHOLE_MIB * MIB)
-      throw new ReportFault(
+  const text = await joined(
+    decoded(bytesOf(path), stop),
+    LARGEST_WHOLE_MIB,
+    () =>
+      new ReportFault(
         `it is not complete, or no longer one identity per line, and larger than ${LARGEST_WHOLE_MIB} MiB. Use the file as the action wrote it.`,
-      )
-    pieces.push(piece)
-  }
-  const report = parseJson(pieces.join(''))
+      ),
+  )
+  const report = parseJson(text)
   taking.takeHead(report)
   const { identities } = report as { readonly identities?: unknown }
   if (!Array.isArray(identities)) throw notAReport('identities')

@@ -21,8 +21,13 @@ export function patternOf(given: string, roots: readonly string[]): PathPattern 
   return {
     given,
     isExclude: nots.length % 2 === 1,
-    glob: root === undefined ? null : relative(root, absolute).split(sep).join('/'),
+    glob: root === undefined ? null : nameIn(root, absolute),
   }
+}
+
+/** A path relative to a folder, with `/` on every system. */
+export function nameIn(folder: string, path: string): string {
+  return relative(folder, path).split(sep).join('/')
 }
 
 /** Whether a path is this folder, or below it. */

@@ -1,17 +1,11 @@
 import { isIdentityId } from '../identity.ts'
-import { isIscId } from '../policy/exclusion.ts'
+import { isIscId, visible } from '../policy/exclusion.ts'
 import { quoted } from '../problems.ts'
 import type { IdentifyBy } from '../settings.ts'
 import { isUsualName } from './formats/column.ts'
 
 /** Characters of an alias or email address. */
 const LONGEST = 256
-
-/** Characters that cannot be seen. */
-const UNSEEN = /[\p{Cf}\p{Default_Ignorable_Code_Point}]/gu
-const ASCII = /^[ -~]*$/
-/** White space that a reader of a format has not taken away. */
-const UNUSUAL_END = /^\s|\s$/
 
 /** What most lists hold, of which a spreadsheet makes no number without its losing what makes it one of these. */
 const ORDINARY_ID = /^[0-9a-f]{32}$/
@@ -36,11 +30,6 @@ export function identifierIn(given: string, identifyBy: IdentifyBy): string | Id
   const text = identifyBy === 'alias' ? given : visible(given)
   if (text === '') return { message: 'An identifier is empty. Add it, or remove the entry.' }
   return spoilt(text) ?? FAULTS[identifyBy](text) ?? text
-}
-
-/** A text without characters that cannot be seen, and white space around it. */
-export function visible(text: string): string {
-  return ASCII.test(text) ? text.trim() : text.replace(UNSEEN, '').trim()
 }
 
 /** Whether a text has the syntax of an email address. */
@@ -123,7 +112,7 @@ const FAULTS: Readonly<Record<IdentifyBy, (text: string) => IdentifierFault | nu
       return {
         message: `Invalid alias ${quoted(text)}. An alias has no control characters. Enter it again.`,
       }
-    return UNUSUAL_END.test(text) || (!ASCII.test(text) && text.replace(UNSEEN, '') !== text)
+    return visible(text) !== text
       ? {
           message: `Invalid alias ${quoted(text)}. It has a character that cannot be seen, perhaps copied from a web page or an email. Enter it again.`,
         }

@@ -1,10 +1,10 @@
 import { lstat, readdir, realpath, stat } from 'node:fs/promises'
-import { join, relative, resolve, sep } from 'node:path'
+import { join, resolve } from 'node:path'
 
 import { Problems, quoted } from '../problems.ts'
 import { reasonOf } from '../reason.ts'
 import type { ListSources } from '../settings.ts'
-import { isWithin, literalFolder, matcherOf, patternOf, unescaped, type PathPattern } from './glob.ts'
+import { isWithin, literalFolder, matcherOf, nameIn, patternOf, unescaped, type PathPattern } from './glob.ts'
 
 /** A file of the workspace. */
 export interface ListFile {
@@ -104,7 +104,7 @@ async function exactFile(name: string, root: string): Promise<ListFile | null> {
 }
 
 function fileOf(path: string, root: string): ListFile {
-  return { path, name: relative(root, path).split(sep).join('/') }
+  return { path, name: nameIn(root, path) }
 }
 
 /** The files that match, without those that a later line excludes. */
@@ -212,7 +212,7 @@ async function* walk(
     const path = join(folder, entry.name)
     if (!entry.isDirectory())
       yield { path, kind: entry.isSymbolicLink() ? 'link' : entry.isFile() ? 'file' : 'other' }
-    else if (relative(root, path).split(sep).length < depth) yield* walk(path, depth, root, stop)
+    else if (nameIn(root, path).split('/').length < depth) yield* walk(path, depth, root, stop)
   }
 }
 

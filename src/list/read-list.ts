@@ -1,5 +1,5 @@
 import type { Excluded, Identity } from '../identity.ts'
-import { comparable, isIscId, type Exclusion } from '../policy/exclusion.ts'
+import { excludedAs, isIscId, type Exclusion } from '../policy/exclusion.ts'
 import type { Problems } from '../problems.ts'
 import type { IdentifyBy, ListSettings } from '../settings.ts'
 import { Collection, copied, Limit, takeShard, TooLong } from './collection.ts'
@@ -130,12 +130,13 @@ export async function readList(
     )
   }
   const part = shard === null ? collection.identities : takeShard(collection.identities, shard)
-  const excluded = part.flatMap((identity) => {
+  const excluded: Excluded[] = []
+  const isLeft = (identity: Identity): boolean => {
     const match = still?.match(identity, [identity.identifier]) ?? null
-    return match === null ? [] : [excludedBy(identity, match.bySource)]
-  })
-  const isLeft = (identity: Identity): boolean =>
-    (still?.match(identity, [identity.identifier]) ?? null) === null
+    const record = match && excludedAs(identity, match)
+    if (record !== null) excluded.push(record)
+    return match === null
+  }
   return {
     identities: still === null ? part : part.filter(isLeft),
     listedCount: collection.identities.length,
@@ -149,11 +150,6 @@ export async function readList(
     haveChanged,
     warnings,
   }
-}
-
-function excludedBy(identity: Identity, bySource: Excluded['bySource']): Excluded {
-  const { id, identifier, listedName: name, file, line } = identity
-  return { id, identifier, name, file, line, by: 'not-listed', bySource }
 }
 
 /** Takes what one source holds, each entry checked. */
@@ -206,10 +202,7 @@ async function readInline(
       return readJson(lines, { column: null, identifyBy, allColumns: false }, sink, { objects: false })
     const comment = lines.includes('\n') ? null : /(?:^|\s)#(.*)$/.exec(lines)
     const words = comment?.[1]?.split(/[\s,;]+/) ?? []
-    if (
-      /\s#/.test(comment?.[1] ?? '') ||
-      words.some((word) => isIscId(comparable(word)) || word.includes('@'))
-    )
+    if (/\s#/.test(comment?.[1] ?? '') || words.some((word) => isIscId(word) || word.includes('@')))
       throw new FileFault(
         'The list is one line, and its comment seems to hold entries: its line ends were lost. Use | instead of > in YAML, or a list file.',
       )

@@ -1,4 +1,4 @@
-import { folded, type Excluded } from '../identity.ts'
+import { folded, type Excluded, type Identity } from '../identity.ts'
 
 /** What excludes an identity. `listed-before` is counted only; the others are named. */
 export interface ExclusionMatch {
@@ -14,6 +14,7 @@ export interface Exclusion {
 
 /** Characters that cannot be seen: no identity gets past a guard by them. */
 const UNSEEN = /[\p{Cf}\p{Default_Ignorable_Code_Point}]/gu
+const ASCII = /^[ -~]*$/
 
 /** An ISC id: 32 hexadecimal digits, with or without the dashes of a UUID. */
 const ISC_ID = /^[0-9a-f]{32}$|^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
@@ -21,14 +22,29 @@ const ISC_ID = /^[0-9a-f]{32}$|^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 /** In such a text nothing is changed; most ids are one. */
 const PLAIN = /^[0-9a-z]+$/
 
+/** A text without characters that cannot be seen, and white space around it. */
+export function visible(text: string): string {
+  return ASCII.test(text) ? text.trim() : text.replace(UNSEEN, '').trim()
+}
+
 /** By what guards compare texts: what can be seen of them, without regard to case; an ISC id without its dashes. */
 export function comparable(text: string): string {
   if (PLAIN.test(text)) return text
-  const seen = folded(text.replace(UNSEEN, '').trim())
+  const seen = folded(visible(text))
   return ISC_ID.test(seen) ? seen.replaceAll('-', '') : seen
 }
 
-/** Whether a text has the shape of ISC's own ids, which are narrower than what counts as an id. */
+/** Whether a text, as it is compared, has the shape of ISC's own ids, which are narrower than what counts as an id. */
 export function isIscId(text: string): boolean {
-  return ISC_ID.test(text.toLowerCase())
+  return ISC_ID.test(comparable(text))
+}
+
+/** An identity that is excluded, as it is named; null for what was listed before, which is only counted. */
+export function excludedAs(
+  { id, identifier, file, line, listedName }: Identity,
+  { by, bySource }: ExclusionMatch,
+  name: string | null = null,
+): Excluded | null {
+  if (by === 'listed-before') return null
+  return { id, identifier, file, line, name: name ?? listedName, by, bySource }
 }

@@ -1,4 +1,4 @@
-import type { Identity } from '../identity.ts'
+import { stateOf, type Identity } from '../identity.ts'
 import type { Stop } from '../stop.ts'
 
 /** Stops a run in which more identities would be enabled than `max-to-enable`. */
@@ -27,7 +27,7 @@ export function wrongTenant({ identities, listedCount, isAnyKnown }: ListInTenan
       outcome === 'succeeded' ||
       cause?.kind === 'ambiguous' ||
       cause?.kind === 'unconfirmed' ||
-      (observed !== null && observed !== 'absent')
+      stateOf(observed) !== null
     if (exists) return null
     if (cause?.kind === 'absent' || (cause?.kind === 'answered' && cause.statusCode === 404)) missing += 1
   }

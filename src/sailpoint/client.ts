@@ -9,6 +9,7 @@ import { SYSTEM_CLOCK, type Clock } from './clock.ts'
 import { createDeadline, type Deadline } from './deadline.ts'
 import { ApiError, RunEnd } from './errors.ts'
 import { exchange, type Exchange, type ExchangeOptions } from './exchange.ts'
+import { isCertificateFault } from './network-error.ts'
 import { Outage, type Silence } from './outage.ts'
 import { Pace, type Hold } from './pace.ts'
 import type { ProxyServer } from './proxy.ts'
@@ -269,8 +270,7 @@ export class IscClient {
   /** An address that has never answered ends the run after `maxRetries`, one that is not to be trusted at once. */
   #throwIfUnreachable(failure: Failure, { attempts }: Outage): void {
     if (this.#hasAnswered || failure.kind !== 'no-answer') return
-    const isUntrusted = failure.fault.startsWith('certificate-')
-    if (isUntrusted || attempts >= this.#options.maxRetries)
+    if (isCertificateFault(failure.fault) || attempts >= this.#options.maxRetries)
       throw this.#end(new RunEnd({ reason: 'unreachable', failure }))
   }
 

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 
 /** Time as the client knows it; tests give their own. */
 export interface Clock {
-  /** Milliseconds since some moment, by a clock that nobody can set. */
+  /** Milliseconds since some moment, by a clock that cannot be set. */
   now(): number
   /** Resolves after so many milliseconds. @throws the reason of `signal`, as soon as it is aborted */
   sleep(ms: number, signal: AbortSignal): Promise<void>

@@ -5,6 +5,11 @@ import type { ProxyServer } from './proxy.ts'
 /** A certificate may hold as many names as a server likes, and all of them are in the message. */
 const MAX_DETAIL = 300
 
+/** The certificate of the host is not valid, or not trusted. */
+export function isCertificateFault(fault: NetworkFault): boolean {
+  return fault.startsWith('certificate-')
+}
+
 /** No answer arrived. */
 export class NetworkError extends Error {
   readonly fault: NetworkFault
@@ -23,7 +28,7 @@ export class NetworkError extends Error {
 
   /** The certificate of `host` is not valid or not trusted. */
   get isCertificate(): boolean {
-    return this.fault.startsWith('certificate-')
+    return isCertificateFault(this.fault)
   }
 }
 
@@ -34,7 +39,7 @@ export function networkError(error: unknown, host: string, proxy: ProxyServer | 
   const of = (fault: NetworkFault, at = host): NetworkError => new NetworkError(fault, at, detail, error)
   if (proxy === null) return of(fault)
   // Node does not say of which of the two a certificate is.
-  if (fault.startsWith('certificate-')) {
+  if (isCertificateFault(fault)) {
     return of(fault, proxy.url.startsWith('https:') ? `${host} or ${proxy.name}` : host)
   }
   if (codeOf(error) === 'ERR_PROXY_TUNNEL') return tunnelError(error, host, proxy)

@@ -17,7 +17,7 @@ import { afterAll, beforeEach, describe, expect, test } from '@jest/globals'
 import { changesSince, type Changes } from '../../../src/list/added-since/changes-since.ts'
 import { Problems } from '../../../src/problems.ts'
 import type { AddedSince } from '../../../src/settings.ts'
-import { GitRepository } from '../../support/git-repository.ts'
+import { GitRepository } from '../../../dev/git-repository.ts'
 import { readPlainList } from '../../support/plain-list.ts'
 
 type Compared = Exclude<AddedSince, { kind: 'beginning' }>

@@ -20,17 +20,12 @@ import {
   failed,
   identity,
   range,
+  REPOSITORY,
   reportOf,
   state,
   unprocessed,
 } from '../../support/run-report.ts'
 
-const REPOSITORY = {
-  serverUrl: 'https://github.com',
-  repository: 'acme/people',
-  sha: 'c0ffee',
-  isProposed: false,
-}
 const MIB = 1_048_576
 
 const render = (report: RunReport, space = COMMENT_BYTES): string =>

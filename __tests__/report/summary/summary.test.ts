@@ -11,17 +11,12 @@ import {
   failed,
   identity,
   range,
+  REPOSITORY,
   reportOf,
   state,
   unprocessed,
 } from '../../support/run-report.ts'
 
-const REPOSITORY = {
-  serverUrl: 'https://github.com',
-  repository: 'acme/people',
-  sha: 'c0ffee',
-  isProposed: false,
-}
 const BLOB = 'https://github.com/acme/people/blob/c0ffee/'
 
 const markdownOf = (report: RunReport): string => summaryOf(findingsOf(report), REPOSITORY)(JOB_SUMMARY_BYTES)

@@ -5,6 +5,7 @@ import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync }
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
+import { GitRepository } from '../../git-repository.ts'
 import { ROOT } from '../../run-action.ts'
 import { runAct } from './act.ts'
 import { actEnvironment, localActions } from './stage.ts'
@@ -18,19 +19,7 @@ export async function playEndToEnd(action: string): Promise<void> {
   const checkout = join(home, 'checkout')
   execFileSync('git', ['clone', '--quiet', ROOT, checkout])
   cpSync(join(action, 'dist'), join(checkout, 'dist'), { recursive: true })
-  const git = (...args: string[]): unknown => execFileSync('git', ['-C', checkout, ...args])
-  git('add', '--all')
-  git(
-    '-c',
-    'user.name=Someone',
-    '-c',
-    'user.email=someone@example.com',
-    'commit',
-    '--quiet',
-    '--allow-empty',
-    '--message',
-    'Build',
-  )
+  new GitRepository(checkout).commit()
 
   const path = join(home, 'ci.yml')
   // act hangs up on what a step leaves running; the runner does not.

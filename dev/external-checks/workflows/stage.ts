@@ -12,12 +12,13 @@ import {
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
+import type { Files } from '../../git-repository.ts'
 import { ROOT } from '../../run-action.ts'
 import { startTenant, type Tenant, type TenantOptions } from '../../tenant/tenant.ts'
 import { ENABLE_SCOPE, READ_SCOPE } from '../../tenant/tokens.ts'
 import { runAct, type WorkflowRun } from './act.ts'
 import { GitHubServer } from './github-server.ts'
-import { Repository, type Files } from './repository.ts'
+import { Repository } from './repository.ts'
 
 /** May read, as the credential of plans; may read and enable, as that of the environment. */
 const PLAN_CLIENT = { id: 'plan-client', secret: 'plan-secret', scopes: [READ_SCOPE] }
@@ -72,7 +73,7 @@ export class Stage {
     this.tenant = tenant
     this.gitHub = gitHub
     this.repository = new Repository(join(home, 'repository'))
-    gitHub.repository = this.repository.folder
+    gitHub.repository = this.repository.root
   }
 
   /** `action` is a folder with `action.yml` and `dist/`; `files` are committed first. */
@@ -93,7 +94,7 @@ export class Stage {
     return this.gitHub.comments.map(({ body }) => body)
   }
 
-  /** Whom the tenant was asked to enable, in order. */
+  /** The identities that the tenant was asked to enable, in order. */
   get enabled(): readonly string[] {
     return this.tenant.enabled.map(({ id }) => id)
   }
@@ -120,7 +121,7 @@ export class Stage {
     mkdirSync(home)
     const head = sha ?? this.repository.git('rev-parse', 'main')
     // act takes commit and repository of the run from here.
-    this.repository.git('clone', '--quiet', this.repository.folder, checkout)
+    this.repository.git('clone', '--quiet', this.repository.root, checkout)
     const git = (...args: string[]): unknown => execFileSync('git', ['-C', checkout, ...args])
     git('fetch', '--quiet', 'origin', head)
     git('checkout', '--quiet', '--detach', head)

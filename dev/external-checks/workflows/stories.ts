@@ -2,10 +2,10 @@ import assert from 'node:assert/strict'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
+import type { Files } from '../../git-repository.ts'
 import { identityId, identityIds } from '../../tenant/population.ts'
 import type { TenantOptions } from '../../tenant/tenant.ts'
 import type { Outcome, WorkflowRun } from './act.ts'
-import type { Files } from './repository.ts'
 import type { Stage, Trigger } from './stage.ts'
 
 /** What a team lives through with the examples. */

@@ -1,7 +1,8 @@
 import { readdir, readFile, realpath } from 'node:fs/promises'
-import { join, relative, sep } from 'node:path'
+import { join } from 'node:path'
 
 import { quoted } from '../../problems.ts'
+import { nameIn } from '../glob.ts'
 
 /** What the older version has at a path. */
 export type OlderFile =
@@ -38,7 +39,7 @@ export async function versionInFolder(folder: string, workspace: string): Promis
   const files = new Map<string, OlderFile>()
   for (const entry of await readdir(root, { recursive: true, withFileTypes: true })) {
     const path = join(entry.parentPath, entry.name)
-    const below = relative(root, path).split(sep).join('/')
+    const below = nameIn(root, path)
     if (below.startsWith('.git/')) continue
     if (entry.isSymbolicLink()) files.set(below, { kind: 'symbolic link' })
     else if (entry.isFile())

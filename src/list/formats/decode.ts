@@ -62,6 +62,24 @@ export async function* decoded(bytes: Bytes, stop?: AbortSignal): AsyncGenerator
   }
 }
 
+const MIB = 1024 * 1024
+
+/** All pieces as one text. @throws `fault()` where it has more than so many Mi characters */
+export async function joined(
+  pieces: AsyncIterable<string>,
+  largestMiB: number,
+  fault: () => Error,
+): Promise<string> {
+  const parts: string[] = []
+  let size = 0
+  for await (const piece of pieces) {
+    size += piece.length
+    if (size > largestMiB * MIB) throw fault()
+    parts.push(piece)
+  }
+  return parts.join('')
+}
+
 /** The bytes, of which the first piece is long enough to see what they are, and the last is empty. */
 async function* piecesOf(bytes: Bytes): AsyncGenerator<{ piece: Uint8Array; isLast: boolean }, void> {
   let start: Uint8Array | null = Buffer.alloc(0)

@@ -120,13 +120,12 @@ export function readJson(
 /** Parses JSON of a moderate size. @throws FileFault when it is none, or has a key twice in an object */
 export function parseJson(text: string): unknown {
   const ignore = (): void => undefined
-  visitJson(text, { onValue: ignore, onKey: ignore, onEnd: ignore })
-  return JSON.parse(text)
+  return visitJson(text, { onValue: ignore, onKey: ignore, onEnd: ignore })
 }
 
-/** Visits a text that `JSON.parse` takes, with the lines that it does not tell. @throws FileFault */
-function visitJson(text: string, { onValue, onKey, onEnd }: JsonVisitor): void {
-  check(text)
+/** Visits a text with the lines that `JSON.parse` does not tell. Returns what that makes of it. @throws FileFault */
+function visitJson(text: string, { onValue, onKey, onEnd }: JsonVisitor): unknown {
+  const value = checked(text)
   /** Of each array or object that is open, the keys so far; null for an array. */
   const open: (Set<string> | null)[] = []
   let isKeyNext = false
@@ -147,6 +146,7 @@ function visitJson(text: string, { onValue, onKey, onEnd }: JsonVisitor): void {
     }
     isKeyNext = token === '{' || (token === ',' && open.at(-1) instanceof Set)
   })
+  return value
 }
 
 const KINDS: Readonly<Record<string, Kind>> = {
@@ -158,8 +158,8 @@ const KINDS: Readonly<Record<string, Kind>> = {
   n: 'null',
 }
 
-/** @throws FileFault when a text is no JSON */
-function check(text: string): void {
+/** What a text holds. @throws FileFault when it is no JSON */
+function checked(text: string): unknown {
   let depth = 0
   eachToken(text, (token, line) => {
     if (token === '{' || token === '[') depth += 1
@@ -167,7 +167,7 @@ function check(text: string): void {
     if (depth > DEEPEST) throw new FileFault('The JSON is nested too deeply.', line)
   })
   try {
-    JSON.parse(text)
+    return JSON.parse(text)
   } catch (error) {
     // V8 tells the position, but for a text that ends too early.
     const [, position = text.length] = /at position (\d+)/.exec(reasonOf(error)) ?? []

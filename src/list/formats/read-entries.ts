@@ -3,7 +3,7 @@ import { extname } from 'node:path'
 import { reasonOf } from '../../reason.ts'
 import type { ColumnOptions } from './column.ts'
 import { readCsv } from './csv-list.ts'
-import { decoded, FileFault, type Bytes } from './decode.ts'
+import { decoded, FileFault, joined, type Bytes } from './decode.ts'
 import { readJson } from './json-list.ts'
 import type { ListSink } from './list-sink.ts'
 import { readText } from './text-list.ts'
@@ -20,8 +20,6 @@ export interface ListBytes {
  * noticed in time, whatever a file holds; `.txt` and `.csv` have no such limit.
  */
 export const LARGEST_MIB = { '.json': 32, '.yml': 1, '.yaml': 1 } as const
-
-const MIB = 1024 * 1024
 
 /**
  * Reads a list of any format. What cannot be read is a problem. Returns whether there was nothing in it but white space.
@@ -54,11 +52,11 @@ export async function readEntries(
         await readCsv(pieces(), options, sink)
         break
       case '.json':
-        readJson(await joined(pieces(), extension), options, sink)
+        readJson(await whole(pieces(), extension), options, sink)
         break
       case '.yml':
       case '.yaml':
-        await readYaml(await joined(pieces(), extension), options, sink)
+        await readYaml(await whole(pieces(), extension), options, sink)
         break
       default:
         sink.onProblem(unknownExtension(extension), null)
@@ -99,19 +97,17 @@ function otherKind(head: string, extension: string): string | null {
     : null
 }
 
-async function joined(pieces: AsyncIterable<string>, extension: keyof typeof LARGEST_MIB): Promise<string> {
+/** The whole text of a format that is read in one go. */
+async function whole(pieces: AsyncIterable<string>, extension: keyof typeof LARGEST_MIB): Promise<string> {
   const largest = LARGEST_MIB[extension]
-  const parts: string[] = []
-  let size = 0
-  for await (const piece of pieces) {
-    size += piece.length
-    if (size > largest * MIB)
-      throw new FileFault(
+  return await joined(
+    pieces,
+    largest,
+    () =>
+      new FileFault(
         `The file is larger than ${largest} MiB, the most for ${extension}. Save the list as .csv, which may have any size.`,
-      )
-    parts.push(piece)
-  }
-  return parts.join('')
+      ),
+  )
 }
 
 function isSystemError(error: unknown): boolean {

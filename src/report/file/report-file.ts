@@ -1,4 +1,4 @@
-import { requested, statusCodeOf, trackingIdOf, type Identity } from '../../identity.ts'
+import { requested, stateOf, statusCodeOf, trackingIdOf, type Identity } from '../../identity.ts'
 import { reasonOf } from '../../reason.ts'
 import type { RunReport } from '../run-report.ts'
 import { forCsvCell } from '../words/harmless.ts'
@@ -82,7 +82,7 @@ function* csvLines(report: RunReport): Generator<string> {
 /** An identity as the report file has it, in JSON and CSV alike. */
 function reported(identity: Identity, showNames: boolean, wording: Wording) {
   const { id, identifier, outcome, cause, attempts, ignored, verified, observed, file, line } = identity
-  const state = observed === 'absent' ? null : observed
+  const state = stateOf(observed)
   return {
     id,
     identifier,

@@ -1,4 +1,5 @@
-import type { Identity } from '../../identity.ts'
+import { stateOf, type Identity } from '../../identity.ts'
+import type { ThresholdName } from '../../policy/thresholds.ts'
 import { clip } from '../words/harmless.ts'
 import { countText, percentText } from '../words/numbers.ts'
 import { isOtherName } from '../words/names.ts'
@@ -64,8 +65,9 @@ export function factsOf(report: RunReport): Facts {
 /** By the lifecycle states that were read, the most frequent first. */
 export function statesOf(identities: readonly Identity[]): StateGroup[] {
   const byState = Map.groupBy(identities, ({ observed }) => {
-    if (observed === null || observed === 'absent') return undefined
-    return observed.isLifecycleKnown ? observed.lifecycleState : 'unknown lifecycle state'
+    const state = stateOf(observed)
+    if (state === null) return undefined
+    return state.isLifecycleKnown ? state.lifecycleState : 'unknown lifecycle state'
   })
   byState.delete(undefined)
   const groups = [...byState].sort(([, a], [, b]) => b.length - a.length)
@@ -80,7 +82,7 @@ export function statesOf(identities: readonly Identity[]): StateGroup[] {
 function thresholdsOf({ counts, thresholds }: RunReport): ThresholdRow[] {
   const { maxFailures, maxFailurePercent, failing, exceededBy } = thresholds
   const rows: ThresholdRow[] = []
-  const add = (name: 'max-failures' | 'max-failure-percent', limit: string, actual: string): void =>
+  const add = (name: ThresholdName, limit: string, actual: string): void =>
     void rows.push({ name, limit, actual, isExceeded: exceededBy.includes(name) })
   if (maxFailures !== null) add('max-failures', countText(maxFailures), countText(failing))
   if (maxFailurePercent !== null)

@@ -1,4 +1,4 @@
-import type { Identity } from '../../identity.ts'
+import { stateOf, type Identity } from '../../identity.ts'
 import type { RunReport } from '../run-report.ts'
 import { clip } from '../words/harmless.ts'
 import { countText, identitiesText } from '../words/numbers.ts'
@@ -67,9 +67,10 @@ export function fewFirst({ of, reasons, misnamed }: Findings, category: Category
   const byReason = reasons.filter((reason) => reason.category === category)
   if (byReason.length > 0) return flattened(byReason.map(({ identities }) => identities))
   const first = of[category].filter((identity) => misnamed.has(identity))
-  const byState = Map.groupBy(of[category], ({ observed, attempts }) =>
-    observed === null || observed === 'absent' ? attempts > 0 : observed.lifecycleState,
-  )
+  const byState = Map.groupBy(of[category], ({ observed, attempts }) => {
+    const state = stateOf(observed)
+    return state === null ? attempts > 0 : state.lifecycleState
+  })
   const others = flattened([...byState.values()])
   return first.length === 0 ? others : [...first, ...others.filter((identity) => !misnamed.has(identity))]
 }

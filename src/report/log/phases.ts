@@ -28,7 +28,7 @@ export function paceText(settings: {
 }): string {
   const { batchSize, concurrency, rateLimit } = settings
   const limit = rateLimit === 0 ? 'no rate limit' : `at most ${countText(rateLimit)} requests in 10 s`
-  return `Pace: ${countText(batchSize)} ${batchSize === 1 ? 'identity' : 'identities'} per request, ${concurrency} ${concurrency === 1 ? 'request' : 'requests'} at once, ${limit}.`
+  return `Pace: ${identitiesText(batchSize)} per request, ${concurrency} ${concurrency === 1 ? 'request' : 'requests'} at once, ${limit}.`
 }
 
 export function excludedCountText(count: number): string {

@@ -1,4 +1,4 @@
-import { idOf, type Identity, type ObservedState } from '../../identity.ts'
+import { idOf, stateOf, type Identity } from '../../identity.ts'
 import type { RunReport } from '../run-report.ts'
 import { clip } from './harmless.ts'
 
@@ -13,12 +13,8 @@ const UNNAMED: Person = { name: null, lifecycleState: null }
 /** ISC's name, or else the list's. */
 export function personOf(identity: Identity, { showNames }: Pick<RunReport, 'showNames'>): Person {
   if (!showNames) return UNNAMED
-  const state = stateOf(identity)
+  const state = stateOf(identity.observed)
   return { name: state?.name ?? identity.listedName, lifecycleState: state?.lifecycleState ?? null }
-}
-
-function stateOf({ observed }: Identity): ObservedState | null {
-  return observed === 'absent' ? null : observed
 }
 
 /** `2c91… (Ada Lovelace, active)`: one line, not yet made harmless. */
@@ -32,13 +28,13 @@ export function personText(identity: Identity, report: Pick<RunReport, 'showName
 /** Whether the list gives a name, and ISC another one: it may be the wrong id. */
 export function isOtherName(identity: Identity): boolean {
   const { listedName } = identity
-  const name = stateOf(identity)?.name ?? null
+  const name = stateOf(identity.observed)?.name ?? null
   return listedName !== null && name !== null && !sameName(listedName, name)
 }
 
 /** `isOtherName` in words; ISC's name only where names are shown. */
 export function otherNameText(identity: Identity, { showNames }: Pick<RunReport, 'showNames'>): string {
-  const name = clip(stateOf(identity)?.name ?? '', 100)
+  const name = clip(stateOf(identity.observed)?.name ?? '', 100)
   return showNames
     ? `listed as ${clip(identity.listedName ?? '', 100)}, but ISC has the name ${name}`
     : 'ISC has another name than the list'

@@ -1,4 +1,4 @@
-import type { Excluded, Identity, Observation } from '../../identity.ts'
+import { stateOf, type Excluded, type Identity, type Observation } from '../../identity.ts'
 import { meaningOf } from '../../policy/identity-status.ts'
 import { isAccepted, isBlock, type GuardCause } from '../findings/categories.ts'
 import type { RunReport } from '../run-report.ts'
@@ -56,7 +56,8 @@ export function messageOf(identity: Identity, wording: Wording): string | null {
 export function blockText(cause: GuardCause, observed: Observation): string {
   switch (cause.kind) {
     case 'state-blocked': {
-      const isStatus = observed !== null && observed !== 'absent' && observed.lifecycleState !== cause.state
+      const now = stateOf(observed)
+      const isStatus = now !== null && now.lifecycleState !== cause.state
       return `its ${isStatus ? 'identity status' : 'lifecycle state'} "${cause.state}" is in \`refuse-states\``
     }
     case 'state-unknown':
@@ -107,19 +108,19 @@ function unconfirmedText(seen: Observation): string {
 
 /** `LOCKED (enabling does not unlock)`; null where there is nothing to say of the status. */
 export function noteOf(observed: Observation): string | null {
-  if (observed === null || observed === 'absent') return null
-  const { note } = meaningOf(observed.identityStatus)
+  const state = stateOf(observed)
+  const note = state && meaningOf(state.identityStatus).note
   return note === null ? null : `${statusText(observed)} (${note})`
 }
 
 /** The status of an identity that was enabled already, or of whose status there is more to say. */
 export function statusWorthNaming({ cause, observed }: Identity): string | null {
-  if (observed === null || observed === 'absent') return null
-  return cause?.kind === 'already-enabled' || noteOf(observed) !== null ? observed.identityStatus : null
+  const isWorthIt = cause?.kind === 'already-enabled' || noteOf(observed) !== null
+  return isWorthIt ? (stateOf(observed)?.identityStatus ?? null) : null
 }
 
 function statusText(observed: Observation): string {
-  return (observed === null || observed === 'absent' ? null : observed.identityStatus) ?? 'not set'
+  return stateOf(observed)?.identityStatus ?? 'not set'
 }
 
 /** What excluded an identity, and what to do about it; it may hold text from outside. */

@@ -6,7 +6,7 @@ import { dirname, join } from 'node:path'
 /** Files of a commit; null: deleted. */
 export type Files = Readonly<Record<string, string | Buffer | null>>
 
-/** A repository in a folder of its own, with the program that people use. */
+/** A repository in a folder of its own, with the program that people use, and no configuration of this machine. */
 export class GitRepository {
   readonly root: string
 
