@@ -147,6 +147,8 @@ it('a deny list that cannot be read is not called empty', async () => {
 it.each([
   ['an HR number without its zeros', '004711', '4711'],
   ['an HR number with a decimal', '004711', '4711.0'],
+  ['an HR number in groups', '0041711', '41.711'],
+  ['an HR number in groups of another country', '1041711', '"1,041,711"'],
   ['a typographic apostrophe', "O'Hara", 'O’Hara'],
   ['two spaces for one', 'bob left', 'bob  left'],
   ['a no-break space', 'bob left', 'bob\u00a0left'],
@@ -242,6 +244,13 @@ describe('an entry that could match no identity is an error', () => {
     expect(inText.problems).not.toEqual([])
   })
 
+  it('that is a message of a program', async () => {
+    const settings = { inline: 'ann', identifyBy: 'alias' } as const
+    expect(messagesOf(await readExcluding({ 'deny.txt': 'Error: token expired\n' }, settings))).toEqual([
+      expect.stringContaining('It looks like a message of a program, or a note.'),
+    ])
+  })
+
   it('unless the list itself has it', async () => {
     const settings = { inline: '["ACME\\\\ann", "bob (x)"]', identifyBy: 'alias' } as const
     expect(messagesOf(await readExcluding({ 'deny.txt': 'acme\\ANN\nbob (x)\n' }, settings))).toEqual([])
@@ -273,6 +282,7 @@ describe('an entry that could match no identity is an error', () => {
       /^a\.txt: This is a Git LFS pointer/,
     ],
     ['a.txt', '[{"id": "b2"}]', /^a\.txt: This looks like JSON/],
+    ['a.json', '{"error": "expired", "items": []}', /^a\.json: This is an error that a server answered/],
     ['a.txt', '<html>not found</html>', /^a\.txt: This is a web page/],
     [
       'a.csv',

@@ -142,7 +142,7 @@ function faultFinder({
   }
 }
 
-/** What a spreadsheet or text program may have made this text of: it drops zeros, and changes spaces, quotes and dashes. */
+/** What a spreadsheet or text program may have made this text of: it drops zeros, groups digits, and changes spaces, quotes and dashes. */
 function originals(text: string): string[] {
   const plain = text
     .normalize('NFKC')
@@ -150,6 +150,7 @@ function originals(text: string): string[] {
     .replace(/[\u2010-\u2015]/g, '-')
     .replace(/\s+/g, ' ')
     .replace(/\.0*$/, '')
+    .replace(/^\d{1,3}([.,' ])\d{3}(\1\d{3})*$/, (number) => number.replace(/\D/g, ''))
   const zeros = /^\d{1,20}$/.test(plain) ? 20 - plain.length : 0
   return Array.from({ length: zeros + 1 }, (_, count) => '0'.repeat(count) + plain)
 }
@@ -182,6 +183,8 @@ function malformed(text: string, has: (text: string) => boolean): IdentifierFaul
   const parts = [text.replace(/\s*[([{#].*$/, ''), ...text.split(/[^\p{L}\p{N}._@+-]+/u)].filter(
     (part) => part !== text,
   )
+  if (/:(\s|$)/.test(text))
+    return problem('It looks like a message of a program, or a note. Use one identifier per line.', 'message')
   if (STRAY.test(text))
     return problem('It looks like a piece of another format. Use the identifier alone, or the ISC ID.')
   return parts.some((part) => has(part) || isIscId(part) || part.includes('@'))

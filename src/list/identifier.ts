@@ -59,7 +59,7 @@ export function spoilt(text: string): IdentifierFault | null {
       cause: 'encoding',
       message: `${quoted(text)} has letters that were lost when the file was saved. In Excel, save it as "CSV UTF-8".`,
     }
-  if (/^\d([.,]\d+)?E\+\d+$/i.test(text) || /^[1-9]\d{14}0{17}$/.test(text))
+  if (/^\d([.,]\d+)?E\+\d+$/i.test(text) || /^[1-9]\d{14}0{3,}$/.test(text))
     return {
       cause: 'number',
       message: `${quoted(text)} is a number that a spreadsheet made of an identifier, and its digits are lost. Format the column as Text, enter the identifiers again, and save the file.`,

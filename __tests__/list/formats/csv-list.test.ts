@@ -67,7 +67,9 @@ describe('the column', () => {
     const { problems } = await readCsv('\nname,mail\nAnn,a@example.com\n')
     expect(problems).toEqual([
       {
-        message: expect.stringMatching(/^list\.csv: No column id, .* set identify-by to email\.$/),
+        message: expect.stringMatching(
+          /^list\.csv: No column id, .* the workflow has to set identify-by to email\.$/,
+        ),
         file: 'list.csv',
         line: 2,
       },
@@ -171,6 +173,14 @@ describe('rows', () => {
     ['#Bob,b2', 'name,id'],
     ['# Bob,b2', 'name,id'],
     ['//Bob,b2', 'name,id'],
+    [';Bob,b2', 'name,id'],
+    ['-- Bob,b2', 'name,id'],
+    ['%Bob,b2', 'name,id'],
+    ['!Bob,b2', 'name,id'],
+    ['~~Bob~~,b2', 'name,id'],
+    ['<!-- Bob,b2', 'name,id'],
+    ['/*Bob,b2', 'name,id'],
+    ['REM Bob,b2', 'name,id'],
     ['#b2,Bob', 'id,name'],
   ])('that seem to be commented out are malformed: %s', async (row, header) => {
     const { problems } = await readCsv(`${header}\na1,a1\n${row}\n${row}\n`)
@@ -192,6 +202,8 @@ describe('rows', () => {
     ['2.91E+31', /is a number that a spreadsheet made of an identifier/],
     ['"2,91E+31"', /is a number that a spreadsheet made of an identifier/],
     ['29180835251680100000000000000000', /is a number that a spreadsheet made of an identifier/],
+    ['#REF!', /is what a spreadsheet writes for a formula that failed/],
+    ['123456789012345000', /is a number that a spreadsheet made/],
     ['ID', /is the name of a column/],
     ['null', /is what a program writes/],
     ['ann@example.com', /Set identify-by to email/],

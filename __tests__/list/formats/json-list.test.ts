@@ -47,6 +47,11 @@ describe('a JSON file', () => {
 
   it.each([
     ['no array', '{"id": "a1"}', 'The object has no array. Use an array of strings or of objects.'],
+    [
+      'what ISC answers in place of a list',
+      '{"detailCode": "401", "trackingId": "x", "messages": []}',
+      'This is an error that a server answered, not a list. Export the list again.',
+    ],
     ['two arrays', '{"items": ["a1"], "errors": []}', 'The object has several arrays. Keep only the list.'],
     [
       'a report of this action',
@@ -126,12 +131,12 @@ describe('a JSON file', () => {
     [
       'no id',
       '{"name": "Bob"}',
-      'Entry 2: No column id, identityId, identity-id, identity_id. Found: "name". Set identity-id-column to the column that holds the identifier, or correct the first row: it must name the columns, separated by commas, semicolons, or tabs.',
+      'Entry 2: No column id, identityId, identity-id, identity_id. Found: "name". Give the column of the identifiers one of these names. A CSV file must name its columns in the first row, separated by commas, semicolons, or tabs. If another column holds the identifiers, the workflow has to name it in identity-id-column.',
     ],
     [
       'nothing',
       '{}',
-      'Entry 2: No column id, identityId, identity-id, identity_id. There is none. Set identity-id-column to the column that holds the identifier, or correct the first row: it must name the columns, separated by commas, semicolons, or tabs.',
+      'Entry 2: No column id, identityId, identity-id, identity_id. There is none. Give the column of the identifiers one of these names. A CSV file must name its columns in the first row, separated by commas, semicolons, or tabs. If another column holds the identifiers, the workflow has to name it in identity-id-column.',
     ],
     [
       'two ids',

@@ -53,6 +53,18 @@ describe.each([
   })
 
   it.each([
+    [';b2\na1', 'id'],
+    ['a1\n ; b2\n;c3', 'id'],
+    ['a@b\n; c@d\n', 'email'],
+  ] as const)('has no comments that begin with a semicolon: %j', async (text, identifyBy) => {
+    const { problems } = await readText(text, { identifyBy })
+    expect(problems).toHaveLength(1)
+    expect(problems[0]?.message).toMatch(
+      /The line begins with a semicolon\. .* # there to make the line a comment\./,
+    )
+  })
+
+  it.each([
     ['ids with tabs between them', 'a1\tb2\n'],
     ['a header', 'id\na1\n'],
     ['a table with commas', 'a1\nName,Identity-ID\n'],

@@ -126,7 +126,7 @@ describe('a YAML file', () => {
     [
       'a mapping without id',
       'name: Bob',
-      'Entry 2: No column id, identityId, identity-id, identity_id. Found: "name". Set identity-id-column to the column that holds the identifier, or correct the first row: it must name the columns, separated by commas, semicolons, or tabs.',
+      'Entry 2: No column id, identityId, identity-id, identity_id. Found: "name". Give the column of the identifiers one of these names. A CSV file must name its columns in the first row, separated by commas, semicolons, or tabs. If another column holds the identifiers, the workflow has to name it in identity-id-column.',
     ],
     [
       'an id that is a mapping',
@@ -152,7 +152,7 @@ describe('a YAML file', () => {
     [
       'a key that is no text',
       '{[id]: b2}',
-      'Entry 2: No column id, identityId, identity-id, identity_id. Found: "". Set identity-id-column to the column that holds the identifier, or correct the first row: it must name the columns, separated by commas, semicolons, or tabs.',
+      'Entry 2: No column id, identityId, identity-id, identity_id. Found: "". Give the column of the identifiers one of these names. A CSV file must name its columns in the first row, separated by commas, semicolons, or tabs. If another column holds the identifiers, the workflow has to name it in identity-id-column.',
     ],
   ])('with an entry that is or has %s says which', async (_name, entry, reason) => {
     const { ids, problems } = await readYaml(`- a1\n\n- ${entry}\n- c3\n`)

@@ -90,8 +90,8 @@ function noColumn(
   const hint =
     other === undefined || kinds.includes(USUAL[other])
       ? ''
-      : ` If the list is to be read by ${other}, set identify-by to ${other}.`
-  return `No column ${kinds.flat().join(', ')}. ${there} Set identity-id-column to the column that holds the identifier, or correct the first row: it must name the columns, separated by commas, semicolons, or tabs.${hint}`
+      : ` If the list is to be read by ${other}, the workflow has to set identify-by to ${other}.`
+  return `No column ${kinds.flat().join(', ')}. ${there} Give the column of the identifiers one of these names. A CSV file must name its columns in the first row, separated by commas, semicolons, or tabs. If another column holds the identifiers, the workflow has to name it in identity-id-column.${hint}`
 }
 
 function namesText(names: readonly string[]): string {

@@ -1,5 +1,6 @@
 import { pipeline } from 'node:stream/promises'
 
+import { spoilt } from '../identifier.ts'
 import { columnsOf, type ColumnOptions, type Columns } from './column.ts'
 import { FileFault } from './decode.ts'
 import type { ListSink } from './list-sink.ts'
@@ -14,6 +15,9 @@ const TOO_LONG = `The row is longer than ${LONGEST_ROW} characters or ${MOST_CEL
 
 /** What programs write above the header: Excel the separator, PowerShell the type. */
 const ABOVE_HEADER = /^\s*$|^"?sep=([^\w"\s]|\t)"?\s*$|^#TYPE\b/i
+
+/** What begins a comment in other formats, or what people put before a row that no longer counts. */
+const COMMENT = /^(#|\/\/|\/\*|<!--|;|--(?=.)|%|!|~~|REM\s)/i
 
 /** Columns of a report of this action, wherever a spreadsheet moved them. */
 const REPORT = ['id', 'identifier', 'outcome', 'statusCode']
@@ -37,12 +41,16 @@ export async function readCsv(
   const takeRow = (row: readonly string[], at: number): void => {
     const first = row[0] ?? ''
     const isHeader = header === null
-    if (!isFirstQuoted && /^(#|\/\/)/.test(first) && !(isHeader && first === '#'))
+    const mark = isFirstQuoted ? undefined : COMMENT.exec(first)?.[0]
+    if (mark !== undefined && !(isHeader && first === mark)) {
+      const cellFault = spoilt(first)
       return onProblem(
-        'The row begins with # or //, but CSV has no comments. Remove the row, or put quotes around its first cell.',
+        cellFault?.message ??
+          `The row begins with ${mark}, but CSV has no comments. Remove the row, or put quotes around its first cell.`,
         at,
-        isHeader ? undefined : 'comment',
+        isHeader ? undefined : (cellFault?.cause ?? 'comment'),
       )
+    }
     if (header === null) {
       const columns = columnsOf(row, options)
       if (REPORT.every((name) => row.includes(name)))

@@ -7,6 +7,17 @@ import type { ListSink } from './list-sink.ts'
 /** Levels of arrays and objects. */
 const DEEPEST = 500
 
+/** Members of what ISC and other services answer in place of a list. */
+const ERROR_ANSWER = new Set([
+  'detailCode',
+  'trackingId',
+  'error',
+  'errors',
+  'error_description',
+  'message',
+  'messages',
+])
+
 type Kind = '{' | '[' | 'string' | 'number' | 'boolean' | 'null'
 
 /** An object of the list while it is read. */
@@ -114,6 +125,9 @@ export function readJson(
   })
   if (keys.includes('schemaVersion') && keys.includes('identities'))
     throw new FileFault('This is a report of this action, not a list. Use the input from-report for it.')
+  // With entries in it, they have no identifier and are errors of their own.
+  if (index === 0 && keys.some((key) => ERROR_ANSWER.has(key)))
+    throw new FileFault('This is an error that a server answered, not a list. Export the list again.')
   if (level === 0) throw new FileFault('The object has no array. Use an array of strings or of objects.')
 }
 

@@ -19,6 +19,8 @@ const LONGEST = 1024
 const TABLE = 'This looks like a table. Save it as a .csv file with a first row that names the columns.'
 const SEMICOLON =
   'Semicolons do not separate aliases. Use one alias per line; aliases that hold a semicolon go into a .csv file.'
+const COMMENT =
+  'The line begins with a semicolon. Remove it to list what follows, or put # there to make the line a comment.'
 const BULLET = /^[-*•·–]$|^[-*•·–]\s/
 
 /**
@@ -57,7 +59,7 @@ export async function readText(
           : 'Lines begin with bullets. Remove them, so that each line holds the identifier alone.',
         line,
       )
-    if (isTab || text.includes('\t') || isUsualName(text)) throw new FileFault(TABLE, line)
+    if (isTab || /\t| {3}/.test(text) || isUsualName(text)) throw new FileFault(TABLE, line)
     if (identifyBy === 'alias' && text.includes(';')) onProblem(SEMICOLON, line, 'semicolon')
     else onEntry({ text, others: [], line, listedName: null, reason: null })
     return true
@@ -76,6 +78,7 @@ export async function readText(
         isComment = isTab = isCut = false
         isLineStart = mayBeginComment = isSeparated = true
       } else if (/^[,;]/.test(token) && !(identifyBy === 'alias' && token.startsWith(';'))) {
+        if (isLineStart && token.startsWith(';')) onProblem(COMMENT, line, 'semicolon')
         mayBeginComment = isTab = isCut = false
         isSeparated = true
       } else if (identifyBy === 'id' && /^\s/.test(token)) {
