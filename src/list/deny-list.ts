@@ -142,7 +142,10 @@ function faultFinder({
   }
 }
 
-/** What a spreadsheet or text program may have made this text of: it drops zeros, groups digits, and changes spaces, quotes and dashes. */
+/**
+ * What a program or a person may have made this text of: a spreadsheet drops zeros, groups and rounds digits, and changes
+ * spaces, quotes and dashes; lists have bullets and numbers.
+ */
 function originals(text: string): string[] {
   const plain = text
     .normalize('NFKC')
@@ -152,7 +155,16 @@ function originals(text: string): string[] {
     .replace(/\.0*$/, '')
     .replace(/^\d{1,3}([.,' ])\d{3}(\1\d{3})*$/, (number) => number.replace(/\D/g, ''))
   const zeros = /^\d{1,20}$/.test(plain) ? 20 - plain.length : 0
-  return Array.from({ length: zeros + 1 }, (_, count) => '0'.repeat(count) + plain)
+  const [, first = '', rounded = ''] = /^([1-9]\d{14})(0{1,2})$/.exec(plain) ?? []
+  return [
+    ...Array.from({ length: zeros + 1 }, (_, count) => '0'.repeat(count) + plain),
+    // A spreadsheet keeps 15 digits.
+    ...Array.from(
+      { length: 10 ** rounded.length },
+      (_, end) => first + String(end).padStart(rounded.length, '0'),
+    ),
+    plain.replace(/^([-–—*•·>]+|\d+[.)])\s*/, ''),
+  ]
 }
 
 /** Why a text excludes no identity, though a person may think so; null where it may. */

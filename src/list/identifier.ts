@@ -17,6 +17,13 @@ const NOTHING = new Set(['null', 'NULL', 'undefined', 'NaN'])
 /** What spreadsheets write for a cell that has no value, in any language, or that is too narrow. */
 const CELL_ERROR = /^(#{2,}|#N\/?[ADV]|#[\p{Lu}\d/¡]+[!?]|Err:\d{3})$/u
 
+/** UTF-8 that was read as another encoding: `mÃ¼ller`. */
+const MOJIBAKE = /[ÃÂ][\u0080-\u00bf]|â€/
+
+/** What spreadsheets make of `MAR1` and `3-1`, in English and German. */
+const DATE =
+  /^\d{1,2}[-. ](jan|feb|mar|mrz|mär|apr|may|mai|jun|jul|aug|sep|oct|okt|nov|dec|dez)\.?(-\d{2,4})?$/i
+
 /** Why a text is no identifier. */
 export interface IdentifierFault {
   readonly message: string
@@ -54,7 +61,7 @@ export function spoilt(text: string): IdentifierFault | null {
       cause: 'cell',
       message: `${quoted(text)} is what a spreadsheet writes for a formula that failed, or a column that is too narrow. Correct the cell, and save the file again.`,
     }
-  if (text.includes('\ufffd'))
+  if (text.includes('\ufffd') || MOJIBAKE.test(text))
     return {
       cause: 'encoding',
       message: `${quoted(text)} has letters that were lost when the file was saved. In Excel, save it as "CSV UTF-8".`,
@@ -63,6 +70,21 @@ export function spoilt(text: string): IdentifierFault | null {
     return {
       cause: 'number',
       message: `${quoted(text)} is a number that a spreadsheet made of an identifier, and its digits are lost. Format the column as Text, enter the identifiers again, and save the file.`,
+    }
+  if (DATE.test(text))
+    return {
+      cause: 'date',
+      message: `${quoted(text)} is a date. A spreadsheet converted the identifier. Format the column as Text, enter the identifiers again, and save the file.`,
+    }
+  if (/(\.\.\.|…)$/.test(text))
+    return {
+      cause: 'cut',
+      message: `${quoted(text)} is cut off, as PowerShell shows a wide column. Export the list with Export-Csv, or enter the whole identifier.`,
+    }
+  if (/^@\{|^System\.(Object|Collections)/.test(text))
+    return {
+      cause: 'powershell',
+      message: `${quoted(text)} is how PowerShell shows an object, not an identifier. Export the list with Export-Csv.`,
     }
   if (/^["']?=/.test(text))
     return {
@@ -90,7 +112,7 @@ const FAULTS: Readonly<Record<IdentifyBy, (text: string) => IdentifierFault | nu
     }
   },
   email: (text) => {
-    if (isAddress(text)) return tooLong(text)
+    if (isAddress(text)) return inQuotes(text) ?? tooLong(text)
     if (isIscId(text))
       return {
         cause: 'ids',
@@ -106,8 +128,8 @@ const FAULTS: Readonly<Record<IdentifyBy, (text: string) => IdentifierFault | nu
     }
   },
   alias: (text) => {
-    const long = tooLong(text)
-    if (long !== null) return long
+    const fault = inQuotes(text) ?? tooLong(text)
+    if (fault !== null) return fault
     if (/[\p{Cc}\p{Cs}]/u.test(text))
       return {
         message: `Invalid alias ${quoted(text)}. An alias has no control characters. Enter it again.`,
@@ -118,6 +140,14 @@ const FAULTS: Readonly<Record<IdentifyBy, (text: string) => IdentifierFault | nu
         }
       : null
   },
+}
+
+function inQuotes(text: string): IdentifierFault | null {
+  if (!/^".*"$/.test(text)) return null
+  return {
+    cause: 'quotes',
+    message: `${quoted(text)} has quotes around it, as JSON and CSV have. Remove them, or give the file the extension of its format.`,
+  }
 }
 
 function tooLong(text: string): IdentifierFault | null {

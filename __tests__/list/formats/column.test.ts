@@ -41,6 +41,16 @@ describe('without identity-id-column', () => {
     )
   })
 
+  it('an export of accounts is none of identities', () => {
+    expect(chosen(['id', 'sourceName'])).toMatch(/^This looks like an export of accounts, .*"sourceName"/)
+    expect(chosen(['id', 'identityId', 'sourceName'], { identifyBy: 'id', column: 'identityId' })).toEqual([
+      'identityId',
+    ])
+    expect(chosen(['id', 'nativeIdentity'], { allColumns: 'usual' })).toMatch(
+      /^This looks like an export of accounts/,
+    )
+  })
+
   it('a list of addresses says what to do', () => {
     expect(chosen(['Name', 'Email'])).toMatch(
       / If the list is to be read by email, the workflow has to set identify-by to email\.$/,

@@ -6,6 +6,8 @@ import { readFileNamed } from '../../support/list-reading.ts'
 const readCsv = (text: string | Uint8Array, idColumn: string | null = null) =>
   readFileNamed('list.csv', text, { idColumn })
 
+const ISC_ID = '2c9180835d2e5168015d32f890ca1581'
+
 describe('the separator', () => {
   it.each([
     ['comma', 'name,id\nAnn,a1\n'],
@@ -180,13 +182,40 @@ describe('rows', () => {
     ['~~Bob~~,b2', 'name,id'],
     ['<!-- Bob,b2', 'name,id'],
     ['/*Bob,b2', 'name,id'],
-    ['REM Bob,b2', 'name,id'],
+    ['"#Smith, Bob",b2', 'name,id'],
+    ['"#Bob","b2"', '"name","id"'],
+    ['\u200b#Bob,b2', 'name,id'],
+    ['＃Bob,b2', 'name,id'],
+    ["'#Bob,b2", 'name,id'],
+    ['\\\\# Bob,b2', 'name,id'],
+    ['=#Bob,b2', 'name,id'],
     ['#b2,Bob', 'id,name'],
   ])('that seem to be commented out are malformed: %s', async (row, header) => {
     const { problems } = await readCsv(`${header}\na1,a1\n${row}\n${row}\n`)
     expect(problems).toMatchObject([
       { message: expect.stringMatching(/CSV has no comments\..* with 1 more\.$/), line: 3 },
     ])
+  })
+
+  it('whose name seems to be commented out are malformed', async () => {
+    expect((await readCsv('no,name,id\n1,Ann,a1\n2,#Bob,b2\n')).problems).toMatchObject([
+      { message: expect.stringContaining('CSV has no comments.'), line: 3 },
+    ])
+  })
+
+  it('that a quote took in are malformed', async () => {
+    const text = `id,note\n${ISC_ID},"left early\n${ISC_ID.replace('1', '2')},\nb2,on leave"\n`
+    expect((await readCsv(text)).problems).toEqual([
+      {
+        message: expect.stringMatching(/holds what looks like other rows\. Close the quote/),
+        file: 'list.csv',
+        line: 2,
+      },
+    ])
+    expect(await readCsv('id,note\na1,"left early,\nsee HR, or ask ann@example.com"\n')).toMatchObject({
+      ids: ['a1'],
+      problems: [],
+    })
   })
 
   it('may begin with # in quotes, and the header with # alone', async () => {

@@ -22,10 +22,13 @@ const ALIAS = fc
   .map((characters) => characters.join('').replace(/^ +| +$/g, ''))
   .filter((text) => typeof identifierIn(text, 'alias') === 'string')
 
+/** What is before an alias. A row that begins as a comment does is an error in CSV. */
+const NOTE = ALIAS.map((text) => `n${text}`)
+
 /** A list as it is written: for each entry, what stands with it, and how many blank lines before it. */
 const LIST = fc.record({
   rows: fc.uniqueArray(
-    fc.record({ alias: ALIAS, note: ALIAS, blank: fc.nat({ max: 2 }), isWide: fc.boolean() }),
+    fc.record({ alias: ALIAS, note: NOTE, blank: fc.nat({ max: 2 }), isWide: fc.boolean() }),
     { maxLength: 8, selector: ({ alias }) => alias.toLowerCase() },
   ),
   eol: fc.constantFrom('\n', '\r\n', '\r'),

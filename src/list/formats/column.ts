@@ -12,6 +12,9 @@ const USUAL: Readonly<Record<IdentifyBy, readonly string[]>> = {
 const NAME = ['displayname', 'display name', 'name']
 const REASON = ['reason']
 
+/** Columns that accounts have in SailPoint's exports, and identities have not. */
+const ACCOUNT = new Set(['sourceName', 'sourceId', 'nativeIdentity'])
+
 const USUAL_NAMES = new Set([...Object.values(USUAL).flat(), ...NAME, ...REASON].map(folded))
 
 /** Which columns of a list are read. */
@@ -63,17 +66,24 @@ function identifierColumns(
       : exact !== -1 && names.lastIndexOf(column) === exact
         ? [exact]
         : found([column.trim()])
+  const account = names.find((name) => ACCOUNT.has(name))
+  const accountFault = (chosen: readonly number[]): string | null =>
+    column === null && account !== undefined && chosen.every((at) => plain[at] === 'id')
+      ? `This looks like an export of accounts, because it has the column ${quoted(account)}: its id is the account's. Export it with the column identityId.`
+      : null
   if (allColumns === 'every') return names.map((_name, at) => at)
   if (allColumns === 'usual') {
     const all = [...new Set([...given, ...found(Object.values(USUAL).flat())])]
-    if (all.length > 0) return all
+    if (all.length > 0) return accountFault(all) ?? all
   }
   const candidates = column === null ? (kinds.map(found).find((all) => all.length > 0) ?? []) : given
   if (candidates.length > 1)
     return `Several columns may hold the identifier: ${namesText(candidates.map((at) => names[at] ?? ''))}. ${
       column === null ? 'Set identity-id-column to the right one.' : 'Rename all but one.'
     }`
-  return candidates.length === 1 ? candidates : noColumn(names, plain, kinds, column)
+  return candidates.length === 1
+    ? (accountFault(candidates) ?? candidates)
+    : noColumn(names, plain, kinds, column)
 }
 
 function noColumn(

@@ -1,6 +1,8 @@
 import { pipeline } from 'node:stream/promises'
 
-import { spoilt } from '../identifier.ts'
+import { isIscId, visible } from '../../policy/exclusion.ts'
+import { quoted } from '../../problems.ts'
+import { isAddress, spoilt } from '../identifier.ts'
 import { columnsOf, type ColumnOptions, type Columns } from './column.ts'
 import { FileFault } from './decode.ts'
 import type { ListSink } from './list-sink.ts'
@@ -17,7 +19,7 @@ const TOO_LONG = `The row is longer than ${LONGEST_ROW} characters or ${MOST_CEL
 const ABOVE_HEADER = /^\s*$|^"?sep=([^\w"\s]|\t)"?\s*$|^#TYPE\b/i
 
 /** What begins a comment in other formats, or what people put before a row that no longer counts. */
-const COMMENT = /^(#|\/\/|\/\*|<!--|;|--(?=.)|%|!|~~|REM\s)/i
+const COMMENT = /^['\\=]*(#|\/\/|\/\*|<!--|;|--(?=.)|%|!|~~)/
 
 /** Columns of a report of this action, wherever a spreadsheet moved them. */
 const REPORT = ['id', 'identifier', 'outcome', 'statusCode']
@@ -37,21 +39,35 @@ export async function readCsv(
   let header: { readonly columns: Columns; readonly width: number; readonly cells: number } | null = null
   let line = 1
   let sinceLastRow = 0
-  let isFirstQuoted = false
+  /** The quoted cells of the row. */
+  const quotedCells = new Set<number>()
+  /** The writer quotes cells that need no quotes. */
+  let areAllQuoted = false
+  /** The cell, if it begins as a comment does, and is not in quotes that a person put there on purpose. */
+  const isMarked = (cell: string, index: number): boolean => {
+    const isOnPurpose = quotedCells.has(index) && !areAllQuoted && !cell.includes(delimiter)
+    return !isOnPurpose && COMMENT.test(visible(cell).normalize('NFKC'))
+  }
   const takeRow = (row: readonly string[], at: number): void => {
-    const first = row[0] ?? ''
-    const isHeader = header === null
-    const mark = isFirstQuoted ? undefined : COMMENT.exec(first)?.[0]
-    if (mark !== undefined && !(isHeader && first === mark)) {
-      const cellFault = spoilt(first)
+    const marked = row.find(
+      (cell, index) => (index === 0 || index === header?.columns.name) && isMarked(cell, index),
+    )
+    if (marked !== undefined && !(header === null && marked === '#')) {
+      const cellFault = marked.startsWith('#') ? spoilt(marked) : null
       return onProblem(
         cellFault?.message ??
-          `The row begins with ${mark}, but CSV has no comments. Remove the row, or put quotes around its first cell.`,
+          `The cell ${quoted(marked)} begins as a comment, but CSV has no comments. Remove the row, or correct the cell.`,
         at,
-        isHeader ? undefined : (cellFault?.cause ?? 'comment'),
+        header === null ? undefined : (cellFault?.cause ?? 'comment'),
       )
     }
+    if (options.allColumns !== 'every' && row.some((cell) => holdsRow(cell, delimiter)))
+      return onProblem(
+        'The row spans several lines, and a cell holds what looks like other rows. Close the quote that opens on this line.',
+        at,
+      )
     if (header === null) {
+      areAllQuoted = quotedCells.has(0)
       const columns = columnsOf(row, options)
       if (REPORT.every((name) => row.includes(name)))
         throw new FileFault('This is a report of this action, not a list. Remove it from the list files.', at)
@@ -84,7 +100,8 @@ export async function readCsv(
     relax_column_count: true,
     trim: true,
     cast: (value, { column, quoting }) => {
-      if (column === 0) isFirstQuoted = quoting
+      if (column === 0) quotedCells.clear()
+      if (quoting) quotedCells.add(Number(column))
       if (Number(column) > MOST_CELLS) throw new FileFault(TOO_LONG, line)
       return value
     },
@@ -134,6 +151,18 @@ async function headOf(
     const rest = lines.slice(above.length).join('\n')
     return { head: '\n'.repeat(above.length) + rest, delimiter: said ?? delimiterOf(rest) }
   }
+}
+
+/** Whether a quote that was not closed took in another row, of an ISC ID or an email address. */
+function holdsRow(cell: string, delimiter: string): boolean {
+  return (
+    cell.includes('\n') &&
+    cell
+      .split('\n')
+      .slice(1)
+      .map((line) => line.split(delimiter).map((part) => part.trim()))
+      .some((parts) => parts.length > 1 && parts.some((part) => isIscId(part) || isAddress(part)))
+  )
 }
 
 /** The separator of the header. */

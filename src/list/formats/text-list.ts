@@ -79,7 +79,7 @@ export async function readText(
         isLineStart = mayBeginComment = isSeparated = true
       } else if (/^[,;]/.test(token) && !(identifyBy === 'alias' && token.startsWith(';'))) {
         if (isLineStart && token.startsWith(';')) onProblem(COMMENT, line, 'semicolon')
-        mayBeginComment = isTab = isCut = false
+        mayBeginComment = isLineStart = isTab = isCut = false
         isSeparated = true
       } else if (identifyBy === 'id' && /^\s/.test(token)) {
         mayBeginComment = true
