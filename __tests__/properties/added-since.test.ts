@@ -1,18 +1,18 @@
-import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join, matchesGlob } from 'node:path'
+import { join } from 'node:path'
 
 import { expect, test } from '@jest/globals'
 import fc from 'fast-check'
 
-import { changesSince } from '../../src/list/added-since/changes-since.ts'
+import { changedFiles } from '../../src/list/added-since/changed-files.ts'
 import { Problems } from '../../src/problems.ts'
-import { readPlainList } from '../support/plain-list.ts'
+import { listSettings, textsIn } from '../support/list-reading.ts'
 
 /** Texts of the list files, by name. */
 type Lists = Readonly<Record<string, readonly string[]>>
 
-const LISTS = 'lists/*'
+const LISTS = ['lists/*', '!lists/.keep']
 
 /** A text as another author would write it: what is compared stays the same. */
 const WRITTEN: readonly ((text: string) => string)[] = [
@@ -50,19 +50,14 @@ async function addedSince(then: Lists, now: Lists): Promise<string[]> {
       name: `lists/${name}`,
       path: join(workspace, 'lists', name),
     }))
-    const matches = (path: string): boolean => matchesGlob(path, LISTS) && !path.endsWith('.keep')
-    const lists = { workspace, files, matches, folders: ['lists'], read: readPlainList }
-    const changes = await changesSince({ kind: 'folder', folder: 'base' }, lists, problems, {})
+    const settings = listSettings({
+      workspace,
+      files: LISTS,
+      addedSince: { kind: 'folder', folder: 'base' },
+    })
+    const changes = await changedFiles(files, settings, problems, {})
     problems.throwIfAny()
-    const added: string[] = []
-    for (const { name, path } of changes?.files ?? []) {
-      const onEntry = (text: string): void => {
-        if (changes?.exclusion.match([text]) === null) added.push(text)
-      }
-      const sink = { onEntry, onProblem: () => undefined }
-      await readPlainList({ name, bytes: readFileSync(path) }, 'now', sink)
-    }
-    return added
+    return (await textsIn(changes)).filter((text) => changes.before?.match([text]) === null)
   } finally {
     rmSync(workspace, { recursive: true })
   }

@@ -3,6 +3,9 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 
 import type { Entry } from '../../src/identity.ts'
+import type { ChangedFiles } from '../../src/list/added-since/changed-files.ts'
+import { bytesOf } from '../../src/list/formats/decode.ts'
+import { readEntries } from '../../src/list/formats/read-entries.ts'
 import { readList, type IdentityList } from '../../src/list/read-list.ts'
 import { ConfigurationError, Problems, type Problem } from '../../src/problems.ts'
 import type { ListSettings } from '../../src/settings.ts'
@@ -19,27 +22,39 @@ export interface Reading {
   readonly problems: readonly Problem[]
 }
 
+/** Settings of a list that has no source, but for these. */
+export function listSettings(settings: Partial<ListSettings>): ListSettings {
+  return {
+    inline: null,
+    files: null,
+    fromReport: null,
+    excludeFiles: null,
+    stillListed: null,
+    addedSince: { kind: 'beginning' },
+    temporary: tmpdir(),
+    idColumn: null,
+    identifyBy: 'id',
+    maxIdentities: null,
+    shard: null,
+    workspace: tmpdir(),
+    ...settings,
+  }
+}
+
+/** The texts of changed files, all of which are counted before any is asked for. */
+export async function textsIn({ files, before }: ChangedFiles): Promise<string[]> {
+  const texts: string[] = []
+  const sink = { onEntry: ({ text }: { text: string }) => texts.push(text), onProblem: () => undefined }
+  const options = { column: null, identifyBy: 'id', allColumns: false } as const
+  for (const { name, path } of files) await readEntries({ name, bytes: bytesOf(path) }, options, sink)
+  for (const text of texts) before?.addNow(text)
+  return texts
+}
+
 /** Reads a list as the action does. */
 export async function read(settings: Partial<ListSettings>): Promise<Reading> {
   const problems = new Problems()
-  const list = await readList(
-    {
-      inline: null,
-      files: null,
-      fromReport: null,
-      excludeFiles: null,
-      stillListed: null,
-      addedSince: { kind: 'beginning' },
-      temporary: tmpdir(),
-      idColumn: null,
-      identifyBy: 'id',
-      maxIdentities: null,
-      shard: null,
-      workspace: tmpdir(),
-      ...settings,
-    },
-    problems,
-  )
+  const list = await readList(listSettings(settings), problems)
   const { identities, duplicates } = list
   return {
     list,

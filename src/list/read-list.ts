@@ -2,8 +2,8 @@ import type { Excluded, Identity } from '../identity.ts'
 import { excludedAs, isIscId, type Exclusion } from '../policy/exclusion.ts'
 import type { Problems } from '../problems.ts'
 import type { IdentifyBy, ListSettings } from '../settings.ts'
+import { changedFiles } from './added-since/changed-files.ts'
 import { Collection, copied, Limit, takeShard, TooLong } from './collection.ts'
-import { changedFiles } from './changed-files.ts'
 import { readDenyList, type DenyList } from './deny-list.ts'
 import { readEarlierReport, type ReportFacts } from './earlier-report.ts'
 import { bytesOf, FileFault, withLineFeeds } from './formats/decode.ts'
@@ -74,15 +74,27 @@ export async function readList(
     if (files !== null) {
       const findings = { input: 'identity-ids-file', problems, warnings }
       const found = await findFiles(files, workspace, findings, stop)
-      const changes = await changedFiles(found, settings, problems, stop)
-      if (changes?.exclusion !== undefined) exclusions.push(changes.exclusion)
-      haveChanged = changes?.haveChanged ?? true
+      const changes = await changedFiles(found, settings, problems, process.env, stop)
+      const { before } = changes
+      haveChanged = changes.haveChanged
       names.push(...found.map(({ name }) => name))
       const options = { column: idColumn, identifyBy, allColumns: false } as const
-      for (const { name, path } of changes?.files ?? found) {
-        await reading(collection, problems, name, name, identifyBy, (sink) =>
-          readEntries({ name, bytes: bytesOf(path) }, options, sink, stop),
-        )
+      for (const { name, path } of changes.files) {
+        await reading(collection, problems, name, name, identifyBy, ({ onEntry, onProblem }) => {
+          const sink: ListSink = {
+            onProblem,
+            onEntry: (entry) => {
+              before?.addNow(entry.text)
+              onEntry(entry)
+            },
+          }
+          return readEntries({ name, bytes: bytesOf(path) }, options, sink, stop)
+        })
+      }
+      if (before !== null) {
+        exclusions.push(before)
+        const fault = identifyBy === 'id' ? before.faultBeside(collection.identities) : null
+        if (fault !== null) problems.add(`Input added-since: ${fault}`)
       }
     }
     if (fromReport !== null) {

@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 
 import { quoted } from '../../problems.ts'
+import type { WorkflowEvent } from '../../workflow-event.ts'
+import { nameIn } from '../glob.ts'
 import { gitOf, repositoryAbove, type Git } from './git.ts'
 import { CannotCompare, lineFeedsOnly, type OlderFile, type OlderVersion } from './older-version.ts'
-import type { WorkflowEvent } from '../../workflow-event.ts'
 
 const DEEPER = 'Set `fetch-depth: 0` for actions/checkout, and no `filter`.'
 const MANUALLY =
@@ -21,49 +22,48 @@ export interface ListPlaces {
 }
 
 /**
- * The files of a commit, of the repository that holds the lists: of `revision`, or of the commit before the event.
+ * The files of a commit, of the repository that holds the lists: of a revision, or of the commit before an event.
  * @throws CannotCompare
  */
 export async function versionOfCommit(
   places: ListPlaces,
-  wanted: { readonly revision: string } | { readonly event: WorkflowEvent },
+  wanted: string | WorkflowEvent,
   stop?: AbortSignal,
 ): Promise<OlderVersion> {
   const [root, prefix] = await repositoryOf(places)
   const git = gitOf(root, stop)
   const head = await commitOf(git, 'HEAD')
   if (head === null) throw new CannotCompare('HEAD of the checkout is not a commit.')
-  const isShallow = (await git('rev-parse', '--is-shallow-repository')).output.toString().trim() !== 'false'
-  const before = 'event' in wanted ? await commitBefore(wanted.event, git, head) : wanted.revision
+  const before = typeof wanted === 'string' ? wanted : await commitBefore(wanted, git, head)
   const commit = await commitOf(git, before)
   if (commit === null || !(await isAncestor(git, commit, head))) {
     // In a shallow clone, git does not see that a commit is an ancestor.
-    if (isShallow)
+    const { output } = await git('rev-parse', '--is-shallow-repository')
+    if (output.toString().trim() !== 'false')
       throw new CannotCompare(
         `This clone is shallow, and ${before} is not seen as an ancestor of HEAD. ${DEEPER}`,
       )
+    const [fault, other] =
+      commit === null ? ['in this clone', 'repository'] : ['an ancestor of HEAD', 'branch']
     throw new CannotCompare(
-      commit === null
-        ? `Commit ${before} is not in this clone: the branch was force-pushed, or the commit is of another repository. ${MANUALLY}`
-        : `Commit ${before} is not an ancestor of HEAD: the branch was force-pushed, or the commit is of another branch. ${MANUALLY}`,
+      `Commit ${before} is not ${fault}: the branch was force-pushed, or the commit is of another ${other}. ${MANUALLY}`,
     )
   }
-  const tracked = await filesOf(git, head)
-  const untracked = places.names.find((name) => tracked.get(withoutPrefix(name, prefix))?.kind !== 'file')
+  const tracked = await filesOf(git, head, prefix)
+  const untracked = places.names.find((name) => tracked.get(name)?.kind !== 'file')
   if (untracked !== undefined)
     throw new CannotCompare(
       `The list file ${quoted(untracked)} is not tracked in HEAD, so its older version cannot be found. Commit it, or exclude it from identity-ids-file.`,
     )
-  const files = commit === head ? tracked : await filesOf(git, commit)
   return {
     name: `commit ${commit}`,
-    files: new Map([...files].map(([path, file]) => [prefix + path, file])),
+    files: commit === head ? tracked : await filesOf(git, commit, prefix),
   }
 }
 
 /** The repository that holds all lists, and its path relative to the workspace: empty, or with `/` at its end. */
 async function repositoryOf({ workspace, names, folders }: ListPlaces): Promise<readonly [string, string]> {
-  const parents = new Set([...names.map((name) => join(name, '..')), ...(names.length > 0 ? [] : folders)])
+  const parents = new Set(names.length > 0 ? names.map((name) => dirname(name)) : folders)
   const roots = new Set<string | null>()
   for (const folder of parents) roots.add(await repositoryAbove(join(workspace, folder), workspace))
   const [root = null] = roots
@@ -75,12 +75,8 @@ async function repositoryOf({ workspace, names, folders }: ListPlaces): Promise<
     throw new CannotCompare(
       'The list files are in several Git repositories. Use one step for each repository.',
     )
-  const below = root.slice(workspace.length).replaceAll('\\', '/').replace(/^\//, '')
+  const below = nameIn(workspace, root)
   return [root, below === '' ? '' : `${below}/`]
-}
-
-function withoutPrefix(name: string, prefix: string): string {
-  return name.slice(prefix.length)
 }
 
 /** The full SHA of a commit; null where the clone does not have it. */
@@ -143,15 +139,15 @@ const ENTRY = /^(\d+) \w+ ([0-9a-f]+)\t(.+)$/s
 /** Several names may be read as the same one, so none of them is known. */
 const NAMELESS: OlderFile = { kind: 'file whose name is not UTF-8' }
 
-/** All files of a commit, by path. @throws CannotCompare */
-async function filesOf(git: Git, commit: string): Promise<Map<string, OlderFile>> {
+/** All files of a commit, by path relative to the workspace. @throws CannotCompare */
+async function filesOf(git: Git, commit: string, prefix: string): Promise<ReadonlyMap<string, OlderFile>> {
   const { status, output, error } = await git('ls-tree', '-r', '-z', '--full-tree', commit)
   if (status !== 0) throw unreadable(commit, error)
   const files = new Map<string, OlderFile>()
   for (const entry of output.toString().split('\0')) {
     const [, mode = '', object = '', path] = ENTRY.exec(entry) ?? []
     if (path !== undefined)
-      files.set(path, path.includes('\ufffd') ? NAMELESS : fileOf(git, mode, object, commit))
+      files.set(prefix + path, path.includes('\ufffd') ? NAMELESS : fileOf(git, mode, object, commit))
   }
   return files
 }
@@ -168,14 +164,12 @@ function fileOf(git: Git, mode: string, object: string, commit: string): OlderFi
     },
     // Git for Windows checks files out with its line ends.
     isSame: (contents) =>
-      [contents, lineFeedsOnly(contents)].some((bytes) => objectIdOf(bytes, object.length) === object),
+      [contents, lineFeedsOnly(contents)].some((bytes) => {
+        // What git names a file's contents by, in repositories of SHA-1 (40 digits) and SHA-256.
+        const hash = createHash(object.length === 40 ? 'sha1' : 'sha256')
+        return hash.update(`blob ${bytes.length}\0`).update(bytes).digest('hex') === object
+      }),
   }
-}
-
-/** The id that git gives a file's contents, in repositories of SHA-1 (40 digits) and SHA-256. */
-function objectIdOf(contents: Buffer, digits: number): string {
-  const hash = createHash(digits === 40 ? 'sha1' : 'sha256')
-  return hash.update(`blob ${contents.length}\0`).update(contents).digest('hex')
 }
 
 function unreadable(commit: string, error: string): CannotCompare {

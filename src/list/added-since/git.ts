@@ -73,15 +73,9 @@ export function gitOf(repository: string, stop?: AbortSignal): Git {
 
 /** The folder of the workspace, this one or one above it, that holds a repository; null where there is none. */
 export async function repositoryAbove(folder: string, workspace: string): Promise<string | null> {
-  for (let at = folder; ; at = dirname(at)) {
-    if (await exists(join(at, '.git'))) return at
-    if (at === workspace || at === dirname(at)) return null
-  }
-}
-
-async function exists(path: string): Promise<boolean> {
-  return await lstat(path).then(
-    () => true,
-    () => false,
-  )
+  const isRepository = await lstat(join(folder, '.git')).then(Boolean, () => false)
+  if (isRepository) return folder
+  return folder === workspace || folder === dirname(folder)
+    ? null
+    : await repositoryAbove(dirname(folder), workspace)
 }

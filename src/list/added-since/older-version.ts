@@ -1,6 +1,8 @@
 import { readdir, readFile, realpath } from 'node:fs/promises'
 import { join } from 'node:path'
 
+import type { Identity } from '../../identity.ts'
+import { comparable, isIscId, type Exclusion, type ExclusionMatch } from '../../policy/exclusion.ts'
 import { quoted } from '../../problems.ts'
 import { nameIn } from '../glob.ts'
 
@@ -56,4 +58,61 @@ export function lineFeedsOnly(contents: Buffer): Buffer {
   return contents.includes('\r')
     ? Buffer.from(contents.toString('latin1').replace(/\r\n?/g, '\n'), 'latin1')
     : contents
+}
+
+/** Measured so that memory stays below 2 GiB, with as many entries now. */
+const MOST_LISTED = 2_000_000
+
+/**
+ * What the changed list files held in their older version, and how much more often they hold it now: excludes every
+ * identity that was listed, by any identifier.
+ */
+export class ListedBefore implements Exclusion {
+  /** What a message calls the older version. */
+  readonly version: string
+  /** An older list that has entries, and no ISC ID among them. */
+  withoutIscId: string | null = null
+  /** By text as it is compared: where it was listed first, and how many more entries it has now than it had then. */
+  readonly #listed = new Map<string, { readonly file: string; readonly line: number | null; more: number }>()
+
+  constructor(version: string) {
+    this.version = version
+  }
+
+  /** Takes an entry of the older version. @throws CannotCompare */
+  addThen(text: string, file: string, line: number | null): void {
+    const key = comparable(text)
+    if (key === '') return
+    const known = this.#listed.get(key)
+    if (known === undefined) this.#listed.set(key, { file, line, more: -1 })
+    else known.more -= 1
+    if (this.#listed.size > MOST_LISTED)
+      throw new CannotCompare(
+        `The older versions of the changed files have more than ${MOST_LISTED} entries. Restore the largest file, and put the additions into a new one.`,
+      )
+  }
+
+  /** Takes an entry of now, once the older version is complete: only texts that were listed count. */
+  addNow(text: string): void {
+    const known = this.#listed.get(comparable(text))
+    if (known !== undefined) known.more += 1
+  }
+
+  /** An identity that is listed more often than before was added again, in vain: its older entry is named. */
+  match(texts: readonly string[]): ExclusionMatch | null {
+    const found = texts.flatMap((text) => this.#listed.get(comparable(text)) ?? [])
+    const again = found.find(({ more }) => more > 0)
+    const entry = again ?? found[0]
+    if (entry === undefined) return null
+    const { file, line } = entry
+    return { by: again === undefined ? 'listed-before' : 'listed-again', bySource: { file, line } }
+  }
+
+  /** Why the identities of now, given by ID, cannot be compared with an older list; null where they can. */
+  faultBeside(identities: readonly Identity[]): string | null {
+    if (this.withoutIscId === null || identities.length === 0) return null
+    return identities.every(({ identifier }) => isIscId(identifier))
+      ? `${quoted(this.withoutIscId)} as of ${this.version} has no ISC ID, and the list of now holds ISC IDs alone. Entries cannot be compared with it. Restore that file, and put the additions into a new one.`
+      : null
+  }
 }

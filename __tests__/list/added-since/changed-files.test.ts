@@ -10,15 +10,15 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join, matchesGlob } from 'node:path'
+import { join } from 'node:path'
 
 import { afterAll, beforeEach, describe, expect, test } from '@jest/globals'
 
-import { changesSince, type Changes } from '../../../src/list/added-since/changes-since.ts'
+import { changedFiles, type ChangedFiles } from '../../../src/list/added-since/changed-files.ts'
 import { Problems } from '../../../src/problems.ts'
 import type { AddedSince } from '../../../src/settings.ts'
 import { GitRepository } from '../../../dev/git-repository.ts'
-import { readPlainList } from '../../support/plain-list.ts'
+import { listSettings, textsIn } from '../../support/list-reading.ts'
 
 type Compared = Exclude<AddedSince, { kind: 'beginning' }>
 
@@ -42,7 +42,7 @@ afterAll(() => {
 })
 
 interface Outcome {
-  readonly changes: Changes | null
+  readonly changes: ChangedFiles
   readonly problem: string | null
   /** Texts of the changed files, with what excludes each. */
   readonly entries: Readonly<Record<string, string>>
@@ -60,33 +60,18 @@ async function compared(
 ): Promise<Outcome> {
   const problems = new Problems()
   const names = globSync(pattern, { cwd: workspace }).sort()
-  const changes = await changesSince(
-    addedSince,
-    {
-      workspace,
-      files: names.map((name) => ({ name, path: join(workspace, name) })),
-      matches: (path) => matchesGlob(path, pattern),
-      folders: [pattern.replace(/\/?[^/]*[*].*$/, '')],
-      read: readPlainList,
-    },
-    problems,
-    env,
-    stop,
-  )
+  const found = names.map((name) => ({ name, path: join(workspace, name) }))
+  const settings = listSettings({ workspace, files: [pattern], addedSince })
+  const changes = await changedFiles(found, settings, problems, env, stop)
   const entries: Record<string, string> = {}
-  for (const { path, name } of changes?.files ?? []) {
-    await readPlainList({ name, bytes: readFileSync(path) }, 'now', {
-      onEntry: (text) => (entries[text] = changes?.exclusion.match([text])?.by ?? 'added'),
-      onProblem: () => undefined,
-    })
-  }
+  for (const text of await textsIn(changes)) entries[text] = changes.before?.match([text])?.by ?? 'added'
   let problem: string | null = null
   try {
     problems.throwIfAny()
   } catch (error) {
     problem = (error as Error).message
   }
-  expect(problem === null).toBe(changes !== null)
+  expect(problem === null).toBe(changes.before !== null)
   const added = Object.keys(entries).filter((text) => entries[text] === 'added')
   return { changes, problem, entries, added }
 }
@@ -105,8 +90,8 @@ describe('what is added', () => {
     repository.commit({ 'lists/a.txt': ids('a1', 'a2', 'a3'), 'lists/c.txt': ids('c1') })
     const { added, changes } = await compared(since(first))
     expect(added).toEqual(['a3', 'c1'])
-    expect(changes?.files.map(({ name }) => name)).toEqual(['lists/a.txt', 'lists/c.txt'])
-    expect(changes?.since).toBe(`commit ${first}`)
+    expect(changes.files.map(({ name }) => name)).toEqual(['lists/a.txt', 'lists/c.txt'])
+    expect(changes.before?.version).toBe(`commit ${first}`)
   })
 
   test.each([
@@ -129,21 +114,21 @@ describe('what is added', () => {
   test('is nothing, and nothing is read, where only line ends changed', async () => {
     repository.commit({ 'lists/a.txt': 'a1\r\na2\r\n' })
     repository.write({ 'lists/b.txt': 'b1\r\n' }) // as Git for Windows checks it out
-    expect((await compared(since(first))).changes?.files).toEqual([])
+    expect((await compared(since(first))).changes.files).toEqual([])
   })
 
   test('names what is listed more often than before, and where it was listed', async () => {
     repository.commit({ 'lists/a.txt': ids('a1', 'a2', 'A2') })
     const { changes, entries } = await compared(since(first))
     expect(entries).toEqual({ a1: 'listed-before', a2: 'listed-again', A2: 'listed-again' })
-    expect(changes?.exclusion.match(['a2'])?.bySource).toEqual({ file: 'lists/a.txt', line: 2 })
+    expect(changes.before?.match(['a2'])?.bySource).toEqual({ file: 'lists/a.txt', line: 2 })
   })
 
   test('is asked again by every identifier that is known', async () => {
     repository.commit({ 'lists/a.txt': null, 'lists/c.csv': 'email\nada@example.org\n' })
     const { changes } = await compared(since(first), { pattern: 'lists/*' })
-    expect(changes?.exclusion.match(['ada@example.org'])).toBeNull()
-    expect(changes?.exclusion.match(['ada@example.org', 'A1', 'ada'])).toEqual({
+    expect(changes.before?.match(['ada@example.org'])).toBeNull()
+    expect(changes.before?.match(['ada@example.org', 'A1', 'ada'])).toEqual({
       by: 'listed-before',
       bySource: { file: 'lists/a.txt', line: 1 },
     })
@@ -165,9 +150,9 @@ describe('what is added', () => {
   test('is nothing where all lists were deleted', async () => {
     repository.commit({ 'lists/a.txt': null, 'lists/b.txt': null })
     const { added, changes } = await compared(since(first))
-    expect([added, changes?.files, changes?.haveChanged]).toEqual([[], [], true])
+    expect([added, changes.files, changes.haveChanged]).toEqual([[], [], true])
     const { changes: none } = await compared(since(repository.head))
-    expect(none?.haveChanged).toBe(false)
+    expect(none.haveChanged).toBe(false)
   })
 
   test('is found in a repository below the workspace', async () => {
@@ -298,7 +283,7 @@ describe('error, and what to do', () => {
     const before = repository.commit({ 'lists/a.txt': ids('a1', '!broken') })
     repository.commit({ 'lists/a.txt': ids('a1', 'a3') })
     const { problem } = await compared(since(before))
-    expect(problem).toContain(`"lists/a.txt" as of commit ${before}, line 2: "!broken" is no id.`)
+    expect(problem).toContain(`"lists/a.txt" as of commit ${before}, line 2: Invalid ID "!broken".`)
     expect(problem).toContain('put the additions into a new one')
   })
 
@@ -442,7 +427,7 @@ describe('an older checkout in a folder', () => {
     rmSync(join(repository.root, '.git'), { recursive: true })
     const { added, changes } = await compared(base)
     expect(added).toEqual(['a3'])
-    expect(changes).toMatchObject({ since: 'base/', files: [{ name: 'lists/a.txt' }] })
+    expect(changes).toMatchObject({ before: { version: 'base/' }, files: [{ name: 'lists/a.txt' }] })
   })
 
   test.each([
