@@ -64,7 +64,7 @@ export default {
       comment: 'src/policy/ takes values and gives reasons.',
       severity: 'error',
       from: { path: '^src/policy/' },
-      to: { pathNot: '^src/(policy/|(identity|settings|stop)[.]ts$)' },
+      to: { pathNot: '^src/(policy/|(identity|settings|failure)[.]ts$)' },
     },
     {
       name: 'speaks-to-the-runner',

@@ -4,7 +4,7 @@ import * as core from '@actions/core'
 
 import { gitHubApi } from './comment/github-api.ts'
 import { CannotComment, keepComment, type Told } from './comment/keep-comment.ts'
-import { reasonOf } from './reason.ts'
+import { reasonOf } from './problems.ts'
 import { forAnnotation, forLog } from './report/words/harmless.ts'
 import { readWorkflowEvent } from './workflow-event.ts'
 

@@ -48,3 +48,34 @@ export type Failure =
       /** In the network layer's own words. */
       readonly detail: string
     }
+
+/** Why a run ended before everything was done: the output `stop-reason`. Its sentence is made in `report/`. */
+export type Stop =
+  | { readonly reason: 'invalid-input' | 'cancelled' | 'fail-fast' }
+  | { readonly reason: 'authentication' | 'unreachable'; readonly failure: Failure }
+  /** No answer for `outage-timeout`. */
+  | { readonly reason: 'outage'; readonly timeoutMs: number }
+  /** `isEverything`: identities sampled from the whole list were rejected alone, all with this failure. */
+  | { readonly reason: 'rejected'; readonly failure: Failure; readonly isEverything: boolean }
+  /** None of so many identities exists in the tenant. */
+  | { readonly reason: 'wrong-tenant'; readonly count: number }
+  | { readonly reason: 'max-to-enable'; readonly toEnable: number; readonly max: number }
+  /** So many states of a plan are unknown; `failure`: why they could not be read, null without a credential. */
+  | { readonly reason: 'states-unknown'; readonly count: number; readonly failure: Failure | null }
+  | { readonly reason: 'internal-error'; readonly message: string }
+
+export type StopReason = Stop['reason']
+
+/** What the run asked of ISC. */
+export interface Traffic {
+  /** All requests started: enable, reads, tokens. */
+  readonly requests: number
+  /** Those among them that were further tries. */
+  readonly retries: number
+  /** Access tokens obtained after the first. */
+  readonly tokensRenewed: number
+  /** Milliseconds in which a request was ready but held back by the rate limit or a Retry-After. */
+  readonly waitedMs: number
+  /** Milliseconds for which ISC did not answer at all, having answered before. */
+  readonly outageMs: number
+}

@@ -209,3 +209,13 @@ export interface Excluded {
   /** What excluded it: the deny list's entry, the older list's entry, or the file that no longer lists it. */
   readonly bySource: { readonly file: string; readonly line: number | null } | null
 }
+
+/** How many identities ended how; `ignored` are among the failed, `excluded` stand in no list at all. */
+export interface Counts {
+  readonly total: number
+  readonly succeeded: number
+  readonly failed: number
+  readonly ignored: number
+  readonly unprocessed: number
+  readonly excluded: number
+}

@@ -1,14 +1,12 @@
 import { Ledger } from './enablement/ledger.ts'
 import type { Result } from './identity.ts'
 import { NO_THRESHOLDS } from './policy/thresholds.ts'
-import { ConfigurationError, type Problem } from './problems.ts'
-import { reasonOf } from './reason.ts'
+import { ConfigurationError, type Problem, reasonOf } from './problems.ts'
 import type { RunReport } from './report/run-report.ts'
 import { RunEnd } from './sailpoint/errors.ts'
 import type { IdentityList } from './list/read-list.ts'
 import type { Destinations, Settings, Shard } from './settings.ts'
-import type { Stop } from './stop.ts'
-import type { Traffic } from './totals.ts'
+import type { Stop, Traffic } from './failure.ts'
 import { workflowRun } from './workflow-event.ts'
 
 const NO_TRAFFIC: Traffic = { requests: 0, retries: 0, tokensRenewed: 0, waitedMs: 0, outageMs: 0 }

@@ -1,3 +1,4 @@
+import manifest from '../package.json' with { type: 'json' }
 import { excludeMatches } from './enablement/exclude.ts'
 import { Ledger } from './enablement/ledger.ts'
 import type { ActionInputs } from './inputs/action-inputs.ts'
@@ -16,7 +17,6 @@ import { IscClient } from './sailpoint/client.ts'
 import { proxyFor, type ProxyServer } from './sailpoint/proxy.ts'
 import { tlsWarnings } from './sailpoint/tls-warnings.ts'
 import type { Settings } from './settings.ts'
-import { VERSION } from './version.ts'
 import type { Cancellation } from './cancellation.ts'
 
 /** What the inputs ask for, valid, and ready to be enabled. */
@@ -99,7 +99,7 @@ export function connect(
     baseUrl: settings.baseUrl,
     apiVersion: settings.apiVersion,
     credential,
-    userAgent: `isc-enable-identities/${VERSION}`,
+    userAgent: `isc-enable-identities/${manifest.version}`,
     proxy,
     concurrency: settings.concurrency,
     rateLimit: settings.rateLimit,

@@ -13,7 +13,7 @@ import { parse } from 'yaml'
 import { GitHubServer } from '../../dev/external-checks/workflows/github-server.ts'
 import { ROOT } from '../../dev/run-action.ts'
 import { gitHubApi } from '../../src/comment/github-api.ts'
-import { summaryFactsLine, type SummaryFacts } from '../../src/summary-facts.ts'
+import { summaryFactsLine, type SummaryFacts } from '../../src/report/summary/markdown.ts'
 
 const SHA = '0123456789abcdef0123456789abcdef01234567'
 const BOT = 'github-actions[bot]'

@@ -13,7 +13,7 @@ import { NO_THRESHOLDS } from '../../src/policy/thresholds.ts'
 import type { ApiAnswer, ApiRequest } from '../../src/sailpoint/api-request.ts'
 import type { ClientOptions } from '../../src/sailpoint/client.ts'
 import { ApiError } from '../../src/sailpoint/errors.ts'
-import type { Stop } from '../../src/stop.ts'
+import type { Stop } from '../../src/failure.ts'
 import { clientWith, entry, idsWith, ledgerOf, type TestClient } from '../support/client.ts'
 import { requestsTo, tenantWith } from '../support/tenant.ts'
 

@@ -7,7 +7,7 @@ import type { Ledger } from '../../src/enablement/ledger.ts'
 import { verifyIdentities } from '../../src/enablement/verify.ts'
 import type { Clock } from '../../src/sailpoint/clock.ts'
 import type { IscClient } from '../../src/sailpoint/client.ts'
-import type { Stop } from '../../src/stop.ts'
+import type { Stop } from '../../src/failure.ts'
 import { ACCEPTED, fastClock, idsWith, ledgerOf, clientWith } from '../support/client.ts'
 import { requestsTo, tenantWith } from '../support/tenant.ts'
 

@@ -1,8 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 
-import type { Cause, Identity } from '../../src/identity.ts'
+import { type Cause, type Identity, requested } from '../../src/identity.ts'
 import { isOtherTenant, tooManyToEnable, wrongTenant } from '../../src/policy/guards.ts'
-import { requested } from '../../src/identity.ts'
 
 const URL = 'https://acme.api.identitynow.com'
 

@@ -1,10 +1,8 @@
 import type { Cause, Identity, ObservedState } from '../../src/identity.ts'
-import type { Failure } from '../../src/failure.ts'
-import { judge } from '../../src/policy/thresholds.ts'
-import type { Judgement } from '../../src/policy/thresholds.ts'
+import type { Failure, Stop } from '../../src/failure.ts'
+import { judge, type Judgement } from '../../src/policy/thresholds.ts'
 import type { RunReport } from '../../src/report/run-report.ts'
 import type { Repository } from '../../src/report/words/location.ts'
-import type { Stop } from '../../src/stop.ts'
 
 /** The commit that holds the lists. */
 export const REPOSITORY: Repository = {

@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 
-import { reasonOf } from '../../src/reason.ts'
+import { reasonOf } from '../../src/problems.ts'
 import { runAction } from '../run-action.ts'
 import { summaryPage } from '../summary-page.ts'
 import type { Fault } from '../tenant/faults.ts'

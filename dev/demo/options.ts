@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util'
 
-import { reasonOf } from '../../src/reason.ts'
+import { reasonOf } from '../../src/problems.ts'
 import { readManifest } from '../run-action.ts'
 import { PLAIN_FAULTS, type Fault } from '../tenant/faults.ts'
 import { FORMATS, type Format } from './demo-list.ts'

@@ -3,8 +3,8 @@ import { text } from 'node:stream/consumers'
 import { HttpClient } from '@actions/http-client'
 import type { RequestHandler } from '@actions/http-client/lib/interfaces'
 
-import { reasonOf } from '../reason.ts'
-import { VERSION } from '../version.ts'
+import manifest from '../../package.json' with { type: 'json' }
+import { reasonOf } from '../problems.ts'
 import { memberOf } from '../workflow-event.ts'
 
 /** GitHub rejected a request, or did not answer. */
@@ -43,7 +43,7 @@ const DEADLINE: RequestHandler = {
 
 export function gitHubApi(address: string, token: string): GitHubApi {
   // The client retries what only reads.
-  const client = new HttpClient(`isc-enable-identities/${VERSION}`, [DEADLINE], {
+  const client = new HttpClient(`isc-enable-identities/${manifest.version}`, [DEADLINE], {
     allowRetries: true,
     maxRetries: 3,
     headers: {

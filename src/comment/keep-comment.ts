@@ -1,5 +1,5 @@
-import { factsOfSummary } from '../summary-facts.ts'
-import { reasonOf } from '../reason.ts'
+import { factsOfSummary } from '../report/summary/markdown.ts'
+import { reasonOf } from '../problems.ts'
 import { forMarkdown } from '../report/words/harmless.ts'
 import { memberOf, type WorkflowEvent } from '../workflow-event.ts'
 import { GitHubApiError, type GitHubApi } from './github-api.ts'

@@ -1,12 +1,11 @@
 import { drain } from '../drain.ts'
-import type { Failure } from '../failure.ts'
+import type { Failure, Stop } from '../failure.ts'
 import type { Cause, Identity } from '../identity.ts'
 import { submitEnable, type BulkAnswer, type ItemAnswer } from '../sailpoint/bulk-enable.ts'
 import type { IscClient } from '../sailpoint/client.ts'
 import { ApiError, RunEnd } from '../sailpoint/errors.ts'
 import { isRetryable } from '../sailpoint/retry.ts'
 import { meaningOfStatus } from '../sailpoint/status.ts'
-import type { Stop } from '../stop.ts'
 import type { Ledger } from './ledger.ts'
 
 export interface EnableOptions {

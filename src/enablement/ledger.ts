@@ -1,8 +1,7 @@
-import type { Cause, Excluded, Identity, Observation, Plan } from '../identity.ts'
+import type { Cause, Counts, Excluded, Identity, Observation, Plan } from '../identity.ts'
 import type { Decision } from '../policy/decision.ts'
 import { judge, type Judgement } from '../policy/thresholds.ts'
 import type { Thresholds } from '../settings.ts'
-import type { Counts } from '../totals.ts'
 
 /** An identity's record as the ledger alone may write it. */
 type Writable = { -readonly [Key in keyof Identity]: Identity[Key] }

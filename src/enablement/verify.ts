@@ -3,7 +3,7 @@ import { meaningOf } from '../policy/identity-status.ts'
 import type { IscClient } from '../sailpoint/client.ts'
 import { ApiError, DeadlineError, RunEnd } from '../sailpoint/errors.ts'
 import { isRetryable } from '../sailpoint/retry.ts'
-import type { Stop } from '../stop.ts'
+import type { Stop } from '../failure.ts'
 import type { Ledger } from './ledger.ts'
 import { States } from './states.ts'
 

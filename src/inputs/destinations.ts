@@ -3,8 +3,7 @@ import { closeSync, fstatSync, ftruncateSync, lstatSync, openSync, statSync, wri
 import { extname, join, relative, resolve, sep } from 'node:path'
 
 import { isWithin } from '../list/glob.ts'
-import { quoted, type Problems } from '../problems.ts'
-import { reasonOf } from '../reason.ts'
+import { type Problems, quoted, reasonOf } from '../problems.ts'
 import { probeFile } from '../report/file/write-file.ts'
 import type { Destinations } from '../settings.ts'
 import type { Values } from './values.ts'

@@ -14,8 +14,7 @@ import {
   type InferOutput,
 } from 'valibot'
 
-import { quoted, type Problems } from '../problems.ts'
-import { reasonOf } from '../reason.ts'
+import { type Problems, quoted, reasonOf } from '../problems.ts'
 import { IDENTIFY_BY, type IdentifyBy, type ListSettings } from '../settings.ts'
 import { Collection, TooLong, type Limit } from './collection.ts'
 import { bytesOf, decoded, FileFault, joined } from './formats/decode.ts'

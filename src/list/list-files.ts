@@ -1,8 +1,7 @@
 import { lstat, readdir, realpath, stat } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 
-import { Problems, quoted } from '../problems.ts'
-import { reasonOf } from '../reason.ts'
+import { Problems, quoted, reasonOf } from '../problems.ts'
 import type { ListSources } from '../settings.ts'
 import { isWithin, literalFolder, matcherOf, nameIn, patternOf, unescaped, type PathPattern } from './glob.ts'
 

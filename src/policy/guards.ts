@@ -1,5 +1,5 @@
 import { stateOf, type Identity } from '../identity.ts'
-import type { Stop } from '../stop.ts'
+import type { Stop } from '../failure.ts'
 
 /** Stops a run in which more identities would be enabled than `max-to-enable`. */
 export function tooManyToEnable(toEnable: number, max: number | null): Stop | null {

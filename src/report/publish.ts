@@ -2,9 +2,9 @@ import { appendFileSync } from 'node:fs'
 
 import * as core from '@actions/core'
 
-import { reasonOf } from '../reason.ts'
+import { reasonOf } from '../problems.ts'
 import type { Destinations } from '../settings.ts'
-import { summaryFactsLine } from '../summary-facts.ts'
+import { summaryFactsLine } from './summary/markdown.ts'
 import { writeReportFile } from './file/report-file.ts'
 import { writeWhole } from './file/write-file.ts'
 import { findingsOf, type Findings } from './findings/findings.ts'

@@ -1,9 +1,8 @@
-import type { Excluded, Identity, Result } from '../identity.ts'
+import type { Counts, Excluded, Identity, Result } from '../identity.ts'
 import type { Judgement } from '../policy/thresholds.ts'
 import type { Problem } from '../problems.ts'
 import type { IdentifyBy } from '../settings.ts'
-import type { Stop } from '../stop.ts'
-import type { Counts, Traffic } from '../totals.ts'
+import type { Stop, Traffic } from '../failure.ts'
 import type { WorkflowRun } from '../workflow-event.ts'
 
 /** Everything the outputs, the report file, the summary and the annotations are made from. */

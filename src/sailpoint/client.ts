@@ -1,6 +1,5 @@
-import type { Failure } from '../failure.ts'
+import type { Failure, Traffic } from '../failure.ts'
 import type { ApiVersion, Credential } from '../settings.ts'
-import type { Traffic } from '../totals.ts'
 import { AccessTokens } from './access-tokens.ts'
 import type { ApiAnswer, ApiRequest } from './api-request.ts'
 import { Gate } from './answers/gate.ts'

@@ -1,5 +1,4 @@
-import type { Failure } from '../failure.ts'
-import type { Stop } from '../stop.ts'
+import type { Failure, Stop } from '../failure.ts'
 
 /** A request that ISC rejected, or that got no answer that could be read. */
 export class ApiError extends Error {

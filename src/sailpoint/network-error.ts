@@ -1,5 +1,5 @@
 import type { NetworkFault } from '../failure.ts'
-import { reasonOf } from '../reason.ts'
+import { reasonOf } from '../problems.ts'
 import type { ProxyServer } from './proxy.ts'
 
 /** A certificate may hold as many names as a server likes, and all of them are in the message. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 
 import type { Cause } from '../../../src/identity.ts'
-import type { Stop } from '../../../src/stop.ts'
+import type { Stop } from '../../../src/failure.ts'
 import { findingsOf } from '../../../src/report/findings/findings.ts'
 import { nextStepsOf } from '../../../src/report/summary/next-steps.ts'
 import { answered, failed, identity, rejection, reportOf, unprocessed } from '../../support/run-report.ts'

@@ -1,9 +1,8 @@
 import { describe, expect, it } from '@jest/globals'
 
-import type { Failure } from '../../../src/failure.ts'
+import type { Failure, Stop } from '../../../src/failure.ts'
 import { failureText } from '../../../src/report/words/failures.ts'
 import { stopText } from '../../../src/report/words/stops.ts'
-import type { Stop } from '../../../src/stop.ts'
 import { rejection } from '../../support/run-report.ts'
 
 const noAnswer = (changes: object): Failure => ({

@@ -1,5 +1,4 @@
-import { quoted } from '../../problems.ts'
-import { reasonOf } from '../../reason.ts'
+import { quoted, reasonOf } from '../../problems.ts'
 import { columnsOf, type ColumnOptions } from './column.ts'
 import { FileFault } from './decode.ts'
 import type { ListSink } from './list-sink.ts'

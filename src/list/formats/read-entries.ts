@@ -1,6 +1,6 @@
 import { extname } from 'node:path'
 
-import { reasonOf } from '../../reason.ts'
+import { reasonOf } from '../../problems.ts'
 import type { ColumnOptions } from './column.ts'
 import { readCsv } from './csv-list.ts'
 import { decoded, FileFault, joined, type Bytes } from './decode.ts'

@@ -1,5 +1,5 @@
 import { requested, stateOf, statusCodeOf, trackingIdOf, type Identity } from '../../identity.ts'
-import { reasonOf } from '../../reason.ts'
+import { reasonOf } from '../../problems.ts'
 import type { RunReport } from '../run-report.ts'
 import { forCsvCell } from '../words/harmless.ts'
 import { locationText } from '../words/location.ts'

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { closeSync, mkdirSync, openSync, renameSync, rmSync, statSync, writeSync } from 'node:fs'
 import { dirname } from 'node:path'
 
-import { reasonOf } from '../../reason.ts'
+import { reasonOf } from '../../problems.ts'
 
 /** Code units gathered before they are written, and the bytes of the one buffer that they go through. */
 const CHUNK = 65_536

@@ -1,5 +1,5 @@
 import type { Cause } from '../../identity.ts'
-import type { StopReason } from '../../stop.ts'
+import type { StopReason } from '../../failure.ts'
 import type { Findings } from '../findings/findings.ts'
 import type { RunReport } from '../run-report.ts'
 import { countText, identitiesText } from '../words/numbers.ts'

@@ -1,5 +1,4 @@
-import type { NetworkFault } from '../../failure.ts'
-import type { Stop } from '../../stop.ts'
+import type { NetworkFault, Stop } from '../../failure.ts'
 import type { RunReport } from '../run-report.ts'
 import { CHECK_WAY, failureText } from './failures.ts'
 import { countText, durationText, identitiesText } from './numbers.ts'
