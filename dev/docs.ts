@@ -7,7 +7,7 @@ import { join } from 'node:path'
 
 import { isMap, isPair, isScalar, parseDocument } from 'yaml'
 
-import { KNOWN_STATUSES, meaningOf } from '../src/policy/identity-status.ts'
+import { KNOWN_STATUSES, meaningOf } from '../src/policy/decision.ts'
 import { readManifest, ROOT, type Manifest } from './run-action.ts'
 
 /** Which page has which tables. */

@@ -1,6 +1,6 @@
 import { Ledger } from './enablement/ledger.ts'
 import type { Result } from './identity.ts'
-import { NO_THRESHOLDS } from './policy/thresholds.ts'
+import { NO_THRESHOLDS } from './policy/guards.ts'
 import { ConfigurationError, type Problem, reasonOf } from './problems.ts'
 import type { RunReport } from './report/run-report.ts'
 import { RunEnd } from './sailpoint/errors.ts'

@@ -6,7 +6,7 @@ import { decideIdentities, type DecideOptions } from '../../src/enablement/decid
 import { Ledger } from '../../src/enablement/ledger.ts'
 import { requested, type Approval } from '../../src/identity.ts'
 import type { Exclusion } from '../../src/policy/exclusion.ts'
-import { NO_THRESHOLDS } from '../../src/policy/thresholds.ts'
+import { NO_THRESHOLDS } from '../../src/policy/guards.ts'
 import { serverThatAnswers } from '../support/answering-server.ts'
 import { ACCEPTED, clientWith, entry, ledgerOf } from '../support/client.ts'
 import { requestsTo, tenantWith } from '../support/tenant.ts'

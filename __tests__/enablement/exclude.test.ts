@@ -4,7 +4,7 @@ import { excludeMatches, matchOf } from '../../src/enablement/exclude.ts'
 import { Ledger } from '../../src/enablement/ledger.ts'
 import { requested } from '../../src/identity.ts'
 import type { Exclusion, ExclusionMatch } from '../../src/policy/exclusion.ts'
-import { NO_THRESHOLDS } from '../../src/policy/thresholds.ts'
+import { NO_THRESHOLDS } from '../../src/policy/guards.ts'
 import { ACCEPTED, ledgerOf } from '../support/client.ts'
 
 const match = (by: ExclusionMatch['by'], file = 'deny.txt'): ExclusionMatch => ({

@@ -3,7 +3,7 @@ import fc from 'fast-check'
 
 import { Ledger } from '../../src/enablement/ledger.ts'
 import type { Cause, Identity, ObservedState } from '../../src/identity.ts'
-import { NO_THRESHOLDS } from '../../src/policy/thresholds.ts'
+import { NO_THRESHOLDS } from '../../src/policy/guards.ts'
 import { ACCEPTED, idsWith, ledgerOf } from '../support/client.ts'
 
 const REFUSED: Cause = { kind: 'answered', statusCode: 404, message: 'Not found.', trackingId: 'track-2' }

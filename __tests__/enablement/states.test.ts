@@ -4,7 +4,7 @@ import { identityIds } from '../../dev/tenant/population.ts'
 import { Ledger } from '../../src/enablement/ledger.ts'
 import { States } from '../../src/enablement/states.ts'
 import type { Identity, Observation } from '../../src/identity.ts'
-import { NO_THRESHOLDS } from '../../src/policy/thresholds.ts'
+import { NO_THRESHOLDS } from '../../src/policy/guards.ts'
 import { entry, ledgerOf, clientWith } from '../support/client.ts'
 import { requestsTo, tenantWith } from '../support/tenant.ts'
 

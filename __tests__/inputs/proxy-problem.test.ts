@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals'
 
-import { checkProxy } from '../../src/inputs/proxy-problem.ts'
+import { checkProxy } from '../../src/inputs/base-url.ts'
 
 const problemsOf = (env: NodeJS.ProcessEnv, baseUrl = 'https://acme.api.identitynow.com'): string[] => {
   const problems: string[] = []

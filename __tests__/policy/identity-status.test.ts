@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals'
 
-import { KNOWN_STATUSES, meaningOf } from '../../src/policy/identity-status.ts'
+import { KNOWN_STATUSES, meaningOf } from '../../src/policy/decision.ts'
 
 /** The contract's table: what counts as enabled, and what the note on it says. */
 const TABLE: readonly [string | null, 'yes' | 'no' | 'unknown', RegExp | null][] = [

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
 
-import { judge } from '../../src/policy/thresholds.ts'
+import { judge } from '../../src/policy/guards.ts'
 
 const ignoreStatusCodes = new Set<number>()
 const failures = (maxFailures: number) => ({ maxFailures, maxFailurePercent: null, ignoreStatusCodes })

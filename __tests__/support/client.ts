@@ -6,7 +6,7 @@ import type { Exchange } from '../../src/sailpoint/exchange.ts'
 import { Ledger } from '../../src/enablement/ledger.ts'
 import type { Failure } from '../../src/failure.ts'
 import { requested, type Cause, type Identity, type Outcome } from '../../src/identity.ts'
-import { NO_THRESHOLDS } from '../../src/policy/thresholds.ts'
+import { NO_THRESHOLDS } from '../../src/policy/guards.ts'
 import type { Tenant } from '../../dev/tenant/tenant.ts'
 import { DEMO_CLIENT } from '../../dev/tenant/tokens.ts'
 

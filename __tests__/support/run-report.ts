@@ -1,6 +1,6 @@
 import type { Cause, Identity, ObservedState } from '../../src/identity.ts'
 import type { Failure, Stop } from '../../src/failure.ts'
-import { judge, type Judgement } from '../../src/policy/thresholds.ts'
+import { judge, type Judgement } from '../../src/policy/guards.ts'
 import type { RunReport } from '../../src/report/run-report.ts'
 import type { Repository } from '../../src/report/words/location.ts'
 

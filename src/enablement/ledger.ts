@@ -1,6 +1,6 @@
 import type { Cause, Counts, Excluded, Identity, Observation, Plan } from '../identity.ts'
 import type { Decision } from '../policy/decision.ts'
-import { judge, type Judgement } from '../policy/thresholds.ts'
+import { judge, type Judgement } from '../policy/guards.ts'
 import type { Thresholds } from '../settings.ts'
 
 /** An identity's record as the ledger alone may write it. */

@@ -1,5 +1,5 @@
 import { folded, type Identity, type ObservedState } from '../identity.ts'
-import { meaningOf } from '../policy/identity-status.ts'
+import { meaningOf } from '../policy/decision.ts'
 import type { IscClient } from '../sailpoint/client.ts'
 import { unreadableAnswer } from '../sailpoint/errors.ts'
 import { findIdentities, type FoundIdentity } from '../sailpoint/identity-search.ts'

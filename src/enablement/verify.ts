@@ -1,5 +1,5 @@
 import type { Identity } from '../identity.ts'
-import { meaningOf } from '../policy/identity-status.ts'
+import { meaningOf } from '../policy/decision.ts'
 import type { IscClient } from '../sailpoint/client.ts'
 import { ApiError, DeadlineError, RunEnd } from '../sailpoint/errors.ts'
 import { isRetryable } from '../sailpoint/retry.ts'

@@ -40,14 +40,6 @@ export function readCredential(
   mask: (secret: string) => void,
   optional: boolean,
 ): Credential | null {
-  const inherited = (name: string): string | null => {
-    const text = env[name]?.trim() ?? ''
-    return text === '' ? null : text
-  }
-  const token = values.text('token')
-  const inputs = { clientId: values.text('client-id'), clientSecret: values.text('client-secret') }
-  const clientId = inputs.clientId ?? inherited('SAIL_CLIENT_ID')
-  const clientSecret = inputs.clientSecret ?? inherited('SAIL_CLIENT_SECRET')
   const isUsable = (name: string, secret: string): boolean => {
     const fault = FAULTS.find(([pattern]) => pattern.test(secret))?.[1]
     if (fault === undefined) mask(secret)
@@ -57,40 +49,41 @@ export function readCredential(
       )
     return fault === undefined
   }
-
+  const token = values.text('token')
+  const idInput = values.text('client-id')
+  const secretInput = values.text('client-secret')
   if (token !== null) {
     const canBeToken = !isUsable('token', token) || BEARER_TOKEN.test(token)
-    if (inputs.clientSecret !== null) isUsable('client-secret', inputs.clientSecret)
-    if (inputs.clientId !== null || inputs.clientSecret !== null) {
-      const other = inputs.clientId === null ? 'client-secret' : 'client-id'
+    if (secretInput !== null) isUsable('client-secret', secretInput)
+    if (idInput !== null || secretInput !== null) {
+      const other = idInput === null ? 'client-secret' : 'client-id'
       problems.add(
         `token and ${other} are both set. Set token, or client-id and client-secret, but not both.`,
       )
-    } else if (!canBeToken) {
+    } else if (!canBeToken)
       problems.add(
         'Invalid value (not shown) for token: it has characters that no access token has, such as white space. Set the JWT itself, without "Bearer".',
       )
-    }
     return { kind: 'token', token }
   }
-  if (clientSecret !== null) {
-    const name =
-      inputs.clientSecret === null ? 'the environment variable SAIL_CLIENT_SECRET' : 'client-secret'
-    isUsable(name, clientSecret)
-  }
-  if (clientId !== null && clientSecret !== null) return { kind: 'client', clientId, clientSecret }
+  const clientId = idInput ?? env['SAIL_CLIENT_ID']?.trim() ?? ''
+  const clientSecret = secretInput ?? env['SAIL_CLIENT_SECRET']?.trim() ?? ''
+  if (clientSecret !== '')
+    isUsable(
+      secretInput === null ? 'the environment variable SAIL_CLIENT_SECRET' : 'client-secret',
+      clientSecret,
+    )
+  if (clientId !== '' && clientSecret !== '') return { kind: 'client', clientId, clientSecret }
   if (!optional) problems.add(missing(clientId, clientSecret))
   return null
 }
 
-function missing(clientId: string | null, clientSecret: string | null): string {
+function missing(clientId: string, clientSecret: string): string {
   const hint =
     'If you set it from a GitHub secret, check that the secret exists for this repository or environment. Pull requests from forks get no secrets.'
-  if (clientId !== null) {
+  if (clientId !== '')
     return `client-id is set without client-secret (environment variable SAIL_CLIENT_SECRET). Set both. ${hint}`
-  }
-  if (clientSecret !== null) {
+  if (clientSecret !== '')
     return 'client-secret is set without client-id (environment variable SAIL_CLIENT_ID). Set both.'
-  }
   return `There is no credential. Set client-id and client-secret (a personal access token), or token. ${hint}`
 }

@@ -1,5 +1,5 @@
 import type { Counts, Excluded, Identity, Result } from '../identity.ts'
-import type { Judgement } from '../policy/thresholds.ts'
+import type { Judgement } from '../policy/guards.ts'
 import type { Problem } from '../problems.ts'
 import type { IdentifyBy } from '../settings.ts'
 import type { Stop, Traffic } from '../failure.ts'

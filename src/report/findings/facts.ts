@@ -1,5 +1,5 @@
 import { stateOf, type Identity } from '../../identity.ts'
-import type { ThresholdName } from '../../policy/thresholds.ts'
+import type { ThresholdName } from '../../policy/guards.ts'
 import { clip } from '../words/harmless.ts'
 import { countText, percentText } from '../words/numbers.ts'
 import { isOtherName } from '../words/names.ts'

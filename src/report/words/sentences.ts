@@ -1,5 +1,5 @@
 import { stateOf, type Excluded, type Identity, type Observation } from '../../identity.ts'
-import { meaningOf } from '../../policy/identity-status.ts'
+import { meaningOf } from '../../policy/decision.ts'
 import { isAccepted, isBlock, type GuardCause } from '../findings/categories.ts'
 import type { RunReport } from '../run-report.ts'
 import { failureText } from './failures.ts'
