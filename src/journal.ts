@@ -1,12 +1,12 @@
 import { Ledger } from './enablement/ledger.ts'
+import type { Stop, Traffic } from './failure.ts'
 import type { Result } from './identity.ts'
+import type { IdentityList } from './list/read-list.ts'
 import { NO_THRESHOLDS } from './policy/guards.ts'
-import { ConfigurationError, type Problem, reasonOf } from './problems.ts'
+import { ConfigurationError, reasonOf, type Problem } from './problems.ts'
 import type { RunReport } from './report/run-report.ts'
 import { RunEnd } from './sailpoint/errors.ts'
-import type { IdentityList } from './list/read-list.ts'
 import type { Destinations, Settings, Shard } from './settings.ts'
-import type { Stop, Traffic } from './failure.ts'
 import { workflowRun } from './workflow-event.ts'
 
 const NO_TRAFFIC: Traffic = { requests: 0, retries: 0, tokensRenewed: 0, waitedMs: 0, outageMs: 0 }
@@ -14,53 +14,29 @@ const NO_TRAFFIC: Traffic = { requests: 0, retries: 0, tokensRenewed: 0, waitedM
 /** How far a run has come: whatever ends it, the report is made of this. */
 export class Journal {
   readonly #startedAt: Date
-  readonly #destinations: Destinations
-  readonly #notes: string[] = []
-  #settings: Settings | null = null
-  #list: IdentityList | null = null
-  #ledger: Ledger | null = null
-  #problems: readonly Problem[] = []
-  #stop: Stop | null = null
+  readonly #summaryFile: string
+  /** Where the report goes: by default, until the place that was chosen is known to overwrite no list. */
+  resultsFile: string
+  /** Null until the inputs are valid. */
+  settings: Settings | null = null
+  list: IdentityList | null = null
+  ledger = new Ledger([], NO_THRESHOLDS)
+  client: { readonly traffic: Traffic } | null = null
   /** All states were read before anything was decided. */
   areStatesRead = false
-  #resultsFile: string
-  #client: { readonly traffic: Traffic } | null = null
+  /** Things worth knowing that change no result. */
+  readonly notes: string[] = []
+  #problems: readonly Problem[] = []
+  #stop: Stop | null = null
 
-  constructor(startedAt: Date, destinations: Destinations) {
+  constructor(startedAt: Date, { defaultResultsFile, summaryFile }: Destinations) {
     this.#startedAt = startedAt
-    this.#destinations = destinations
-    this.#resultsFile = destinations.defaultResultsFile
-  }
-
-  /** Where the report goes, once that is known to overwrite no list. */
-  reportTo(resultsFile: string): void {
-    this.#resultsFile = resultsFile
+    this.#summaryFile = summaryFile
+    this.resultsFile = defaultResultsFile
   }
 
   get isStopped(): boolean {
     return this.#stop !== null
-  }
-
-  /** The inputs are valid. */
-  begin(settings: Settings): void {
-    this.#settings = settings
-  }
-
-  /** Takes the ledger over, once: from now on the report is about its identities. */
-  keep(ledger: Ledger, list: IdentityList): void {
-    if (this.#ledger !== null) throw new Error('The journal has its ledger already.')
-    this.#ledger = ledger
-    this.#list = list
-  }
-
-  /** The client whose traffic is reported. */
-  connect(client: { readonly traffic: Traffic }): void {
-    this.#client = client
-  }
-
-  /** Something worth knowing that changes no result. */
-  note(text: string): void {
-    this.#notes.push(text)
   }
 
   /** Why the run ends before everything was done; the first reason is the one that counts. */
@@ -79,9 +55,7 @@ export class Journal {
 
   /** Makes the report of everything so far. */
   close(finishedAt: Date, isCancelled: boolean): RunReport {
-    const settings = this.#settings
-    const ledger = this.#ledger ?? new Ledger([], NO_THRESHOLDS)
-    const { denyList = null } = this.#list ?? {}
+    const { settings, list, ledger, areStatesRead } = this
     // The run ended before verification did, or before it began.
     if (settings?.verify && !settings.dryRun) ledger.reopenUnconfirmed()
     return {
@@ -93,34 +67,36 @@ export class Journal {
       skipEnabled: settings?.skipEnabled ?? false,
       verify: settings?.verify ?? false,
       showNames: settings?.showNames ?? false,
-      identifyBy: this.#list?.identifyBy ?? 'id',
+      identifyBy: list?.identifyBy ?? 'id',
       shard: shardText(settings?.list.shard ?? null),
-      result: isCancelled ? 'cancelled' : this.#resultOf(ledger),
+      result: isCancelled ? 'cancelled' : this.#result(),
       stop: isCancelled ? { reason: 'cancelled' } : this.#stop,
       problems: this.#problems,
-      notes: this.#notes,
+      notes: this.notes,
       counts: ledger.counts,
       thresholds: ledger.judgement,
-      statesRead: this.areStatesRead,
-      toEnableCount: this.areStatesRead ? ledger.plannedToEnable : null,
+      statesRead: areStatesRead,
+      toEnableCount: areStatesRead ? ledger.plannedToEnable : null,
       excluded: ledger.excluded,
-      haveListsChanged: this.#list?.haveChanged ?? true,
-      denyList: denyList && {
-        entries: denyList.entries,
-        matched: ledger.excluded.filter(({ by }) => by === 'deny-list').length,
-      },
+      haveListsChanged: list?.haveChanged ?? true,
+      denyList: list?.denyList
+        ? {
+            entries: list.denyList.entries,
+            matched: ledger.excluded.filter(({ by }) => by === 'deny-list').length,
+          }
+        : null,
       refuseStates: [...(settings?.refuseStates.values() ?? [])],
       run: workflowRun(process.env),
       identities: ledger.identities,
-      traffic: this.#client?.traffic ?? NO_TRAFFIC,
-      resultsFile: this.#resultsFile,
-      summaryFile: this.#destinations.summaryFile,
+      traffic: this.client?.traffic ?? NO_TRAFFIC,
+      resultsFile: this.resultsFile,
+      summaryFile: this.#summaryFile,
     }
   }
 
-  #resultOf(ledger: Ledger): Result {
-    const settings = this.#settings
-    if (settings === null || this.#problems.length > 0 || this.#stop !== null) return 'failure'
+  #result(): Result {
+    const { settings, ledger } = this
+    if (settings === null || this.#problems.length > 0 || this.isStopped) return 'failure'
     if (ledger.judgement.exceeded) return 'failure'
     return settings.dryRun || ledger.counts.unprocessed === 0 ? 'success' : 'failure'
   }

@@ -9,7 +9,7 @@ import { readActionInputs } from './inputs/action-inputs.ts'
 import { Journal } from './journal.ts'
 import { tooManyToEnable, wrongTenant } from './policy/guards.ts'
 import { Problems } from './problems.ts'
-import { createLog, type Log } from './report/log/log.ts'
+import { createLog } from './report/log/log.ts'
 import {
   decidedText,
   excludedCountText,
@@ -19,11 +19,11 @@ import {
   verifiedText,
   verifyingText,
 } from './report/log/phases.ts'
-import { createProgress, type Progress } from './report/log/progress.ts'
+import { createProgress } from './report/log/progress.ts'
 import { publish } from './report/publish.ts'
 import type { IscClient } from './sailpoint/client.ts'
 import { ApiError } from './sailpoint/errors.ts'
-import { connect, prepare, type Prepared } from './set-up.ts'
+import { setUp, type Run } from './set-up.ts'
 import { getsNoSecrets, readWorkflowEvent } from './workflow-event.ts'
 
 /**
@@ -38,11 +38,8 @@ export async function run(): Promise<void> {
   const problems = new Problems()
   const inputs = readActionInputs(process.env, problems, core.setSecret)
   const journal = new Journal(new Date(), inputs.destinations)
-  const work = async (): Promise<void> => {
-    const prepared = await prepare(inputs, problems, journal, cancellation.stop, log)
-    const client = connect(prepared, journal, cancellation, log, core.setSecret)
-    await new Pipeline(prepared, client, journal, log).run()
-  }
+  const work = async (): Promise<void> =>
+    enableList(await setUp(inputs, problems, journal, cancellation, log, core.setSecret))
   try {
     await Promise.race([work(), cancellation.forcedEnd])
   } catch (error) {
@@ -54,154 +51,121 @@ export async function run(): Promise<void> {
 }
 
 /** The stages of a run, from the list to verification. Each is skipped where the one before leaves nothing to do. */
-class Pipeline {
-  readonly #prepared: Prepared
-  readonly #client: IscClient | null
-  readonly #journal: Journal
-  readonly #log: Log
-
-  constructor(prepared: Prepared, client: IscClient | null, journal: Journal, log: Log) {
-    this.#prepared = prepared
-    this.#client = client
-    this.#journal = journal
-    this.#log = log
-  }
-
-  async run(): Promise<void> {
-    const { settings, ledger } = this.#prepared
-    const client = this.#client
-    if (ledger.identities.length === 0) return this.#nothingToDo()
-    if (client === null) return this.#withoutCredential()
-    if (!(await this.#areStatesRead(client))) return
-    this.#judge()
-    if (settings.dryRun || this.#journal.isStopped || ledger.counts.unprocessed === 0) return
-    await this.#enable(client)
-    this.#judgeTenant()
-    if (settings.verify && ledger.unconfirmed.next().done !== true) await this.#verify(client)
-  }
-
-  #nothingToDo(): void {
-    const { excluded } = this.#prepared.ledger.counts
-    if (excluded === 0)
-      this.#journal.note(
+async function enableList(run: Run): Promise<void> {
+  const { settings, ledger, client, journal } = run
+  if (ledger.identities.length === 0) {
+    if (ledger.counts.excluded === 0)
+      journal.notes.push(
         'The list is empty, so there is nothing to do. Check that `identity-ids-file` points to the right list.',
       )
+    return
   }
+  if (client === null) return checkListOnly(run)
+  if (!(await readStates(run, client))) return
+  judgeTenant(run)
+  journal.stop(tooManyToEnable(ledger.plannedToEnable, settings.maxToEnable))
+  if (settings.dryRun || journal.isStopped || ledger.counts.unprocessed === 0) return
+  await enable(run, client)
+  judgeTenant(run)
+  if (settings.verify && ledger.unconfirmed.next().done !== true) await verify(run, client)
+}
 
-  /** Only a dry run comes here. Forks and Dependabot get no secrets; for anyone else the plan is worth nothing. */
-  #withoutCredential(): void {
-    const count = this.#prepared.ledger.identities.length
-    if (getsNoSecrets(readWorkflowEvent(process.env), process.env))
-      this.#journal.note(
-        'This pull request gets no secrets, so the action checked only the list. States are unknown.',
-      )
-    else this.#journal.stop({ reason: 'states-unknown', count, failure: null })
-  }
-
-  /** Resolves the list and reads states, as far as anything depends on them. Where they cannot be read, nothing is enabled. */
-  async #areStatesRead(client: IscClient): Promise<boolean> {
-    const { settings, list, ledger, exclusions } = this.#prepared
-    const { identifyBy, stillListed } = list
-    const excludedBefore = ledger.counts.excluded
-    try {
-      if (identifyBy !== 'id') {
-        await resolveIdentities(ledger, identifyBy, client, exclusions)
-        const unmatched = ledger.identities.filter(({ id }) => id === null).length
-        this.#log.info(resolvedText(identifyBy, { found: ledger.identities.length - unmatched, unmatched }))
-      }
-      if (this.#needsStates()) {
-        await decideIdentities(ledger, client, {
-          refuseStates: settings.refuseStates,
-          isPlan: settings.dryRun,
-          showNames: settings.showNames,
-          exclusions,
-          stillListed:
-            stillListed === null
-              ? null
-              : (identity, row) => {
-                  const text = { id: row.id, alias: row.alias, email: row.emailAddress }[identifyBy]
-                  return stillListed.match(identity, text === null ? [] : [text])
-                },
-        })
-        this.#journal.areStatesRead = true
-        this.#log.info(decidedText(ledger.identities))
-      }
-    } catch (error) {
-      if (!(error instanceof ApiError)) throw error
-      this.#journal.stop({
-        reason: 'states-unknown',
-        count: ledger.counts.unprocessed,
-        failure: error.failure,
-      })
-      return false
-    } finally {
-      const excluded = ledger.counts.excluded - excludedBefore
-      if (excluded > 0) this.#log.info(excludedCountText(excluded))
-    }
-    return true
-  }
-
-  #needsStates(): boolean {
-    const { settings, list, ledger } = this.#prepared
-    const { dryRun, skipEnabled, refuseStates, maxToEnable, showNames } = settings
-    const isAsked = dryRun || skipEnabled || refuseStates.size > 0 || maxToEnable !== null || showNames
-    // Guards compare what ISC says now of the identities of a report, not what the report says.
-    const isGuarded = list.report !== null && (list.denyList !== null || list.stillListed !== null)
-    return isAsked || isGuarded || ledger.identities.some(({ approval }) => approval !== null)
-  }
-
-  #judge(): void {
-    const { settings, ledger } = this.#prepared
-    this.#judgeTenant()
-    this.#journal.stop(tooManyToEnable(ledger.plannedToEnable, settings.maxToEnable))
-  }
-
-  #judgeTenant(): void {
-    const { list, ledger } = this.#prepared
-    const isResolved = list.identifyBy !== 'id' && ledger.identities.some(({ id }) => id !== null)
-    const isAnyKnown = isResolved || ledger.isAnyExcludedKnown || (list.report?.knownToExist ?? 0) > 0
-    this.#journal.stop(
-      wrongTenant({ identities: ledger.identities, listedCount: list.listedCount, isAnyKnown }),
+/** Only a dry run comes here. Forks and Dependabot get no secrets; for anyone else the plan is worth nothing. */
+function checkListOnly({ ledger, journal }: Run): void {
+  if (getsNoSecrets(readWorkflowEvent(process.env), process.env))
+    journal.notes.push(
+      'This pull request gets no secrets, so the action checked only the list. States are unknown.',
     )
-  }
+  else journal.stop({ reason: 'states-unknown', count: ledger.identities.length, failure: null })
+}
 
-  async #enable(client: IscClient): Promise<void> {
-    const { settings, ledger } = this.#prepared
-    const before = ledger.counts
-    this.#log.group('Enabling')
-    this.#log.info(submittingText(before.unprocessed))
-    const progress = this.#progress('submitted', before.unprocessed)
-    const stop = await enableIdentities(ledger, client, {
-      batchSize: settings.batchSize,
-      maxRetries: settings.maxRetries,
-      failFast: settings.failFast,
-      onProgress: () => {
-        const { succeeded, failed } = ledger.counts
-        progress.update(succeeded + failed - before.succeeded - before.failed, failed - before.failed)
-      },
-    })
-    this.#journal.stop(stop)
+/** Resolves the list and reads states, as far as anything depends on them. Where they cannot be read, nothing is enabled. */
+async function readStates(run: Run, client: IscClient): Promise<boolean> {
+  const { settings, list, ledger, journal, log } = run
+  const { identifyBy, stillListed, exclusions } = list
+  const excludedBefore = ledger.counts.excluded
+  try {
+    if (identifyBy !== 'id') {
+      await resolveIdentities(ledger, identifyBy, client, exclusions)
+      const unmatched = ledger.identities.filter(({ id }) => id === null).length
+      log.info(resolvedText(identifyBy, { found: ledger.identities.length - unmatched, unmatched }))
+    }
+    if (needsStates(run)) {
+      await decideIdentities(ledger, client, {
+        refuseStates: settings.refuseStates,
+        isPlan: settings.dryRun,
+        showNames: settings.showNames,
+        exclusions,
+        stillListed:
+          stillListed === null
+            ? null
+            : (identity, row) => {
+                const text = { id: row.id, alias: row.alias, email: row.emailAddress }[identifyBy]
+                return stillListed.match(identity, text === null ? [] : [text])
+              },
+      })
+      journal.areStatesRead = true
+      log.info(decidedText(ledger.identities))
+    }
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error
+    journal.stop({ reason: 'states-unknown', count: ledger.counts.unprocessed, failure: error.failure })
+    return false
+  } finally {
+    const excluded = ledger.counts.excluded - excludedBefore
+    if (excluded > 0) log.info(excludedCountText(excluded))
+  }
+  return true
+}
+
+function needsStates({ settings, list, ledger }: Run): boolean {
+  const { dryRun, skipEnabled, refuseStates, maxToEnable, showNames } = settings
+  const isAsked = dryRun || skipEnabled || refuseStates.size > 0 || maxToEnable !== null || showNames
+  // Guards compare what ISC says now of the identities of a report, not what the report says.
+  const isGuarded = list.report !== null && (list.denyList !== null || list.stillListed !== null)
+  return isAsked || isGuarded || ledger.identities.some(({ approval }) => approval !== null)
+}
+
+function judgeTenant({ list, ledger, journal }: Run): void {
+  const { identities } = ledger
+  const isResolved = list.identifyBy !== 'id' && identities.some(({ id }) => id !== null)
+  const isAnyKnown = isResolved || ledger.isAnyExcludedKnown || (list.report?.knownToExist ?? 0) > 0
+  journal.stop(wrongTenant({ identities, listedCount: list.listedCount, isAnyKnown }))
+}
+
+async function enable({ settings, ledger, journal, log }: Run, client: IscClient): Promise<void> {
+  const { batchSize, maxRetries, failFast } = settings
+  const before = ledger.counts
+  log.group('Enabling')
+  log.info(submittingText(before.unprocessed))
+  const progress = createProgress({ done: 'submitted', total: before.unprocessed, log, now })
+  const soFar = () => {
     const { succeeded, failed, unprocessed: left } = ledger.counts
-    const [accepted, rejected] = [succeeded - before.succeeded, failed - before.failed]
-    this.#log.info(submittedText({ accepted, failed: rejected, left, ms: progress.elapsed() }))
+    return { accepted: succeeded - before.succeeded, failed: failed - before.failed, left }
   }
+  const onProgress = (): void => {
+    const { accepted, failed } = soFar()
+    progress.update(accepted + failed, failed)
+  }
+  journal.stop(await enableIdentities(ledger, client, { batchSize, maxRetries, failFast, onProgress }))
+  log.info(submittedText({ ...soFar(), ms: progress.elapsed() }))
+}
 
-  /** Waits until the accepted identities are enabled, as far as the time-out allows. */
-  async #verify(client: IscClient): Promise<void> {
-    const { settings, ledger } = this.#prepared
-    const { verifyTimeoutMs: timeoutMs, showNames } = settings
-    const accepted = ledger.unconfirmed.toArray()
-    const total = accepted.length
-    this.#log.group('Verifying')
-    this.#log.info(verifyingText(total, timeoutMs))
-    const progress = this.#progress('confirmed', total)
-    const stop = await verifyIdentities(ledger, client, { timeoutMs, showNames, onProgress: progress.update })
-    this.#journal.stop(stop)
-    const confirmed = accepted.filter(({ verified }) => verified === true).length
-    this.#log.info(verifiedText({ confirmed, total, ms: progress.elapsed(), isOver: stop === null }))
-  }
+/** Waits until the accepted identities are enabled, as far as the time-out allows. */
+async function verify({ settings, ledger, journal, log }: Run, client: IscClient): Promise<void> {
+  const { verifyTimeoutMs: timeoutMs, showNames } = settings
+  const accepted = ledger.unconfirmed.toArray()
+  const total = accepted.length
+  log.group('Verifying')
+  log.info(verifyingText(total, timeoutMs))
+  const progress = createProgress({ done: 'confirmed', total, log, now })
+  const stop = await verifyIdentities(ledger, client, { timeoutMs, showNames, onProgress: progress.update })
+  journal.stop(stop)
+  const confirmed = accepted.filter(({ verified }) => verified === true).length
+  log.info(verifiedText({ confirmed, total, ms: progress.elapsed(), isOver: stop === null }))
+}
 
-  #progress(done: string, total: number): Progress {
-    return createProgress({ done, total, log: this.#log, now: () => performance.now() })
-  }
+/** Milliseconds of a clock that nobody can set. */
+function now(): number {
+  return performance.now()
 }

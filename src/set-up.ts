@@ -1,4 +1,5 @@
 import manifest from '../package.json' with { type: 'json' }
+import type { Cancellation } from './cancellation.ts'
 import { excludeMatches } from './enablement/exclude.ts'
 import { Ledger } from './enablement/ledger.ts'
 import type { ActionInputs } from './inputs/action-inputs.ts'
@@ -6,7 +7,6 @@ import { shardText, type Journal } from './journal.ts'
 import { isSource } from './list/list-files.ts'
 import { readList, type IdentityList } from './list/read-list.ts'
 import { isOtherTenant, NO_THRESHOLDS } from './policy/guards.ts'
-import type { Exclusion } from './policy/exclusion.ts'
 import type { Problems } from './problems.ts'
 import { guardLines } from './report/log/guard-lines.ts'
 import type { Log } from './report/log/log.ts'
@@ -16,34 +16,37 @@ import { IscClient } from './sailpoint/client.ts'
 import { proxyFor, type ProxyServer } from './sailpoint/proxy.ts'
 import { tlsWarnings } from './sailpoint/tls-warnings.ts'
 import type { Settings } from './settings.ts'
-import type { Cancellation } from './cancellation.ts'
 
-/** What the inputs ask for, valid, and ready to be enabled. */
-export interface Prepared {
+/** What every stage of a run works with: what the inputs ask for, valid, and where what becomes of it goes. */
+export interface Run {
   readonly settings: Settings
   readonly list: IdentityList
   readonly ledger: Ledger
-  /** What excludes identities, as more of their identifiers become known. */
-  readonly exclusions: readonly Exclusion[]
-  /** Null: none. */
-  readonly proxy: ProxyServer | null
+  /** Null in a dry run that was given no credential. */
+  readonly client: IscClient | null
+  readonly journal: Journal
+  readonly log: Log
 }
 
-/** Reads the list, and excludes what it alone says is excluded. Problems with inputs and list are reported together.
- * @throws ConfigurationError */
-export async function prepare(
+/**
+ * Reads the list, excludes what it alone says is excluded, and makes the client of the tenant. Problems with inputs and
+ * list are reported together. @throws ConfigurationError
+ */
+export async function setUp(
   { settings, list: listSettings, sources, destinations }: ActionInputs,
   problems: Problems,
   journal: Journal,
-  stop: AbortSignal,
+  cancellation: Cancellation,
   log: Log,
-): Promise<Prepared> {
+  mask: (secret: string) => void,
+): Promise<Run> {
+  const { stop } = cancellation
   log.group('Set-up')
   if (await isSource(destinations.resultsFile, sources, stop))
     problems.add(
       'Input results-file: it is one of the files that are read, which the report would overwrite. Use another path.',
     )
-  else journal.reportTo(destinations.resultsFile)
+  else journal.resultsFile = destinations.resultsFile
   const list = listSettings === null ? null : await readList(listSettings, problems, stop)
   if (list !== null && settings !== null && isOtherTenant(list.report?.baseUrl ?? null, settings.baseUrl))
     problems.add(
@@ -55,26 +58,24 @@ export async function prepare(
     settings?.dryRun,
     list?.excluded,
   )
-  if (list !== null) journal.keep(ledger, list)
+  journal.ledger = ledger
+  journal.list = list
   problems.throwIfAny()
   if (settings === null || list === null) throw new Error('Inputs without problems have settings and a list.')
-  journal.begin(settings)
-  log.info(
-    listText({
-      count: list.identities.length,
-      duplicates: list.duplicates,
-      shard: shardText(settings.list.shard),
-    }),
-  )
-  for (const warning of list.warnings) journal.note(warning)
+  journal.settings = settings
+  const shard = shardText(settings.list.shard)
+  log.info(listText({ count: list.identities.length, duplicates: list.duplicates, shard }))
+  journal.notes.push(...list.warnings)
   const found = settings.baseUrl === '' ? null : proxyFor(process.env, settings.baseUrl)
   const proxy = found?.kind === 'proxy' ? found : null
   for (const line of guardLines(settings, proxy?.name ?? null)) log.info(line)
   log.info(paceText(settings))
-  const exclusions = [...(list.denyList === null ? [] : [list.denyList]), ...list.exclusions]
-  excludeMatches(ledger, exclusions)
+  excludeMatches(ledger, list.exclusions)
   if (ledger.counts.excluded > 0) log.info(excludedCountText(ledger.counts.excluded))
-  return { settings, list, ledger, exclusions, proxy }
+  const client = clientFor(settings, proxy, cancellation, log, mask)
+  if (client !== null) journal.notes.push(...tlsWarnings(process.env).map(tlsWarningText))
+  journal.client = client
+  return { settings, list, ledger, client, journal, log }
 }
 
 /** An address, which is empty where no tenant was given. */
@@ -82,19 +83,17 @@ function named(baseUrl = ''): string {
   return baseUrl === '' ? 'no tenant' : baseUrl
 }
 
-/** The client of the tenant, which tells the log of its waits; null in a dry run that was given no credential. */
-export function connect(
-  { settings, proxy }: Prepared,
-  journal: Journal,
+/** The client of the tenant, which tells the log of its waits. */
+function clientFor(
+  settings: Settings,
+  proxy: ProxyServer | null,
   { stop, kill }: Cancellation,
   log: Log,
   mask: (secret: string) => void,
 ): IscClient | null {
   const { credential, outageTimeoutMs } = settings
   if (credential === null) return null
-  for (const warning of tlsWarnings(process.env)) journal.note(tlsWarningText(warning))
-  const waits = createWaitLog(log, outageTimeoutMs, () => performance.now())
-  const client = new IscClient({
+  return new IscClient({
     baseUrl: settings.baseUrl,
     apiVersion: settings.apiVersion,
     credential,
@@ -112,8 +111,6 @@ export function connect(
       log.debug(
         `${method} ${path} → ${outcome} in ${durationMs} ms, attempt ${attempt}, tracking ID ${trackingId ?? 'none'}`,
       ),
-    ...waits,
+    ...createWaitLog(log, outageTimeoutMs, () => performance.now()),
   })
-  journal.connect(client)
-  return client
 }

@@ -35,7 +35,7 @@ export interface IdentityList {
    * what ISC says of their ids, so that an edited report enables no other identity.
    */
   readonly stillListed: StillListed | null
-  /** What excludes identities besides the deny list. */
+  /** What excludes identities, as more of their identifiers become known: the deny list first. */
   readonly exclusions: readonly Exclusion[]
   /** Identities of the report that are no longer listed. */
   readonly excluded: readonly Excluded[]
@@ -132,6 +132,7 @@ export async function readList(
       ? null
       : await readDenyList(excludeFiles, settings, shape, limit, problems, warnings, stop)
   names.push(...(denied?.names ?? []))
+  if (denied !== null) exclusions.unshift(denied.denyList)
   if (
     idColumn !== null &&
     (inline !== null || names.length > 0) &&
