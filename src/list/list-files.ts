@@ -1,4 +1,5 @@
-import { lstat, readdir, realpath, stat } from 'node:fs/promises'
+import { lstatSync, type Dirent, type Stats } from 'node:fs'
+import { readdir, realpath, stat } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 
 import { Problems, quoted, reasonOf } from '../problems.ts'
@@ -52,13 +53,13 @@ export async function findFiles(
   for (const [index, pattern] of patterns.entries()) {
     const problem = (reason: string): void =>
       problems.add(`Invalid path ${quoted(pattern.given)} in ${input}: it ${reason}`)
+    const exact = exactName(pattern.given, root)
+    if (exact === null && (pattern.isExclude || pattern.given.startsWith('#'))) continue
+    isNone = false
     try {
-      const exact = await exactFile(pattern.given, root)
-      if (exact === null && (pattern.isExclude || pattern.given.startsWith('#'))) continue
-      isNone = false
-      const later = patterns.slice(index + 1)
-      for (const file of await filesOf(pattern, exact, later, root, findings, problem, stop))
-        if (!found.has(file.path)) found.set(file.path, file)
+      const excludes = patterns.slice(index + 1).filter(({ isExclude }) => isExclude)
+      for (const name of await namesMatching(pattern, exact, excludes, root, findings, problem, stop))
+        if (!found.has(name)) found.set(name, { path: join(root, name), name })
     } catch (error) {
       stop?.throwIfAborted()
       problem(`cannot be searched (${reasonOf(error)}). Check the path and its permissions.`)
@@ -79,12 +80,10 @@ export async function isSource(path: string, sources: ListSources, stop?: AbortS
   const lines = [...(files ?? []), ...(excludeFiles ?? []), ...(stillListed ?? [])]
   // What is wrong with a line is told when the lists are read.
   const findings = { input: '', problems: new Problems(), warnings: [] }
-  const found = lines.length === 0 ? [] : await findFiles(lines, workspace, findings, stop)
-  const named = [...lines, ...(fromReport === null ? [] : [fromReport])].map((line) =>
-    resolve(workspace, line),
-  )
-  const others = await Promise.all([...named, ...found.map((other) => other.path)].map(fileAt))
-  return others.includes(file)
+  const found = await findFiles(lines, workspace, findings, stop)
+  const others = [...lines, fromReport ?? '', ...found.map((other) => other.path)]
+  const places = await Promise.all(others.map((other) => fileAt(resolve(workspace, other))))
+  return places.includes(file)
 }
 
 /** What tells a file from every other of this machine; null where there is none. */
@@ -93,62 +92,53 @@ async function fileAt(path: string): Promise<string | null> {
   return stats === null ? null : `${stats.dev}:${stats.ino}`
 }
 
-/** The regular file of the workspace that has exactly this name. */
-async function exactFile(name: string, root: string): Promise<ListFile | null> {
-  const path = resolve(root, name)
-  if (!isWithin(root, path)) return null
-  const stats = await lstat(path).catch(() => null)
-  // Through a link, the path is another.
-  return stats?.isFile() === true && (await realpath(path)) === path ? fileOf(path, root) : null
+/** The name of the regular file that a line names as it is, whatever characters it has; null where there is none. */
+function exactName(given: string, root: string): string | null {
+  const path = resolve(root, given)
+  try {
+    return isWithin(root, path) && kindAt(nameIn(root, path), root) === 'file' ? nameIn(root, path) : null
+  } catch {
+    return null // A glob may be longer than any name.
+  }
 }
 
-function fileOf(path: string, root: string): ListFile {
-  return { path, name: nameIn(root, path) }
-}
-
-/** The files that match, without those that a later line excludes. */
-async function filesOf(
+/** The files that a line matches, sorted, without those that a later line excludes. */
+async function namesMatching(
   { given, glob }: PathPattern,
-  exact: ListFile | null,
-  later: readonly PathPattern[],
+  exact: string | null,
+  excludes: readonly PathPattern[],
   root: string,
   { input, warnings, isMatchNeeded = false }: Findings,
   problem: (reason: string) => void,
   stop: AbortSignal | undefined,
-): Promise<ListFile[]> {
+): Promise<string[]> {
   const several = 'names several files on one line. Use one path per line.'
-  const places =
-    exact === null ? await searched(glob, root, stop) : [{ path: exact.path, kind: 'file' as const }]
+  const places = exact === null ? searched(glob, root, stop) : [{ name: exact, kind: 'file' as const }]
   if (typeof places === 'string') {
     problem(SEVERAL.test(given) ? several : places)
     return []
   }
-  const excludes = later.flatMap(({ isExclude, glob: not }) =>
-    isExclude && not !== null ? [matcherOf(not, { isFolder: true })] : [],
-  )
   const matcher = exact === null ? matcherOf(glob ?? '') : null
-  const files: ListFile[] = []
+  const not = excludes.flatMap((other) =>
+    other.glob === null ? [] : [matcherOf(other.glob, { isFolder: true })],
+  )
+  const files: string[] = []
   const links: string[] = []
   let matches = 0
-  for await (const { path, kind, isNamed = false } of places) {
-    const file = fileOf(path, root)
-    const isMatch =
-      (isNamed || matcher === null || matcher.test(file.name)) &&
-      !excludes.some((exclude) => exclude.test(file.name))
-    if (isMatch) matches += 1
-    if (isMatch && kind === 'file') files.push(file)
-    else if (isMatch)
+  for await (const { name, kind } of places) {
+    if (matcher?.test(name) === false || not.some((exclude) => exclude.test(name))) {
+      const mayHoldLists = kind === 'link' && name.split('/').length < depthOf(glob ?? '')
+      if (mayHoldLists && (await stat(join(root, name)).catch(() => null))?.isDirectory()) links.push(name)
+      continue
+    }
+    matches += 1
+    if (kind === 'file') files.push(name)
+    else
       problem(
         kind === 'link'
-          ? `matches ${quoted(file.name)}, which is a symbolic link. Use the file itself.`
-          : `matches ${quoted(file.name)}, which is not a regular file. Remove it, or exclude it with !.`,
+          ? `matches ${quoted(name)}, which is a symbolic link. Use the file itself.`
+          : `matches ${quoted(name)}, which is not a regular file. Remove it, or exclude it with !.`,
       )
-    else if (
-      kind === 'link' &&
-      isDeeper(glob ?? '', file.name) &&
-      (await stat(path).catch(() => null))?.isDirectory() === true
-    )
-      links.push(file.name)
   }
   if (matches === 0 && SEVERAL.test(given)) problem(several)
   else if (matches === 0 && MARKED.test(given))
@@ -157,46 +147,43 @@ async function filesOf(
     problem('matches no file. Check the path, which is relative to the workspace.')
   else if (matches === 0)
     warnings.push(`${quoted(given)} in ${input} matches no file, so it is an empty list.`)
-  if (links[0] !== undefined)
+  const [first, ...more] = links
+  if (first !== undefined)
     warnings.push(
-      `${quoted(given)} in ${input} does not follow symbolic links to folders: ${quoted(links[0])}${links.length > 1 ? ` and ${links.length - 1} more` : ''}.`,
+      `${quoted(given)} in ${input} does not follow symbolic links to folders: ${quoted(first)}${more.length > 0 ? ` and ${more.length} more` : ''}.`,
     )
-  return files.sort((a, b) => (a.name < b.name ? -1 : 1))
+  return files.sort()
 }
 
-/** Whether a glob may match what is below this. */
-function isDeeper(glob: string, name: string): boolean {
-  return glob.includes('**') || name.split('/').length < glob.split('/').length
+/** How many names a path has at most that a glob matches. */
+function depthOf(glob: string): number {
+  return glob.includes('**') ? Infinity : glob.split('/').length
 }
 
-type Kind = 'file' | 'link' | 'other'
+type Kind = 'file' | 'folder' | 'link' | 'other'
 
-/** Something that is no folder. */
+/** What is at a path relative to the workspace. */
 interface Place {
-  readonly path: string
+  readonly name: string
   readonly kind: Kind
-  /** The line names it itself, and is no glob. */
-  readonly isNamed?: boolean
 }
 
 /** Where a path or glob leads: all that may match, or why nothing can. */
-async function searched(
+function searched(
   glob: string | null,
   root: string,
   stop: AbortSignal | undefined,
-): Promise<AsyncIterable<Place> | Place[] | string> {
+): AsyncIterable<Place> | Place[] | string {
   if (glob === null) return 'is outside of the workspace. Use files of the workspace.'
   const literal = literalFolder(glob)
-  const named = unescaped(literal ?? glob)
-  const kind = await kindOf(named, root)
+  const name = unescaped(literal ?? glob)
+  const kind = kindAt(name, root)
   if (kind === 'link') return 'is a symbolic link, or below one. Use the path of the file itself.'
-  if (kind === 'none' || (literal !== null && kind !== 'folder'))
+  if (kind === null || (literal !== null && kind !== 'folder'))
     return 'does not exist. Check the path, which is relative to the workspace.'
-  if (literal !== null)
-    return walk(join(root, literal), glob.includes('**') ? Infinity : glob.split('/').length, root, stop)
-  if (kind === 'folder') return `is a folder. Use a glob, such as ${named === '' ? '' : `${named}/`}*.csv.`
-  if (kind === 'other') return 'is not a regular file. Use a file with the list.'
-  return [{ path: resolve(root, named), kind, isNamed: true }]
+  if (literal !== null) return walk(literal, depthOf(glob), root, stop)
+  if (kind === 'folder') return `is a folder. Use a glob, such as ${name === '' ? '' : `${name}/`}*.csv.`
+  return kind === 'other' ? 'is not a regular file. Use a file with the list.' : [{ name, kind }]
 }
 
 /** All that is below a folder and is no folder, down to this many names below the workspace. */
@@ -207,28 +194,30 @@ async function* walk(
   stop: AbortSignal | undefined,
 ): AsyncGenerator<Place, void> {
   stop?.throwIfAborted()
-  for (const entry of await readdir(folder, { withFileTypes: true })) {
-    const path = join(folder, entry.name)
-    if (!entry.isDirectory())
-      yield { path, kind: entry.isSymbolicLink() ? 'link' : entry.isFile() ? 'file' : 'other' }
-    else if (nameIn(root, path).split('/').length < depth) yield* walk(path, depth, root, stop)
+  for (const entry of await readdir(join(root, folder), { withFileTypes: true })) {
+    const name = folder === '' ? entry.name : `${folder}/${entry.name}`
+    const kind = kindOf(entry)
+    if (kind !== 'folder') yield { name, kind }
+    else if (name.split('/').length < depth) yield* walk(name, depth, root, stop)
   }
 }
 
-/** What is at a path below the workspace, where each name of it may be a link. */
-async function kindOf(path: string, root: string): Promise<'none' | 'folder' | Kind> {
+/** What is at a path below the workspace, or the link on the way to it; null: nothing. */
+function kindAt(path: string, root: string): Kind | null {
   let at = root
-  let stats = await lstat(at)
+  let kind: Kind = 'folder'
   for (const name of path.split('/').filter((part) => part !== '')) {
-    if (!stats.isDirectory()) return 'none'
+    if (kind !== 'folder') return kind === 'link' ? kind : null
     at = join(at, name)
-    const next = await lstat(at).catch((error: unknown) => {
-      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null
-      throw error
-    })
-    if (next === null) return 'none'
-    if (next.isSymbolicLink()) return 'link'
-    stats = next
+    const stats = lstatSync(at, { throwIfNoEntry: false })
+    if (stats === undefined) return null
+    kind = kindOf(stats)
   }
-  return stats.isDirectory() ? 'folder' : stats.isFile() ? 'file' : 'other'
+  return kind
+}
+
+function kindOf(entry: Dirent | Stats): Kind {
+  if (entry.isSymbolicLink()) return 'link'
+  if (entry.isDirectory()) return 'folder'
+  return entry.isFile() ? 'file' : 'other'
 }
