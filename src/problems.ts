@@ -85,6 +85,34 @@ export class Problems {
   }
 }
 
+/** Collects what is wrong with one list: what one cause spoils in many entries is told once, with their number. */
+export class ListProblems {
+  readonly #add: (reason: string, line: number | null) => void
+  readonly #causes = new Map<
+    string,
+    { readonly reason: string; readonly line: number | null; more: number }
+  >()
+
+  /** `where`: the input or file that messages name; `file`: the list file, null for an inline list. */
+  constructor(problems: Problems, where: string, file: string | null) {
+    this.#add = (reason, line) => problems.addEntry(`${where}: ${reason}`, file, line)
+  }
+
+  /** Adds what is wrong, in sentences, at a line or with the whole. */
+  add(reason: string, line: number | null, cause?: string): void {
+    if (cause === undefined) return this.#add(reason, line)
+    const known = this.#causes.get(cause)
+    if (known === undefined) this.#causes.set(cause, { reason, line, more: 0 })
+    else known.more += 1
+  }
+
+  /** Adds what was collected by cause, when the list has come to its end. */
+  end(): void {
+    for (const { reason, line, more } of this.#causes.values())
+      this.#add(more === 0 ? reason : `${reason} The same is wrong with ${more} more.`, line)
+  }
+}
+
 /**
  * A quoted value, cut. An input may hold a secret that was meant for another one: the runner masks it where it is
  * whole, but not a part of it, so that such a value is cut between words only.

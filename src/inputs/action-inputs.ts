@@ -1,6 +1,7 @@
 import { tmpdir } from 'node:os'
-import { isAbsolute, relative, resolve } from 'node:path'
+import { resolve } from 'node:path'
 
+import { isWithin, nameIn } from '../list/glob.ts'
 import { comparable } from '../policy/exclusion.ts'
 import type { Problems } from '../problems.ts'
 import {
@@ -164,8 +165,8 @@ function addedSince(values: Values, workspace: string): AddedSince {
     if (text === 'beginning' || text === 'event') return { kind: text }
     if (/^([0-9a-f]{40}|[0-9a-f]{64})$/i.test(text)) return { kind: 'commit', revision: text.toLowerCase() }
     if (/^HEAD(\^|~[1-9]\d{0,5})$/.test(text)) return { kind: 'commit', revision: text }
-    const folder = relative(workspace, resolve(workspace, text)).replaceAll('\\', '/')
-    const isBelow = folder !== '' && !/^\.\.(\/|$)/.test(folder) && !isAbsolute(folder)
-    return text.endsWith('/') && isBelow ? { kind: 'folder', folder } : undefined
+    const path = resolve(workspace, text)
+    const isBelow = path !== workspace && isWithin(workspace, path)
+    return text.endsWith('/') && isBelow ? { kind: 'folder', folder: nameIn(workspace, path) } : undefined
   })
 }

@@ -1,6 +1,6 @@
 import { isIdentityId, type Excluded, type Identity } from '../identity.ts'
 import { comparable, isIscId, visible, type Exclusion, type ExclusionMatch } from '../policy/exclusion.ts'
-import { quoted, type Problems } from '../problems.ts'
+import { ListProblems, type Problems, quoted } from '../problems.ts'
 import type { IdentifyBy, ListSettings } from '../settings.ts'
 import { copied, TooLong, type Limit } from './collection.ts'
 import { bytesOf } from './formats/decode.ts'
@@ -8,7 +8,6 @@ import { extensionOf, readEntries } from './formats/read-entries.ts'
 import type { ListSink } from './formats/list-sink.ts'
 import { isAddress, spoilt, type IdentifierFault } from './identifier.ts'
 import { findFiles } from './list-files.ts'
-import { ListProblems } from './list-problems.ts'
 
 /** The most entries of all deny lists together. */
 const MOST_DENIED = 1_000_000

@@ -1,6 +1,6 @@
 import type { Excluded, Identity } from '../identity.ts'
 import { excludedAs, isIscId, type Exclusion } from '../policy/exclusion.ts'
-import type { Problems } from '../problems.ts'
+import { ListProblems, type Problems } from '../problems.ts'
 import type { IdentifyBy, ListSettings } from '../settings.ts'
 import { changedFiles } from './added-since/changed-files.ts'
 import { Collection, copied, Limit, takeShard, TooLong } from './collection.ts'
@@ -13,7 +13,6 @@ import { extensionOf, readEntries } from './formats/read-entries.ts'
 import { readText } from './formats/text-list.ts'
 import { identifierIn } from './identifier.ts'
 import { findFiles } from './list-files.ts'
-import { ListProblems } from './list-problems.ts'
 import { readStillListed, type StillListed } from './still-listed.ts'
 
 /** What is taken of the report of an earlier run, besides its identities. */

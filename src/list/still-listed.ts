@@ -1,6 +1,6 @@
 import type { Identity } from '../identity.ts'
 import { comparable, type ExclusionMatch } from '../policy/exclusion.ts'
-import type { Problems } from '../problems.ts'
+import { ListProblems, type Problems } from '../problems.ts'
 import type { IdentifyBy, ListSettings } from '../settings.ts'
 import { copied, type Limit } from './collection.ts'
 import { bytesOf } from './formats/decode.ts'
@@ -8,7 +8,6 @@ import type { ListSink } from './formats/list-sink.ts'
 import { readEntries } from './formats/read-entries.ts'
 import { identifierIn } from './identifier.ts'
 import { findFiles } from './list-files.ts'
-import { ListProblems } from './list-problems.ts'
 
 /** The lists in which an identity of a report must still be listed: in the very file in which the report found it. */
 export class StillListed {
