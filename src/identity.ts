@@ -132,32 +132,27 @@ export function folded(text: string): string {
 export type Entry = Pick<Identity, 'identifier' | 'id' | 'file' | 'line'> &
   Partial<Pick<Identity, 'listedName' | 'reason' | 'approval'>>
 
+/** All fields in one order, so that identities have one shape. */
+const NOTHING_KNOWN: Identity = {
+  identifier: '',
+  id: null,
+  file: null,
+  line: null,
+  listedName: null,
+  reason: null,
+  approval: null,
+  outcome: 'unprocessed',
+  cause: null,
+  attempts: 0,
+  ignored: false,
+  plan: null,
+  observed: null,
+  verified: null,
+}
+
 /** The identity that an entry asks for, before anything is known of it. */
-export function requested({
-  identifier,
-  id,
-  file,
-  line,
-  listedName = null,
-  reason = null,
-  approval = null,
-}: Entry): Identity {
-  return {
-    identifier,
-    id,
-    file,
-    line,
-    listedName,
-    reason,
-    approval,
-    outcome: 'unprocessed',
-    cause: null,
-    attempts: 0,
-    ignored: false,
-    plan: null,
-    observed: null,
-    verified: null,
-  }
+export function requested(entry: Entry): Identity {
+  return { ...NOTHING_KNOWN, ...entry }
 }
 
 /** The text by which an identity stands in outputs and lists: its id, or what was given where none was found. */

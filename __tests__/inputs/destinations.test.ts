@@ -38,7 +38,7 @@ function read(
 ): { destinations: Destinations; problems: string[] } {
   const problems = new Problems()
   const given = { 'INPUT_RESULTS-FILE': resultsFile, ...env }
-  const destinations = readDestinations(new Values(given, problems), given, problems, folders)
+  const destinations = readDestinations(new Values(given, problems), folders)
   try {
     problems.throwIfAny()
   } catch (error) {

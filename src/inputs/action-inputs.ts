@@ -49,17 +49,17 @@ export function readActionInputs(
   mask: (secret: string) => void,
 ): ActionInputs {
   const values = new Values(env, problems)
-  hideSecrets(values, env, problems)
+  hideSecrets(values)
   checkInputs(env, problems)
   const dryRun = values.boolean('dry-run', false)
-  const credential = readCredential(values, env, problems, mask, dryRun)
+  const credential = readCredential(values, mask, dryRun)
   const workspace = resolve(env['GITHUB_WORKSPACE'] ?? '.')
   const temporary = resolve(env['RUNNER_TEMP'] ?? tmpdir())
   const before = problems.count
-  const list = readListSettings(values, problems, workspace, temporary)
+  const list = readListSettings(values, { workspace, temporary })
   const isListValid = problems.count === before
-  const destinations = readDestinations(values, env, problems, { workspace, temporary })
-  const baseUrl = readBaseUrl(values, env, problems, dryRun && credential === null)
+  const destinations = readDestinations(values, { workspace, temporary })
+  const baseUrl = readBaseUrl(values, dryRun && credential === null)
   checkProxy(env, baseUrl, problems)
   const settings = {
     credential,
@@ -110,10 +110,9 @@ function states(values: Values): ReadonlyMap<string, string> {
 /** Where the list comes from and what it holds. Inputs that contradict each other are problems. */
 function readListSettings(
   values: Values,
-  problems: Problems,
-  workspace: string,
-  temporary: string,
+  folders: Pick<ListSettings, 'workspace' | 'temporary'>,
 ): ListSettings {
+  const { problems } = values
   const given = SOURCES.filter((name) => values.text(name) !== null)
   if (given.length === 0) {
     problems.add(
@@ -128,7 +127,7 @@ function readListSettings(
     fromReport: values.text('from-report'),
     idColumn: values.text('identity-id-column'),
     identifyBy: values.oneOf('identify-by', 'id', IDENTIFY_BY),
-    addedSince: addedSince(values, workspace),
+    addedSince: addedSince(values, folders.workspace),
     excludeFiles: values.paths('exclude-ids-file'),
     stillListed: values.paths('still-listed'),
     maxIdentities: values.integer('max-identities', null, 1, Number.MAX_SAFE_INTEGER),
@@ -137,12 +136,11 @@ function readListSettings(
       const [index, count] = [Number(i), Number(n)]
       return index >= 1 && index <= count ? { index, count } : undefined
     }),
-    workspace,
-    temporary,
+    ...folders,
   }
-  const isReport = values.text('from-report') !== null
+  const isReport = given.includes('from-report')
   const stillListed = values.text('still-listed') !== null
-  if (settings.addedSince.kind !== 'beginning' && values.text('identity-ids-file') === null)
+  if (settings.addedSince.kind !== 'beginning' && !given.includes('identity-ids-file'))
     problems.add(
       'added-since is set without identity-ids-file. Set identity-ids-file, or remove added-since.',
     )

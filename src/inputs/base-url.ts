@@ -16,16 +16,11 @@ const SIGN_IN =
  * official SDKs and the `sail` CLI read too). An input wins over the environment.
  * Returns '' where there is none; that is a problem unless `optional`.
  */
-export function readBaseUrl(
-  values: Values,
-  env: NodeJS.ProcessEnv,
-  problems: Problems,
-  optional: boolean,
-): string {
+export function readBaseUrl(values: Values, optional: boolean): string {
   const tenant = values.text('tenant')
   const given = values.text('base-url')
   const invalid = (message: string): '' => {
-    problems.add(message)
+    values.problems.add(message)
     return ''
   }
   if (tenant !== null && given !== null)
@@ -38,8 +33,8 @@ export function readBaseUrl(
       : invalid(
           `Invalid value ${quoted(redacted(tenant))} for tenant. Use the name alone (acme means https://acme.api.identitynow.com), or set base-url to the whole URL.`,
         )
-  const text = given ?? env['SAIL_BASE_URL']?.trim() ?? ''
-  if (text === '')
+  const text = given ?? values.variable('SAIL_BASE_URL')
+  if (text === null)
     return optional
       ? ''
       : invalid(

@@ -1,4 +1,3 @@
-import type { Problems } from '../problems.ts'
 import { Secrets } from '../sailpoint/answers/secrets.ts'
 import type { Credential } from '../settings.ts'
 import { INPUTS } from './known-inputs.ts'
@@ -19,12 +18,12 @@ const FAULTS: readonly (readonly [RegExp, string])[] = [
 ]
 
 /** Takes every secret that was given out of all problems, also one that is among other words or within quotes. */
-export function hideSecrets(values: Values, env: NodeJS.ProcessEnv, problems: Problems): void {
+export function hideSecrets(values: Values): void {
   const secrets = new Secrets()
-  const given = [values.text('token'), values.text('client-secret'), env['SAIL_CLIENT_SECRET']?.trim()]
+  const given = [values.text('token'), values.text('client-secret'), values.variable('SAIL_CLIENT_SECRET')]
   for (const part of given.flatMap((text) => (text ? [text, ...text.split(/[\s"'`]+|\\n/)] : [])))
     if (!Object.hasOwn(INPUTS, part)) secrets.add(part)
-  problems.redactBy((text) => secrets.redact(text))
+  values.problems.redactBy((text) => secrets.redact(text))
 }
 
 /**
@@ -35,11 +34,10 @@ export function hideSecrets(values: Values, env: NodeJS.ProcessEnv, problems: Pr
  */
 export function readCredential(
   values: Values,
-  env: NodeJS.ProcessEnv,
-  problems: Problems,
   mask: (secret: string) => void,
   optional: boolean,
 ): Credential | null {
+  const { problems } = values
   const isUsable = (name: string, secret: string): boolean => {
     const fault = FAULTS.find(([pattern]) => pattern.test(secret))?.[1]
     if (fault === undefined) mask(secret)
@@ -66,24 +64,24 @@ export function readCredential(
       )
     return { kind: 'token', token }
   }
-  const clientId = idInput ?? env['SAIL_CLIENT_ID']?.trim() ?? ''
-  const clientSecret = secretInput ?? env['SAIL_CLIENT_SECRET']?.trim() ?? ''
-  if (clientSecret !== '')
+  const clientId = idInput ?? values.variable('SAIL_CLIENT_ID')
+  const clientSecret = secretInput ?? values.variable('SAIL_CLIENT_SECRET')
+  if (clientSecret !== null)
     isUsable(
       secretInput === null ? 'the environment variable SAIL_CLIENT_SECRET' : 'client-secret',
       clientSecret,
     )
-  if (clientId !== '' && clientSecret !== '') return { kind: 'client', clientId, clientSecret }
+  if (clientId !== null && clientSecret !== null) return { kind: 'client', clientId, clientSecret }
   if (!optional) problems.add(missing(clientId, clientSecret))
   return null
 }
 
-function missing(clientId: string, clientSecret: string): string {
+function missing(clientId: string | null, clientSecret: string | null): string {
   const hint =
     'If you set it from a GitHub secret, check that the secret exists for this repository or environment. Pull requests from forks get no secrets.'
-  if (clientId !== '')
+  if (clientId !== null)
     return `client-id is set without client-secret (environment variable SAIL_CLIENT_SECRET). Set both. ${hint}`
-  if (clientSecret !== '')
+  if (clientSecret !== null)
     return 'client-secret is set without client-id (environment variable SAIL_CLIENT_ID). Set both.'
   return `There is no credential. Set client-id and client-secret (a personal access token), or token. ${hint}`
 }

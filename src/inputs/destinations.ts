@@ -3,7 +3,7 @@ import { closeSync, fstatSync, ftruncateSync, lstatSync, openSync, statSync, wri
 import { extname, join, relative, resolve, sep } from 'node:path'
 
 import { isWithin } from '../list/glob.ts'
-import { type Problems, quoted, reasonOf } from '../problems.ts'
+import { quoted, reasonOf } from '../problems.ts'
 import { probeFile } from '../report/file/write-file.ts'
 import type { Destinations } from '../settings.ts'
 import type { Values } from './values.ts'
@@ -18,12 +18,8 @@ interface Folders {
  * Where report and summary go. A relative `results-file` is taken from the workspace; one that cannot be used is a
  * problem, and the report then goes where it does by default. Every place is written to, before anything depends on it.
  */
-export function readDestinations(
-  values: Values,
-  env: NodeJS.ProcessEnv,
-  problems: Problems,
-  { workspace, temporary }: Folders,
-): Destinations {
+export function readDestinations(values: Values, { workspace, temporary }: Folders): Destinations {
+  const { env, problems } = values
   const stem = join(temporary, `isc-enable-identities-${randomUUID()}`)
   const defaultResultsFile = `${stem}.json`
   const given = values.text('results-file')

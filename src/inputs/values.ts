@@ -6,24 +6,24 @@ const LEFT_OVER = /^(\[object \w+\]|System\.[\w.]+(\[\])?|array|object|null|unde
 
 /** Reads inputs of simple types. What cannot be used is added to `problems` and read as the fallback. */
 export class Values {
-  readonly #env: NodeJS.ProcessEnv
-  readonly #problems: Problems
+  readonly env: NodeJS.ProcessEnv
+  readonly problems: Problems
 
   constructor(env: NodeJS.ProcessEnv, problems: Problems) {
-    this.#env = env
-    this.#problems = problems
+    this.env = env
+    this.problems = problems
+  }
+
+  /** A variable of the environment; null where it is not set, or empty. */
+  variable(name: string): string | null {
+    const text = this.env[name]?.trim() ?? ''
+    return text === '' ? null : text
   }
 
   /** The input's text; null where it is not given, or a guard that is turned off. */
   text(name: InputName): string | null {
-    const text = this.#env[variableOf(name)]?.trim() ?? ''
-    return text === '' || (text === 'none' && INPUTS[name] === 'none') ? null : text
-  }
-
-  /** Says that a value cannot be used, and what can. */
-  reject(name: InputName, value: string, accepted: string): void {
-    const off = INPUTS[name] === 'none' ? ', or none' : ''
-    this.#problems.add(`Invalid value ${quoted(value)} for ${name}. Use ${accepted}${off}.`)
+    const text = this.variable(variableOf(name))
+    return text === 'none' && INPUTS[name] === 'none' ? null : text
   }
 
   /** A whole number within the limits. */
@@ -72,8 +72,14 @@ export class Values {
     if (text === null) return fallback
     const value = parse(text)
     if (value !== undefined) return value
-    this.reject(name, text, accepted)
+    this.#reject(name, text, accepted)
     return fallback
+  }
+
+  /** Says that a value cannot be used, and what can. */
+  #reject(name: InputName, value: string, accepted: string): void {
+    const off = INPUTS[name] === 'none' ? ', or none' : ''
+    this.problems.add(`Invalid value ${quoted(value)} for ${name}. Use ${accepted}${off}.`)
   }
 
   /** What every list in an input is read by; null where there is none, and a problem where one of its entries is bad. */
@@ -93,7 +99,7 @@ export class Values {
       !isValid(entry)
     const bad = entries.length === 0 ? text : entries.find(isBad)
     if (bad === undefined) return entries
-    this.reject(name, bad, `${accepted}, or a JSON array of strings`)
+    this.#reject(name, bad, `${accepted}, or a JSON array of strings`)
     return null
   }
 }
