@@ -42,12 +42,12 @@ async function verify(
   const pauses: number[] = []
   const progress: number[] = []
   const sleep = client.sleep.bind(client)
-  client.sleep = async (ms, signal) => {
+  client.sleep = async (ms) => {
     if (ms > 0) {
       pauses.push(ms)
       onPass?.(pauses.length)
     }
-    await sleep(ms, signal)
+    await sleep(ms)
   }
   const stopped = await verifyIdentities(ledger, client, {
     timeoutMs,
@@ -169,8 +169,7 @@ describe('the wait', () => {
     const { client } = clientWith(tenant)
     // Passes take no time.
     let leftMs = 55_000
-    const { signal } = new AbortController()
-    client.deadline = () => ({ signal, leftMs: () => leftMs, dispose: () => undefined })
+    client.endIn = () => ({ leftMs: () => leftMs, dispose: () => undefined })
     client.sleep = (ms) => Promise.resolve(void (leftMs -= ms))
     const { pauses, ledger } = await verify(tenant, { client })
     expect(pauses).toEqual([2_000, 4_000, 8_000, 15_000, 15_000, 10_000])

@@ -2,8 +2,8 @@ import { describe, expect, it } from '@jest/globals'
 
 import type { Failure } from '../../src/failure.ts'
 import { AccessTokens } from '../../src/sailpoint/access-tokens.ts'
-import type { ApiAnswer, ApiRequest } from '../../src/sailpoint/api-request.ts'
 import { ApiError, RunEnd } from '../../src/sailpoint/errors.ts'
+import type { ApiRequest, Reply } from '../../src/sailpoint/exchange.ts'
 
 interface Endpoint {
   readonly tokens: AccessTokens
@@ -18,12 +18,12 @@ interface Endpoint {
 function tokensFrom(...answers: (object | Error)[]): Endpoint {
   const requests: ApiRequest<unknown>[] = []
   const masked: string[] = []
-  const call = <T>(request: ApiRequest<T>): Promise<ApiAnswer<T>> => {
+  const call = <T>(request: ApiRequest<T>): Promise<Reply<T>> => {
     const answer = answers[Math.min(requests.length, answers.length - 1)]
     requests.push(request)
     return answer instanceof Error
       ? Promise.reject(answer)
-      : Promise.resolve({ value: answer as T, trackingId: null, totalCount: null, retries: 0 })
+      : Promise.resolve({ value: answer as T, trackingId: null, totalCount: null })
   }
   const tokens = new AccessTokens(
     { kind: 'client', clientId: 'id&1', clientSecret: 'se cret+' },

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 
-import { filtersOf, type Attribute } from '../../src/sailpoint/identity-filter.ts'
+import { filtersOf, type Attribute } from '../../src/sailpoint/identity-search.ts'
 
 const NO_LIMIT = { maxValues: Infinity, maxLength: Infinity }
 

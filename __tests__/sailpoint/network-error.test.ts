@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 
-import { networkError } from '../../src/sailpoint/network-error.ts'
+import { isCertificateFault, networkError } from '../../src/sailpoint/network-error.ts'
 
 const HOST = 'acme.test'
 const PROXY = { kind: 'proxy', url: 'http://proxy.test:3128', name: 'proxy.test:3128' } as const
@@ -27,7 +27,7 @@ describe('the fault of an error', () => {
     const cause = nodeError('It failed', code)
     const error = networkError(cause, HOST, null)
     expect(error).toMatchObject({ fault, host: 'acme.test', detail: `It failed (${code})`, cause })
-    expect(error.isCertificate).toBe(fault.startsWith('certificate-'))
+    expect(isCertificateFault(error.fault)).toBe(fault.startsWith('certificate-'))
   })
 })
 

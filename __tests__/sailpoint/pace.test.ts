@@ -47,10 +47,10 @@ interface Turn {
 }
 
 /** Asks for a turn, and notes when it has come, or why it does not. */
-function turnOf(pace: Pace, outage: Outage, signal?: AbortSignal): Turn {
+function turnOf(pace: Pace, outage: Outage): Turn {
   const turn: Turn = { hasCome: false, leave: () => undefined, reason: null }
-  pace.enter({ outage }, signal).then(
-    ({ leave }) => {
+  pace.enter(outage).then(
+    (leave) => {
       turn.hasCome = true
       turn.leave = leave
     },
@@ -97,14 +97,12 @@ describe('a pause', () => {
     expect(pace.waitedMs).toBe(150)
   })
 
-  it.each(['the run', 'its request'])('that %s does not live to see stops counting', async (end) => {
+  it('that the run does not live to see stops counting', async () => {
     const { pace, time, halt, newOutage } = paced()
-    const own = new AbortController()
     pace.pauseFor(1_000)
-    const turn = turnOf(pace, newOutage(), own.signal)
+    const turn = turnOf(pace, newOutage())
     time.now += 100
-    const ending = end === 'the run' ? halt : own
-    ending.abort(new Error('over'))
+    halt.abort(new Error('over'))
     await settled()
     expect(turn.reason).toEqual(new Error('over'))
     time.now += 100
@@ -133,22 +131,6 @@ describe('what waits for a turn', () => {
     turns.push(turnOf(pace, outage))
     await settled()
     expect(turns.map(({ reason }) => reason)).toEqual([null, new Error('over'), new Error('over')])
-  })
-
-  it('gives up at a signal of its own, and the next gets its turn', async () => {
-    const { pace, newOutage } = paced()
-    const outage = newOutage()
-    const own = new AbortController()
-    const [first, second, third] = [
-      turnOf(pace, outage),
-      turnOf(pace, outage, own.signal),
-      turnOf(pace, outage),
-    ]
-    await settled()
-    own.abort(new Error('late'))
-    first.leave()
-    await settled()
-    expect([second.reason, third.hasCome]).toEqual([new Error('late'), true])
   })
 })
 
@@ -189,7 +171,7 @@ describe('a limit', () => {
     const outage = newOutage()
     const starts: number[] = []
     const start = async (): Promise<void> => {
-      await pace.enter({ outage })
+      await pace.enter(outage)
       starts.push(performance.now())
     }
     await start()

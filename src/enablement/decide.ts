@@ -29,7 +29,7 @@ export async function decideIdentities(
   const matching = new Map<string, KnownIdentifiers>()
   const unlisted = new Map<string, { readonly match: ExclusionMatch; readonly row: KnownIdentifiers }>()
   const byId = stillListed && new Map(undecided().map((identity) => [folded(identity.id ?? ''), identity]))
-  await states.read(undecided(), client, undefined, (row) => {
+  await states.read(undecided(), client, (row) => {
     if (matchOf(exclusions, [row.id, row.alias, row.emailAddress]) !== null) matching.set(folded(row.id), row)
     const identity = byId?.get(folded(row.id))
     const match = identity === undefined ? null : (stillListed?.(identity, row) ?? null)

@@ -19,12 +19,11 @@ export class States {
   /**
    * Reads the states of identities that have an ID. Of several rows for one ID, the one that is not enabled counts;
    * where they have different lifecycle states, the answer cannot be used. Each row is handed to `onRow`.
-   * @throws ApiError, RunEnd, the reason of `signal`; what was read before that is known
+   * @throws ApiError, RunEnd, DeadlineError; what was read before that is known
    */
   async read(
     identities: readonly Identity[],
     client: IscClient,
-    signal?: AbortSignal,
     onRow?: (row: FoundIdentity) => void,
   ): Promise<void> {
     const ids = identities.map(({ id }) => id).filter((id) => id !== null)
@@ -43,7 +42,7 @@ export class States {
       const name = this.#keepsName(key) ? row.name : null
       this.#keep(key, row.id, { identityStatus: row.identityStatus, lifecycleState, isLifecycleKnown, name })
     }
-    await findIdentities(client, 'id', ids, take, signal)
+    await findIdentities(client, 'id', ids, take)
   }
 
   /** The identity's state; null where it was not read. */

@@ -31,7 +31,7 @@ export async function verifyIdentities(
   { timeoutMs, showNames, onProgress }: VerifyOptions,
 ): Promise<Stop | null> {
   const accepted = ledger.unconfirmed.toArray()
-  const deadline = client.deadline(timeoutMs)
+  const deadline = client.endIn(timeoutMs)
   let remaining = accepted
   let isLast = false
   try {
@@ -39,8 +39,8 @@ export async function verifyIdentities(
       const left = deadline.leftMs()
       const wait = Math.min(interval, LONGEST_INTERVAL_MS)
       isLast = left - wait < LAST_PASS_MS
-      await client.sleep(isLast ? Math.max(left - LAST_PASS_MS, left / 2) : wait, deadline.signal)
-      await onePass(remaining, ledger, client, showNames, deadline.signal)
+      await client.sleep(isLast ? Math.max(left - LAST_PASS_MS, left / 2) : wait)
+      await onePass(remaining, ledger, client, showNames)
       remaining = remaining.filter(({ verified }) => verified !== true)
       onProgress(accepted.length - remaining.length)
     }
@@ -65,12 +65,11 @@ async function onePass(
   ledger: Ledger,
   client: IscClient,
   showNames: boolean,
-  signal: AbortSignal,
 ): Promise<void> {
   const states = new States(() => showNames)
   let isComplete = false
   try {
-    await states.read(identities, client, signal)
+    await states.read(identities, client)
     isComplete = true
   } catch (error) {
     if (!(error instanceof ApiError && isRetryable(error.failure))) throw error

@@ -1,13 +1,13 @@
 import type { Credential } from '../settings.ts'
-import type { ApiAnswer, ApiRequest } from './api-request.ts'
 import { ApiError, RunEnd } from './errors.ts'
+import type { ApiRequest, Reply } from './exchange.ts'
 
 /** A token is renewed this long before it expires, or when a fifth of its life is left, if that is later. */
 const RENEW_BEFORE_MS = 60_000
 
 export interface TokenOptions {
   /** Sends the token request. */
-  readonly call: <T>(request: ApiRequest<T>) => Promise<ApiAnswer<T>>
+  readonly call: <T>(request: ApiRequest<T>) => Promise<Reply<T>>
   /** Gets every token obtained before anything else does. */
   readonly onToken: (token: string) => void
   readonly now: () => number

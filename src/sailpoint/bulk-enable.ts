@@ -1,5 +1,4 @@
 import { folded } from '../identity.ts'
-import { apiPath } from './api-request.ts'
 import type { IscClient } from './client.ts'
 import { meaningOfStatus } from './status.ts'
 
@@ -41,7 +40,7 @@ export async function submitEnable(
     ...options,
     operation: 'enable',
     method: 'POST',
-    path: apiPath(client.apiVersion, 'identities-accounts', '/enable'),
+    path: client.pathOf('identities-accounts', '/enable'),
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({ identityIds: ids }),
     answer: ({ bulk }) => bulk,

@@ -1,13 +1,11 @@
 import type { Failure, Traffic } from '../failure.ts'
 import type { ApiVersion, Credential } from '../settings.ts'
 import { AccessTokens } from './access-tokens.ts'
-import type { ApiAnswer, ApiRequest } from './api-request.ts'
 import { Gate } from './answers/gate.ts'
 import { Secrets } from './answers/secrets.ts'
-import { SYSTEM_CLOCK, type Clock } from './clock.ts'
-import { createDeadline, type Deadline } from './deadline.ts'
-import { ApiError, RunEnd } from './errors.ts'
-import { exchange, type Exchange, type ExchangeOptions } from './exchange.ts'
+import { createDeadline, SYSTEM_CLOCK, type Clock, type Deadline } from './clock.ts'
+import { ApiError, DeadlineError, RunEnd } from './errors.ts'
+import { exchange, type ApiRequest, type Exchange, type ExchangeOptions, type Reply } from './exchange.ts'
 import { isCertificateFault } from './network-error.ts'
 import { Outage, type Silence } from './outage.ts'
 import { Pace, type Hold } from './pace.ts'
@@ -51,9 +49,13 @@ export interface ClientOptions {
   readonly clock?: Clock
 }
 
+export interface ApiAnswer<T> extends Reply<T> {
+  /** How many retries were used up. */
+  readonly retries: number
+}
+
 /** Speaks with one tenant: authenticated, paced, retried, patient in an outage. Sends nothing until it is called. */
 export class IscClient {
-  readonly apiVersion: ApiVersion
   readonly baseUrl: string
   readonly concurrency: number
   /** What the endpoints may say. */
@@ -75,42 +77,32 @@ export class IscClient {
   readonly #down = { services: 0, since: 0, pastMs: 0 }
 
   constructor(options: ClientOptions) {
-    const { credential, clock = SYSTEM_CLOCK, random = Math.random, onWait, onToken } = options
-    this.apiVersion = options.apiVersion
-    this.baseUrl = options.baseUrl
-    this.concurrency = options.concurrency
+    const { baseUrl, concurrency, rateLimit, credential, userAgent, proxy, onToken, onExchange } = options
+    const { clock = SYSTEM_CLOCK, random = Math.random } = options
+    this.baseUrl = baseUrl
+    this.concurrency = concurrency
     this.#options = options
     this.#clock = clock
     this.#random = random
+    const [halt, cut] = [this.#halt.signal, this.#cut.signal]
     onAbort(options.stop, () => this.#halt.abort(new RunEnd({ reason: 'cancelled' })))
     onAbort(options.kill, () => this.#cut.abort(new RunEnd({ reason: 'cancelled' })))
     const secrets = new Secrets()
     secrets.add(credential.kind === 'token' ? credential.token : credential.clientSecret)
     this.gate = new Gate(secrets)
-    this.#pace = new Pace({
-      concurrency: options.concurrency,
-      rateLimit: options.rateLimit,
-      windowMs: options.rateLimitWindowMs ?? RATE_LIMIT_WINDOW_MS,
-      clock,
-      halt: this.#halt.signal,
-      onHold: onWait,
-    })
+    const windowMs = options.rateLimitWindowMs ?? RATE_LIMIT_WINDOW_MS
+    this.#pace = new Pace({ concurrency, rateLimit, windowMs, clock, halt, onHold: options.onWait })
     this.#exchanging = {
-      baseUrl: options.baseUrl,
-      transport: createTransport({
-        userAgent: options.userAgent,
-        timeoutMs: options.requestTimeoutMs,
-        proxy: options.proxy,
-        cut: this.#cut.signal,
-      }),
+      baseUrl,
+      transport: createTransport({ userAgent, timeoutMs: options.requestTimeoutMs, proxy, cut }),
       gate: this.gate,
       clock,
       pauseFor: (ms) => this.#pace.pauseFor(ms),
-      onExchange: options.onExchange,
+      onExchange,
     }
     this.#outages = { api: this.#createOutage(), token: this.#createOutage() }
     this.#tokens = new AccessTokens(credential, {
-      call: (request) => this.#persist(request),
+      call: (request) => this.call(request),
       onToken: (token) => {
         onToken(token)
         secrets.add(token)
@@ -119,40 +111,35 @@ export class IscClient {
     })
   }
 
-  /**
-   * Sends a request with an access token; a rejected token is replaced, once.
-   * @throws ApiError without a usable answer, RunEnd, the reason of the request's signal
-   */
-  async call<T>(request: ApiRequest<T>): Promise<ApiAnswer<T>> {
-    let used = ''
-    const authorize = async (): Promise<string> => (used = await this.#tokens.current())
-    try {
-      return await this.#persist(request, authorize)
-    } catch (error) {
-      if (!isUnauthorized(error) || !this.#tokens.replace(used)) throw withoutToken(error)
-      this.#retries += 1
-      return await this.#persist(request, authorize).catch((again: unknown) => {
-        throw withoutToken(again)
-      })
-    }
+  /** The path of a collection. In per-API versioning, the version follows the collection's name. */
+  pathOf(collection: string, rest: string): string {
+    const { apiVersion } = this.#options
+    return apiVersion === 'v1' ? `/${collection}/v1${rest}` : `/${apiVersion}/${collection}${rest}`
   }
 
-  /** Waits for that many milliseconds. @throws RunEnd, the reason of `signal` */
-  async sleep(ms: number, signal?: AbortSignal): Promise<void> {
-    const { signal: halt } = this.#halt
-    await this.#clock.sleep(ms, signal === undefined ? halt : AbortSignal.any([halt, signal]))
+  /** Waits for that many milliseconds. @throws RunEnd, DeadlineError */
+  async sleep(ms: number): Promise<void> {
+    await this.#clock.sleep(ms, this.#halt.signal)
   }
 
-  /** Waits before the n-th (1-based) retry of whatever it is. @throws RunEnd, the reason of `signal` */
-  async backOff(n: number, signal?: AbortSignal): Promise<void> {
+  /** Waits before the n-th (1-based) retry of whatever it is. @throws RunEnd, DeadlineError */
+  async backOff(n: number): Promise<void> {
     const ms = backOffMs(n, this.#random)
     this.#options.onWait('back-off', ms)
-    await this.sleep(ms, signal)
+    await this.sleep(ms)
   }
 
-  /** A deadline in so many milliseconds, those of outages not counted. */
-  deadline(ms: number): Deadline {
-    return createDeadline(ms, this.#clock, () => this.#outageMs)
+  /**
+   * Gives all that is still done with this client so many milliseconds, those of outages not counted. When they are over,
+   * whatever waits, is in flight or comes later is rejected with a DeadlineError.
+   */
+  endIn(ms: number): Deadline {
+    return createDeadline(
+      ms,
+      this.#clock,
+      () => this.#outageMs,
+      () => this.#end(new DeadlineError()),
+    )
   }
 
   /** What was asked of ISC so far. */
@@ -169,10 +156,6 @@ export class IscClient {
   get #outageMs(): number {
     const { services, since, pastMs } = this.#down
     return pastMs + (services === 0 ? 0 : this.#clock.now() - since)
-  }
-
-  get #hasAnswered(): boolean {
-    return this.#outages.api.hasAnswered || this.#outages.token.hasAnswered
   }
 
   #createOutage(): Outage {
@@ -199,19 +182,24 @@ export class IscClient {
   }
 
   /** No further request makes sense, and none that is in flight will end otherwise. */
-  #end(end: RunEnd): RunEnd {
+  #end(end: Error): Error {
     this.#halt.abort(end)
     this.#cut.abort(end)
     return end
   }
 
-  /** Sends a request until it is answered, its retries are used up, or a further attempt makes no sense. */
-  async #persist<T>(request: ApiRequest<T>, authorize?: () => Promise<string>): Promise<ApiAnswer<T>> {
-    const outage = request.operation === 'token' ? this.#outages.token : this.#outages.api
+  /**
+   * Sends a request until it is answered, its retries are used up, or a further attempt makes no sense. All but those for
+   * a token are sent with one; a token that ISC rejects is replaced, once.
+   * @throws ApiError without a usable answer, RunEnd, DeadlineError
+   */
+  async call<T>(request: ApiRequest<T>): Promise<ApiAnswer<T>> {
+    const isForToken = request.operation === 'token'
+    const outage = isForToken ? this.#outages.token : this.#outages.api
     const { onRetry, onWait } = this.#options
     const maxRetries = Math.min(this.#options.maxRetries, request.maxRetries ?? Infinity)
     let retries = 0
-    const useUpARetry = async (failure: Failure, retryAfterMs: number | null): Promise<void> => {
+    const useUpARetry = async ({ failure, retryAfterMs }: ApiError): Promise<void> => {
       retries += 1
       const isFinal = failure.kind === 'status' && failure.status === request.finalStatus
       const delay = isFinal
@@ -220,18 +208,19 @@ export class IscClient {
       if (delay === null) throw this.#finalError(failure, outage)
       if (!isSilence(failure)) onRetry(failure)
       if (retryAfterMs === null) onWait('back-off', delay)
-      await this.sleep(delay, request.signal)
+      await this.sleep(delay)
     }
+    let isTokenReplaced = false
     /** An attempt without an answer. Whether that uses up a retry is known when the next one may start. */
     let unexplained: { readonly failure: Failure; readonly silence: Silence } | null = null
     for (let attempt = 1; ;) {
-      const token = (await authorize?.()) ?? null
-      const turn = await this.#pace.enter({ outage, silence: unexplained?.silence ?? null }, request.signal)
+      const token = isForToken ? null : await this.#tokens.current()
+      const leave = await this.#pace.enter(outage, unexplained?.silence)
       if (unexplained !== null && this.#usesUpARetry(unexplained.silence)) {
-        turn.leave()
+        leave()
         const { failure } = unexplained
         unexplained = null
-        await useUpARetry(failure, null)
+        await useUpARetry(new ApiError(failure))
         continue
       }
       const startedAt = this.#clock.now()
@@ -245,19 +234,23 @@ export class IscClient {
       } catch (thrown) {
         if (!(thrown instanceof ApiError)) throw thrown
         error = thrown
-        unexplained = isSilence(error.failure)
-          ? { failure: error.failure, silence: outage.silent(startedAt) }
-          : null
+        const { failure } = error
+        unexplained = isSilence(failure) ? { failure, silence: outage.silent(startedAt) } : null
         if (unexplained === null) outage.answered(startedAt)
       } finally {
-        turn.leave()
+        leave()
       }
       attempt += 1
-      if (unexplained === null) await useUpARetry(error.failure, error.retryAfterMs)
-      else {
-        this.#throwIfUnreachable(error.failure, outage)
-        onRetry(error.failure)
-      }
+      const { failure } = error
+      if (unexplained !== null) {
+        this.#throwIfUnreachable(failure, outage)
+        onRetry(failure)
+      } else if (token !== null && failure.kind === 'status' && failure.status === 401) {
+        // Without a token that ISC accepts, no further request makes sense.
+        if (isTokenReplaced || !this.#tokens.replace(token))
+          throw new RunEnd({ reason: 'authentication', failure })
+        isTokenReplaced = true
+      } else await useUpARetry(error)
     }
   }
 
@@ -268,7 +261,8 @@ export class IscClient {
 
   /** An address that has never answered ends the run after `maxRetries`, one that is not to be trusted at once. */
   #throwIfUnreachable(failure: Failure, { attempts }: Outage): void {
-    if (this.#hasAnswered || failure.kind !== 'no-answer') return
+    const { api, token } = this.#outages
+    if (api.hasAnswered || token.hasAnswered || failure.kind !== 'no-answer') return
     if (isCertificateFault(failure.fault) || attempts >= this.#options.maxRetries)
       throw this.#end(new RunEnd({ reason: 'unreachable', failure }))
   }
@@ -281,15 +275,6 @@ export class IscClient {
       ? this.#end(new RunEnd({ reason: 'outage', timeoutMs: outageTimeoutMs }))
       : new ApiError(failure)
   }
-}
-
-function isUnauthorized(error: unknown): error is ApiError {
-  return error instanceof ApiError && error.failure.kind === 'status' && error.failure.status === 401
-}
-
-/** Without a token that ISC accepts, no further request makes sense. */
-function withoutToken(error: unknown): unknown {
-  return isUnauthorized(error) ? new RunEnd({ reason: 'authentication', failure: error.failure }) : error
 }
 
 /** Calls back when the signal is aborted, at once where it is. */

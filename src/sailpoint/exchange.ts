@@ -1,14 +1,39 @@
-import type { Failure } from '../failure.ts'
-import { rejectionOf, type RawAnswer } from './answers/rejection.ts'
-import type { Gate } from './answers/gate.ts'
-import type { ApiAnswer, ApiRequest } from './api-request.ts'
-import { UnreadableAnswer } from './body.ts'
+import type { GenericSchema } from 'valibot'
+
+import type { Failure, Operation } from '../failure.ts'
+import type { Answers, Gate } from './answers/gate.ts'
 import type { Clock } from './clock.ts'
 import { ApiError } from './errors.ts'
 import { NetworkError } from './network-error.ts'
 import { readRetryAfter } from './retry.ts'
 import { meaningOfStatus } from './status.ts'
 import type { HttpAnswer, Transport } from './transport.ts'
+
+/** A request of which the client takes care until it has a readable answer or a reason why there is none. */
+export interface ApiRequest<T> {
+  readonly operation: Operation
+  readonly method: 'GET' | 'POST'
+  /** Path and query below the base URL. */
+  readonly path: string
+  readonly headers?: Readonly<Record<string, string>>
+  readonly body?: string
+  /** What a 2xx answer must look like; another one counts as unreadable, and the request is sent again. */
+  readonly answer: (answers: Answers) => GenericSchema<unknown, T>
+  /** At most so many retries, where that is fewer than the client's. */
+  readonly maxRetries?: number
+  /** A status that is final for this request, although another one would be retried. */
+  readonly finalStatus?: number
+  /** Called each time the request is sent. */
+  readonly onAttempt?: () => void
+}
+
+/** The answer to one attempt. */
+export interface Reply<T> {
+  readonly value: T
+  readonly trackingId: string | null
+  /** How many there are in all, where `count=true` asked for it and ISC says so. */
+  readonly totalCount: number | null
+}
 
 /** One attempt of a request, for the debug log. `outcome` is a status or the reason of its absence. */
 export interface Exchange {
@@ -31,16 +56,13 @@ export interface ExchangeOptions {
   readonly onExchange: (exchange: Exchange) => void
 }
 
-/** The answer to one attempt. */
-type Reply<T> = Omit<ApiAnswer<T>, 'retries'>
-
-/** Sends a request once, and reads its answer through the gate. @throws ApiError, RunEnd, the reason of its signal */
+/** Sends a request once, and reads its answer through the gate. @throws ApiError, the reason why the client ended */
 export async function exchange<T>(
   request: ApiRequest<T>,
   { token, attempt }: { readonly token: string | null; readonly attempt: number },
   options: ExchangeOptions,
 ): Promise<Reply<T>> {
-  const { operation, method, path, body, signal, onAttempt } = request
+  const { operation, method, path, body, onAttempt } = request
   const { baseUrl, transport, gate, clock, onExchange } = options
   onAttempt?.()
   const startedAt = clock.now()
@@ -53,69 +75,70 @@ export async function exchange<T>(
       headers: {
         accept: 'application/json',
         ...request.headers,
-        ...(operation === 'token' ? {} : { 'x-sailpoint-experimental': 'true' }),
-        ...(token === null ? {} : { authorization: `Bearer ${token}` }),
+        ...(token === null ? {} : { 'x-sailpoint-experimental': 'true', authorization: `Bearer ${token}` }),
       },
       ...(body === undefined ? {} : { body }),
-      ...(signal === undefined ? {} : { signal }),
-    }).catch(withoutBody)
-    outcome = String(answer.status)
+    })
+    outcome = answer.fault === null ? `${answer.status}` : `${answer.status}, ${answer.fault}`
     trackingId = gate.header(answer.headers['slpt-request-id'])
-    return read(request, { ...answer, trackingId }, options)
+    return read(request, answer, trackingId, options)
   } catch (error) {
-    const failure = failureOf(error, operation, trackingId)
-    if (failure === null) throw error
-    outcome =
-      failure.kind === 'no-answer'
-        ? `${failure.fault}: ${failure.detail}`
-        : `${failure.status}, ${failure.fault}`
-    throw new ApiError(failure)
+    if (!(error instanceof NetworkError)) throw error
+    const { host, fault, detail } = error
+    outcome = `${fault}: ${detail}`
+    throw new ApiError({ kind: 'no-answer', operation, host, fault, detail })
   } finally {
     const durationMs = Math.round(clock.now() - startedAt)
     onExchange({ method, path, outcome, durationMs, attempt, trackingId })
   }
 }
 
-/** A rejection whose body cannot be read: its status and its headers say enough. @throws what it was given, if it is none */
-function withoutBody(error: unknown): HttpAnswer {
-  if (!(error instanceof UnreadableAnswer) || error.status < 300) throw error
-  const { status, headers } = error
-  return { status, headers, body: '' }
-}
-
-/** Why no answer could be read; null for any other error. */
-function failureOf(
-  error: unknown,
-  operation: ApiRequest<unknown>['operation'],
-  trackingId: string | null,
-): Extract<Failure, { kind: 'no-answer' | 'unreadable' }> | null {
-  if (error instanceof NetworkError) {
-    const { host, fault, detail } = error
-    return { kind: 'no-answer', operation, host, fault, detail }
-  }
-  if (!(error instanceof UnreadableAnswer)) return null
-  return { kind: 'unreadable', operation, status: error.status, fault: error.fault, trackingId }
-}
-
 /** @throws ApiError where it is no success, or cannot be read */
 function read<T>(
   { operation, answer }: ApiRequest<T>,
-  { status, headers, body, trackingId }: HttpAnswer & Pick<RawAnswer, 'trackingId'>,
+  { status, headers, body, fault }: HttpAnswer,
+  trackingId: string | null,
   { gate, pauseFor }: ExchangeOptions,
 ): Reply<T> {
   const { isSuccess, isRetryable, isSilence } = meaningOfStatus(status)
-  const rejection = (): Failure => rejectionOf({ status, body, trackingId }, operation, gate)
-  if (isSuccess) {
-    const reading = gate.read(body, answer(gate.answers))
+  const rejection = () => rejectionOf({ status, body, trackingId }, operation, gate)
+  if (isSuccess || (fault !== null && status < 300)) {
+    const reading = fault === null ? gate.read(body, answer(gate.answers)) : { fault }
     if ('value' in reading)
       return { value: reading.value, trackingId, totalCount: gate.count(headers['x-total-count']) }
     // Some servers report an OAuth error with status 200 (RFC 6749, section 5.2, says 400).
     const said = operation === 'token' ? rejection() : null
-    if (said?.kind === 'status' && said.said !== null && !said.isForeign) throw new ApiError(said)
+    if (said?.isForeign === false && said.said !== null) throw new ApiError(said)
     throw new ApiError({ kind: 'unreadable', operation, status, fault: reading.fault, trackingId })
   }
   const retryAfterMs = readRetryAfter(headers)
   // Within the request's turn: the next one would start as soon as it ends.
   if (retryAfterMs !== null && (isRetryable || isSilence)) pauseFor(retryAfterMs)
   throw new ApiError(rejection(), retryAfterMs)
+}
+
+/** What a rejected request (any status but 2xx) says. A body that is not JSON is a page of something else than ISC. */
+export function rejectionOf(
+  { status, trackingId, body }: Pick<HttpAnswer, 'status' | 'body'> & { readonly trackingId: string | null },
+  operation: Operation,
+  gate: Gate,
+): Extract<Failure, { kind: 'status' }> {
+  const reading = gate.read(body, gate.answers.error)
+  const error = 'value' in reading ? reading.value : null
+  const isForeign = error === null && body.trim() !== ''
+  const said =
+    error?.messages.find(({ text }) => text)?.text ??
+    error?.error_description ??
+    error?.error ??
+    error?.message ??
+    error?.detailCode ??
+    (isForeign && !/^\s*</.test(body) ? gate.beginning(body) : '')
+  return {
+    kind: 'status',
+    operation,
+    status,
+    said: said.trim().replace(/\.$/, '') || null,
+    isForeign,
+    trackingId: error?.trackingId ?? trackingId,
+  }
 }

@@ -25,11 +25,6 @@ export class NetworkError extends Error {
     this.host = host
     this.detail = detail
   }
-
-  /** The certificate of `host` is not valid or not trusted. */
-  get isCertificate(): boolean {
-    return isCertificateFault(this.fault)
-  }
 }
 
 /** What an error of Node's network layer says of a request to this host, through this proxy if there is one. */

@@ -24,16 +24,9 @@ export interface OutageOptions {
   readonly onTimeout: () => void
 }
 
-/** An attempt without an answer. */
+/** An attempt without an answer, or several of which is not known yet whether ISC responds to others. */
 export interface Silence {
-  /**
-   * When it, or the last one after it, was noticed: an outage may have begun then, although some requests that were in
-   * flight were answered yet.
-   */
-  at: number
-  /** Whether a request that was in flight then was answered. */
-  isInDoubt: boolean
-  /** Whether a request that started after that was answered as well: then ISC does respond, but not to this one. */
+  /** Whether ISC does respond, but not to this: one request in flight then was answered, and one that started later. */
   othersWereAnswered: boolean
 }
 
@@ -43,8 +36,11 @@ export interface Silence {
  */
 export class Outage {
   readonly #options: OutageOptions
-  /** Silences of which is not known yet whether ISC responds to others. */
-  readonly #silences = new Set<Silence>()
+  /** The last attempts without an answer, as long as nothing shows whether ISC responds to others. */
+  #unexplained: Silence | null = null
+  #silentAt = 0
+  /** A request that was in flight then was answered. An outage may have begun nevertheless. */
+  #isInDoubt = false
   #lastAnswerAt: number | null = null
   #since: number | null = null
   #noticedAt = 0
@@ -79,9 +75,11 @@ export class Outage {
    */
   waitMs(silence: Silence | null): number {
     if (this.#since === null) {
-      const isKnown = silence === null || !this.#silences.has(silence)
+      const isKnown = silence === null || silence !== this.#unexplained
       const { attempts, others } = this.#inFlight
-      return isKnown || attempts + others === 0 ? 0 : silence.at + LONGEST_WAIT_MS - this.#options.clock.now()
+      return isKnown || attempts + others === 0
+        ? 0
+        : this.#silentAt + LONGEST_WAIT_MS - this.#options.clock.now()
     }
     if (this.#inFlight.attempts > 0) return Infinity
     const patience = this.#inFlight.others > 0 ? this.#noticedAt + LONGEST_WAIT_MS : 0
@@ -100,11 +98,10 @@ export class Outage {
     const { clock, onEnd } = this.#options
     const now = clock.now()
     this.#lastAnswerAt = now
-    for (const silence of this.#silences) {
-      const isLater = startedAt >= silence.at
-      silence.othersWereAnswered = isLater && silence.isInDoubt
-      if (isLater) this.#silences.delete(silence)
-      else silence.isInDoubt = true
+    if (startedAt < this.#silentAt) this.#isInDoubt = true
+    else if (this.#unexplained !== null) {
+      this.#unexplained.othersWereAnswered = this.#isInDoubt
+      this.#unexplained = null
     }
     if (this.#since === null) return
     this.#since = null
@@ -130,10 +127,10 @@ export class Outage {
     const wait = random() * longest
     this.#nextAttemptAt = now + wait
     onWait(wait, now - this.#since)
-    for (const earlier of this.#silences) Object.assign(earlier, { at: now, isInDoubt: false })
-    const silence: Silence = { at: now, isInDoubt: false, othersWereAnswered: false }
-    this.#silences.add(silence)
-    return silence
+    this.#silentAt = now
+    this.#isInDoubt = false
+    this.#unexplained ??= { othersWereAnswered: false }
+    return this.#unexplained
   }
 
   async #watch(since: number, over: AbortSignal): Promise<void> {

@@ -26,8 +26,7 @@ interface Waiting {
   readonly outage: Outage
   readonly silence: Silence | null
   /** Gets what to call when the request is over. */
-  readonly start: (leave: () => void) => void
-  readonly giveUp: (reason: unknown) => void
+  readonly turn: PromiseWithResolvers<() => void>
 }
 
 /**
@@ -52,40 +51,17 @@ export class Pace {
     options.halt.addEventListener('abort', () => {
       this.#timer?.abort()
       this.#holdEnds()
-      for (const { giveUp } of this.#waiting.splice(0)) giveUp(options.halt.reason)
+      for (const { turn } of this.#waiting.splice(0)) turn.reject(options.halt.reason)
     })
   }
 
-  /** Waits for a turn; `leave` gives it back. @throws the reason of `signal` or `halt` when it is aborted before that */
-  async enter(
-    { outage, silence = null }: { readonly outage: Outage; readonly silence?: Silence | null },
-    signal?: AbortSignal,
-  ): Promise<{ leave: () => void }> {
+  /** Waits for a turn. Returns what to call when it is over. @throws the reason of `halt` when it is aborted before that */
+  async enter(outage: Outage, silence: Silence | null = null): Promise<() => void> {
     this.#options.halt.throwIfAborted()
-    signal?.throwIfAborted()
     const turn = Promise.withResolvers<() => void>()
-    const waiting: Waiting = { outage, silence, start: turn.resolve, giveUp: turn.reject }
-    const abort = (): void => {
-      const at = this.#waiting.indexOf(waiting)
-      if (at !== -1) this.#waiting.splice(at, 1)
-      if (this.#waiting.length === 0) this.#holdEnds()
-      turn.reject(signal?.reason)
-    }
-    signal?.addEventListener('abort', abort, { once: true })
-    this.#waiting.push(waiting)
+    this.#waiting.push({ outage, silence, turn })
     this.#admit()
-    try {
-      const leaveOutage = await turn.promise
-      return {
-        leave: () => {
-          this.#inFlight -= 1
-          leaveOutage()
-          this.#admit()
-        },
-      }
-    } finally {
-      signal?.removeEventListener('abort', abort)
-    }
+    return await turn.promise
   }
 
   /** Lets no request of the run start for that many milliseconds. */
@@ -127,7 +103,12 @@ export class Pace {
         this.#starts[this.#oldest] = now
         this.#oldest = (this.#oldest + 1) % rateLimit
       }
-      next.start(next.outage.enter())
+      const leaveOutage = next.outage.enter()
+      next.turn.resolve(() => {
+        this.#inFlight -= 1
+        leaveOutage()
+        this.#admit()
+      })
     }
   }
 

@@ -1,14 +1,19 @@
 import http, { type ClientRequest, type IncomingHttpHeaders, type IncomingMessage } from 'node:http'
 import https from 'node:https'
 import { setDefaultAutoSelectFamilyAttemptTimeout } from 'node:net'
+import { promisify } from 'node:util'
+import { brotliDecompress, gunzip, inflate, inflateRaw } from 'node:zlib'
 
-import { AbortAll } from './abort-all.ts'
-import { decodeBody, MAX_BODY_BYTES, TOO_LARGE, UnreadableAnswer } from './body.ts'
-import { networkError, NetworkError } from './network-error.ts'
+import { codeOf, networkError, NetworkError } from './network-error.ts'
 import type { ProxyServer } from './proxy.ts'
 
 /** Node's default is 16 KiB; gateways add long cookies and policies. */
 const MAX_HEADER_BYTES = 64 * 1024
+
+/** An answer is read up to this size, before and after it is decompressed; 250 identities with all attributes are well below it. */
+export const MAX_BODY_BYTES = 4 * 1024 * 1024
+
+const TOO_LARGE = `its body is larger than ${MAX_BODY_BYTES / 1024 / 1024} MiB`
 
 /**
  * How long one address of a host is tried before the next one is. Node's 250 ms are too short for links by satellite
@@ -21,8 +26,6 @@ export interface HttpRequest {
   readonly url: string
   readonly headers: Readonly<Record<string, string>>
   readonly body?: string
-  /** Ends the exchange, with its reason. */
-  readonly signal?: AbortSignal
 }
 
 /** An answer as it came, decoded, to be read through the gate only. */
@@ -30,9 +33,11 @@ export interface HttpAnswer {
   readonly status: number
   readonly headers: IncomingHttpHeaders
   readonly body: string
+  /** Why the body cannot be read, never in the server's own words; it is empty then. */
+  readonly fault: string | null
 }
 
-/** One HTTP exchange. @throws NetworkError, UnreadableAnswer, the reason of `signal` or `cut` */
+/** One HTTP exchange. @throws NetworkError, the reason of `cut` */
 export type Transport = (request: HttpRequest) => Promise<HttpAnswer>
 
 export interface TransportOptions {
@@ -55,7 +60,10 @@ export function createTransport({ userAgent, timeoutMs, cut, proxy }: TransportO
     'http:': new http.Agent(pool),
     'https:': new https.Agent(proxy === null ? pool : { ...pool, proxyEnv: { https_proxy: proxy.url } }),
   }
-  const underWay = new AbortAll(cut)
+  // One listener for all exchanges. Each one's own would do the same, but a removed listener still points to its
+  // successors: in V8's old generation that keeps every later request and answer, 200 MB on a million identities.
+  const underWay = new Set<(reason: unknown) => void>()
+  cut.addEventListener('abort', () => underWay.forEach((end) => end(cut.reason)), { once: true })
 
   function open({ method, url, headers }: HttpRequest): ClientRequest {
     const isTls = url.startsWith('https:')
@@ -68,10 +76,8 @@ export function createTransport({ userAgent, timeoutMs, cut, proxy }: TransportO
   }
 
   return async (request) => {
-    const { url, body, signal } = request
     cut.throwIfAborted()
-    signal?.throwIfAborted()
-    const { host } = new URL(url)
+    const { host } = new URL(request.url)
     const end = Promise.withResolvers<HttpAnswer>()
     let isOver = false
     let outgoing = open(request)
@@ -92,16 +98,15 @@ export function createTransport({ userAgent, timeoutMs, cut, proxy }: TransportO
         .on('socket', (socket) => socket.once('data', () => (isAnswered = true)))
         .on('response', (answer) => {
           sent.off('close', closed) // from now on the answer itself says how it ends
-          readAnswer(answer).then(end.resolve, (error: unknown) =>
-            error instanceof UnreadableAnswer ? end.reject(error) : fail(error),
-          )
+          readAnswer(answer).then(end.resolve, fail)
         })
         .on('upgrade', ({ headers }) => {
-          end.reject(new UnreadableAnswer(101, headers, 'it switches to another protocol'))
+          end.resolve({ status: 101, headers, body: '', fault: 'it switches to another protocol' })
+          sent.destroy()
         })
         .on('error', fail)
         .on('close', closed)
-        .end(body)
+        .end(request.body)
     }
 
     // Whatever comes first settles the exchange. A request that waits for a proxy's tunnel has no socket yet, and
@@ -109,9 +114,7 @@ export function createTransport({ userAgent, timeoutMs, cut, proxy }: TransportO
     const timer = setTimeout(() => {
       end.reject(new NetworkError('timeout', host, `no complete answer within ${timeoutMs / 1000} s`))
     }, timeoutMs)
-    const forget = underWay.add(end.reject)
-    const abort = (): void => end.reject(signal?.reason)
-    signal?.addEventListener('abort', abort, { once: true })
+    underWay.add(end.reject)
     send()
     try {
       return await end.promise
@@ -121,13 +124,12 @@ export function createTransport({ userAgent, timeoutMs, cut, proxy }: TransportO
     } finally {
       isOver = true
       clearTimeout(timer)
-      forget()
-      signal?.removeEventListener('abort', abort)
+      underWay.delete(end.reject)
     }
   }
 }
 
-/** @throws UnreadableAnswer, and what ends the connection */
+/** @throws what ends the connection */
 async function readAnswer(answer: IncomingMessage): Promise<HttpAnswer> {
   const { statusCode: status = 0, headers } = answer
   const chunks: Buffer[] = []
@@ -135,8 +137,36 @@ async function readAnswer(answer: IncomingMessage): Promise<HttpAnswer> {
   for await (const chunk of answer) {
     const bytes = chunk as Buffer
     size += bytes.length
-    if (size > MAX_BODY_BYTES) throw new UnreadableAnswer(status, headers, TOO_LARGE)
+    // That ends the connection, too.
+    if (size > MAX_BODY_BYTES) return { status, headers, body: '', fault: TOO_LARGE }
     chunks.push(bytes)
   }
-  return { status, headers, body: await decodeBody(Buffer.concat(chunks), status, headers) }
+  return { status, headers, ...(await decoded(Buffer.concat(chunks), headers['content-encoding'])) }
+}
+
+const DECODERS = { gzip: promisify(gunzip), deflate: promisify(inflate), br: promisify(brotliDecompress) }
+const rawDeflate = promisify(inflateRaw)
+
+/** Leaves a byte order mark out. One for all: each is native memory, until it is collected. */
+const UTF8 = new TextDecoder()
+
+/** The text of a body, decompressed, without a byte order mark. */
+async function decoded(bytes: Buffer, contentEncoding = ''): Promise<Pick<HttpAnswer, 'body' | 'fault'>> {
+  const coding = contentEncoding.trim().toLowerCase().replace(/^x-/, '')
+  if (coding === '' || coding === 'identity' || bytes.length === 0)
+    return { body: UTF8.decode(bytes), fault: null }
+  if (!isKnown(coding)) return { body: '', fault: 'its body has an unknown content encoding' }
+  // RFC 9110, 8.4.1.2: deflate has zlib's frame, but some servers send it without.
+  const isRaw = coding === 'deflate' && ((bytes[0] ?? 0) & 0x0f) !== 8
+  const decode = isRaw ? rawDeflate : DECODERS[coding]
+  try {
+    return { body: UTF8.decode(await decode(bytes, { maxOutputLength: MAX_BODY_BYTES })), fault: null }
+  } catch (error) {
+    const isTooLarge = codeOf(error) === 'ERR_BUFFER_TOO_LARGE'
+    return { body: '', fault: isTooLarge ? TOO_LARGE : `its body is not valid ${coding}` }
+  }
+}
+
+function isKnown(coding: string): coding is keyof typeof DECODERS {
+  return Object.hasOwn(DECODERS, coding)
 }

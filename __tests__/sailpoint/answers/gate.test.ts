@@ -5,7 +5,7 @@ import fc from 'fast-check'
 import type { GenericSchema } from 'valibot'
 
 import { Gate } from '../../../src/sailpoint/answers/gate.ts'
-import { rejectionOf } from '../../../src/sailpoint/answers/rejection.ts'
+import { rejectionOf } from '../../../src/sailpoint/exchange.ts'
 import { Secrets } from '../../../src/sailpoint/answers/secrets.ts'
 import { sampleAnswer } from '../../support/sample-answer.ts'
 import { formsOf, WRITTEN } from '../../support/secret-forms.ts'

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 
 import { Gate } from '../../../src/sailpoint/answers/gate.ts'
-import { rejectionOf } from '../../../src/sailpoint/answers/rejection.ts'
+import { rejectionOf } from '../../../src/sailpoint/exchange.ts'
 import { Secrets } from '../../../src/sailpoint/answers/secrets.ts'
 import { readRetryAfter } from '../../../src/sailpoint/retry.ts'
 

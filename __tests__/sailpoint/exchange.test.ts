@@ -1,9 +1,9 @@
 import { describe, expect, test } from '@jest/globals'
 
-import type { Failure } from '../../../src/failure.ts'
-import { Gate } from '../../../src/sailpoint/answers/gate.ts'
-import { rejectionOf } from '../../../src/sailpoint/answers/rejection.ts'
-import { Secrets } from '../../../src/sailpoint/answers/secrets.ts'
+import type { Failure } from '../../src/failure.ts'
+import { Gate } from '../../src/sailpoint/answers/gate.ts'
+import { rejectionOf } from '../../src/sailpoint/exchange.ts'
+import { Secrets } from '../../src/sailpoint/answers/secrets.ts'
 
 const gate = new Gate(new Secrets())
 
