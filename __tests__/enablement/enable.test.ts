@@ -260,6 +260,17 @@ describe('a batch that is rejected whole', () => {
     expect(ledger.counts).toMatchObject({ succeeded: 5, failed: 1, ignored: 1 })
   })
 
+  test('whose half is rejected with a status says nothing of an identity of it alone, so nothing is ignored', async () => {
+    const bad = identityIds(2)
+    const faults: Fault[] = [{ ...rejecting(400, bad), times: 1 }, rejecting(404, bad)]
+    const thresholds = { ...NO_THRESHOLDS, ignoreStatusCodes: new Set([404]) }
+    const options = { thresholds, batchSize: 4, sampled: () => 0.99 }
+    const { ledger, stop } = await enableInOrder(faults, identityIds(4), options)
+    expect(stop).toMatchObject({ reason: 'rejected', failure: { status: 404 } })
+    expect(idsWith(ledger, 'failed')).toEqual(bad)
+    expect(ledger.counts).toMatchObject({ failed: 2, ignored: 0 })
+  })
+
   test.each([
     [429, 2],
     [501, 2],

@@ -266,7 +266,9 @@ describe('a success that there was no time to confirm', () => {
 describe('an identity that is excluded, or a duplicate', () => {
   it('is in none of the lists, and is counted where excluded', () => {
     const ledger = ledgerOf(['a1', 'b2', 'c3'])
-    ledger.exclude(new Map([[at(ledger, 0), { record: null, isKnown: false }]]))
+    const [excluded] = ledger.identities
+    const match = { by: 'listed-before', bySource: null } as const
+    ledger.exclude((identity) => (identity === excluded ? { match } : null))
     ledger.removeDuplicates(new Set([at(ledger, 0)]))
     expect(ledger.identities.map(({ id }) => id)).toEqual(['c3'])
     expect(ledger.counts).toMatchObject({ total: 1, unprocessed: 1, excluded: 1 })

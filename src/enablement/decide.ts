@@ -3,8 +3,8 @@ import { decide, type Rules } from '../policy/decision.ts'
 import type { Exclusion, ExclusionMatch } from '../policy/exclusion.ts'
 import type { IscClient } from '../sailpoint/client.ts'
 import type { FoundIdentity } from '../sailpoint/identity-search.ts'
-import { excludeBy, excludeMatches, matchOf, type KnownIdentifiers } from './exclude.ts'
-import type { Ledger } from './ledger.ts'
+import { excludeMatches, matchOf } from './exclude.ts'
+import type { ExclusionReason, Ledger } from './ledger.ts'
 import { States } from './states.ts'
 
 export interface DecideOptions extends Rules {
@@ -26,17 +26,18 @@ export async function decideIdentities(
   const undecided = (): Identity[] => ledger.unprocessed.filter(({ plan }) => plan === null).toArray()
   const states = new States(showNames ? () => true : listedNames(ledger.identities))
   // A row is kept only where it matters: there are up to a million of them.
-  const matching = new Map<string, KnownIdentifiers>()
-  const unlisted = new Map<string, { readonly match: ExclusionMatch; readonly row: KnownIdentifiers }>()
+  const matching = new Map<string, FoundIdentity>()
+  const unlisted = new Map<string, ExclusionReason>()
   const byId = stillListed && new Map(undecided().map((identity) => [folded(identity.id ?? ''), identity]))
   await states.read(undecided(), client, (row) => {
-    if (matchOf(exclusions, [row.id, row.alias, row.emailAddress]) !== null) matching.set(folded(row.id), row)
-    const identity = byId?.get(folded(row.id))
-    const match = identity === undefined ? null : (stillListed?.(identity, row) ?? null)
-    if (match !== null) unlisted.set(folded(row.id), { match, row })
+    const key = folded(row.id)
+    if (matchOf(exclusions, [row.id, row.alias, row.emailAddress]) !== null) matching.set(key, row)
+    const identity = byId?.get(key)
+    const match = identity && stillListed?.(identity, row)
+    if (match) unlisted.set(key, { match, row })
   })
   excludeMatches(ledger, exclusions, ({ id }) => matching.get(folded(id ?? '')))
-  if (unlisted.size > 0) excludeBy(ledger, ({ id }) => unlisted.get(folded(id ?? '')) ?? null)
+  if (unlisted.size > 0) ledger.exclude(({ id }) => unlisted.get(folded(id ?? '')) ?? null)
   for (const identity of undecided()) {
     const observed = states.of(identity) ?? 'absent'
     ledger.identify(identity, states.idOf(identity) ?? identity.id)

@@ -5,7 +5,7 @@ import { submitEnable, type BulkAnswer, type ItemAnswer } from '../sailpoint/bul
 import type { IscClient } from '../sailpoint/client.ts'
 import { ApiError, RunEnd } from '../sailpoint/errors.ts'
 import { isRetryable } from '../sailpoint/retry.ts'
-import { meaningOfStatus } from '../sailpoint/status.ts'
+import { meaningOfFailure, meaningOfStatus } from '../sailpoint/status.ts'
 import type { Ledger } from './ledger.ts'
 
 export interface EnableOptions {
@@ -74,8 +74,8 @@ class Enabling {
   #putOff = new Map<Identity, Attempts>()
   /** Those whose request is in flight: none is submitted twice at once. */
   readonly #inFlight = new Set<Identity>()
-  /** Those that were rejected alone, with a status of their own. */
-  readonly #rejectedAlone = new Map<Identity, Failure>()
+  /** What ISC said of those that it rejected alone. */
+  readonly #rejectedAlone = new Map<Identity, Cause>()
   /** Samples are submitted one at a time. */
   #sampling: Promise<unknown> = Promise.resolve()
   /** Tasks that ISC has accepted so far. */
@@ -135,27 +135,37 @@ class Enabling {
 
   /** `used`: attempts of its identities in earlier rounds since anything was accepted. */
   async #submit(batch: Batch, round: number, used: number): Promise<void> {
-    const { identities, isPart } = batch
+    const { identities } = batch
     const accepted = this.#accepted
-    let parts: readonly Batch[] = []
     for (const identity of identities) this.#inFlight.add(identity)
+    const result = await this.#request(identities, batch.isPart, used)
+    let parts: readonly Batch[] = []
+    if (result instanceof ApiError) parts = await this.#rejected(batch, result.failure, round)
+    // Retries of a request and rounds do not multiply, as long as they lead nowhere.
+    else if (result) this.#settle(identities, result, round, { count: used + result.retries + 1, accepted })
+    for (const identity of identities) this.#inFlight.delete(identity)
+    this.#parts.push(...parts)
+    this.#checkThresholds()
+    this.#options.onProgress()
+  }
+
+  /** Sends one request for these. Returns what ISC answers; null where the run ends. */
+  async #request(
+    identities: readonly Identity[],
+    isPart: boolean,
+    used: number,
+  ): Promise<BulkAnswer | ApiError | null> {
     try {
-      const answer = await submitEnable(this.#client, identities.map(submittedId), {
-        // Retries of a request and rounds do not multiply, as long as they lead nowhere.
+      return await submitEnable(this.#client, identities.map(submittedId), {
         maxRetries: Math.max(0, this.#options.maxRetries - used),
         ...(isPart ? { finalStatus: FINAL_FOR_PARTS } : {}),
         onAttempt: () => this.#ledger.attempted(identities),
       })
-      this.#settle(identities, answer, round, { count: used + answer.retries + 1, accepted })
     } catch (error) {
-      if (!(error instanceof ApiError)) this.#stopFor(error)
-      else parts = await this.#rejected(batch, error.failure, round)
-    } finally {
-      for (const identity of identities) this.#inFlight.delete(identity)
+      if (error instanceof ApiError) return error
+      this.#stopFor(error)
+      return null
     }
-    this.#parts.push(...parts)
-    this.#checkThresholds()
-    this.#options.onProgress()
   }
 
   #settle(
@@ -204,12 +214,12 @@ class Enabling {
    */
   async #rejected(batch: Batch, failure: Failure, round: number): Promise<readonly Batch[]> {
     const { identities, isPart, acceptedBefore } = batch
-    const { isSplittable, isOwn, isFatal } = meaningOf(failure)
+    const { isSplittable, isOwn, isFatal } = meaningOfFailure(failure)
     const cause: Cause = { kind: 'request-failed', failure }
     if (isSplittable && !isPart && !(await this.#isAnyAccepted(batch, failure, round))) {
       for (const identity of identities)
-        if (isUnsettled(identity) && !this.#putOff.has(identity))
-          this.#ledger.fail(identity, this.#ownCause(identity) ?? cause)
+        if (identity.outcome === 'unprocessed' && !this.#putOff.has(identity))
+          this.#ledger.fail(identity, this.#rejectedAlone.get(identity) ?? cause)
       return []
     }
     if (isSplittable && identities.length > 1) {
@@ -218,13 +228,13 @@ class Enabling {
       return halves.map((half) => ({ identities: half, isPart: true, acceptedBefore }))
     }
     const [alone] = identities
-    if (isPart && isOwn && alone !== undefined) this.#rejectedAlone.set(alone, failure)
+    if (isPart && identities.length === 1 && alone !== undefined) this.#noteOwn(alone, failure)
     for (const identity of identities) {
-      const own = isOwn ? this.#ownCause(identity) : null
+      const own = isOwn ? this.#rejectedAlone.get(identity) : undefined
       if (isRetryable(failure) && this.#accepted > acceptedBefore)
         this.#again(identity, own ?? cause, round, NO_ATTEMPTS)
       else this.#ledger.fail(identity, own ?? cause)
-      if (isFatal && own === null) this.#stop({ reason: 'rejected', failure, isEverything: false })
+      if (isFatal && own === undefined) this.#stop({ reason: 'rejected', failure, isEverything: false })
     }
     return []
   }
@@ -234,25 +244,22 @@ class Enabling {
    * other, until one is accepted. If none is, nothing was accepted in this run, and the thresholds do not allow for the
    * rest to fail, then the run ends.
    */
-  async #isAnyAccepted(
-    { identities, acceptedBefore }: Batch,
-    failure: Failure,
-    round: number,
-  ): Promise<boolean> {
+  async #isAnyAccepted(batch: Batch, failure: Failure, round: number): Promise<boolean> {
+    const isKnown = (): boolean => this.stopped !== null || this.#accepted > batch.acceptedBefore
     const sampling = this.#sampling.then(async () => {
-      const isKnown = (): boolean => this.stopped !== null || this.#accepted > acceptedBefore
-      const rest = this.#ledger.unprocessed.filter((identity) => this.#isOpen(identity)).toArray()
       // An identity that was rejected alone is not submitted once more for that.
-      for (const identity of this.#sample(identities.length > 1 ? identities : [], SAMPLES.batch)) {
+      const ofBatch = new Set(
+        this.#sample(batch.identities.length > 1 ? batch.identities : [], SAMPLES.batch),
+      )
+      const rest = this.#ledger.unprocessed.filter((identity) => this.#isOpen(identity)).toArray()
+      for (const identity of [...ofBatch, ...this.#sample(rest, SAMPLES.rest)]) {
         if (isKnown()) return true
-        await this.#submitAlone(identity, round)
-      }
-      for (const identity of this.#sample(rest, SAMPLES.rest)) {
-        if (isKnown()) return true
-        if (!this.#isOpen(identity)) continue
+        const isOfRest = !ofBatch.has(identity)
+        if (isOfRest && !this.#isOpen(identity)) continue
         await this.#submitAlone(identity, round)
         // Its turn may have passed meanwhile.
-        if (this.#isOpen(identity) && this.stopped === null) this.#putOff.set(identity, NO_ATTEMPTS)
+        if (isOfRest && this.#isOpen(identity) && this.stopped === null)
+          this.#putOff.set(identity, NO_ATTEMPTS)
       }
       if (isKnown()) return true
       const { unprocessed } = this.#ledger.counts
@@ -277,39 +284,30 @@ class Enabling {
   async #submitAlone(identity: Identity, round: number): Promise<void> {
     const isOfBatch = this.#inFlight.has(identity)
     this.#inFlight.add(identity)
-    try {
-      const answer = await submitEnable(this.#client, [submittedId(identity)], {
-        maxRetries: this.#options.maxRetries,
-        finalStatus: FINAL_FOR_PARTS,
-        onAttempt: () => this.#ledger.attempted([identity]),
-      })
-      this.#settle([identity], answer, round, NO_ATTEMPTS)
-    } catch (error) {
-      if (!(error instanceof ApiError)) return this.#stopFor(error)
-      const { failure } = error
-      const { isOwn, isFatal } = meaningOf(failure)
-      if (isOwn) this.#rejectedAlone.set(identity, failure)
-      else if (isFatal) this.#stop({ reason: 'rejected', failure, isEverything: false })
-      const own = this.#ownCause(identity)
-      if (isOwn && !isRetryable(failure) && own !== null) this.#ledger.fail(identity, own)
-    } finally {
-      if (!isOfBatch) this.#inFlight.delete(identity)
-    }
+    const result = await this.#request([identity], true, 0)
+    if (result instanceof ApiError) {
+      const { failure } = result
+      const own = this.#noteOwn(identity, failure)
+      if (own === null && meaningOfFailure(failure).isFatal)
+        this.#stop({ reason: 'rejected', failure, isEverything: false })
+      if (own !== null && !isRetryable(failure)) this.#ledger.fail(identity, own)
+    } else if (result) this.#settle([identity], result, round, NO_ATTEMPTS)
+    if (!isOfBatch) this.#inFlight.delete(identity)
     this.#checkThresholds()
     this.#options.onProgress()
   }
 
-  /** What ISC said of an identity that it rejected alone. */
-  #ownCause(identity: Identity): Cause | null {
-    const failure = this.#rejectedAlone.get(identity)
-    if (failure?.kind !== 'status') return null
-    const { status: statusCode, said: message, trackingId } = failure
-    return { kind: 'answered', statusCode, message, trackingId }
+  /** Notes what ISC said of an identity that it rejected alone, if it is about that identity, and returns it. */
+  #noteOwn(identity: Identity, failure: Failure): Cause | null {
+    if (failure.kind !== 'status' || !meaningOfFailure(failure).isOwn) return null
+    const own = answered({ status: failure.status, message: failure.said }, failure.trackingId)
+    this.#rejectedAlone.set(identity, own)
+    return own
   }
 
   /** Whether an identity is still to be submitted. */
   #isOpen(identity: Identity): boolean {
-    return isUnsettled(identity) && !this.#inFlight.has(identity) && !this.#putOff.has(identity)
+    return identity.outcome === 'unprocessed' && !this.#inFlight.has(identity) && !this.#putOff.has(identity)
   }
 
   #checkThresholds(): void {
@@ -327,11 +325,10 @@ class Enabling {
   }
 }
 
-function isUnsettled({ outcome }: Identity): boolean {
-  return outcome === 'unprocessed'
-}
-
-function answered({ status: statusCode, message }: ItemAnswer, trackingId: string | null): Cause {
+function answered(
+  { status: statusCode, message }: Pick<ItemAnswer, 'status' | 'message'>,
+  trackingId: string | null,
+): Cause {
   return { kind: 'answered', statusCode, message, trackingId }
 }
 
@@ -339,11 +336,4 @@ function answered({ status: statusCode, message }: ItemAnswer, trackingId: strin
 function submittedId(identity: Identity): string {
   if (identity.id === null) throw new Error(`${identity.identifier} has no ID.`)
   return identity.id
-}
-
-/** What a failure means for the identities of a request. Without a status it says nothing of them. */
-function meaningOf(failure: Failure): { isSplittable: boolean; isOwn: boolean; isFatal: boolean } {
-  return failure.kind === 'status'
-    ? meaningOfStatus(failure.status)
-    : { isSplittable: false, isOwn: false, isFatal: false }
 }

@@ -1,7 +1,15 @@
-import type { Cause, Counts, Excluded, Identity, Observation, Plan } from '../identity.ts'
+import type { Cause, Counts, Excluded, Identity, Observation } from '../identity.ts'
 import type { Decision } from '../policy/decision.ts'
+import { excludedAs, type ExclusionMatch } from '../policy/exclusion.ts'
 import { judge, type Judgement } from '../policy/guards.ts'
+import type { FoundIdentity } from '../sailpoint/identity-search.ts'
 import type { Thresholds } from '../settings.ts'
+
+/** Why an identity is excluded, and what ISC says of it, as far as guards compare it; undefined where that is not known. */
+export interface ExclusionReason {
+  readonly match: ExclusionMatch
+  readonly row?: Pick<FoundIdentity, 'id' | 'alias' | 'emailAddress' | 'name'> | undefined
+}
 
 /** An identity's record as the ledger alone may write it. */
 type Writable = { -readonly [Key in keyof Identity]: Identity[Key] }
@@ -21,9 +29,8 @@ export class Ledger {
   #isAnyExcludedKnown = false
   readonly #excluded: Excluded[]
   #plannedToEnable = 0
-  /** What a plan says would fail, and which of it would be ignored. */
+  /** What a plan says would fail, and is not ignored. */
   #wouldFail = 0
-  #wouldBeIgnored = 0
 
   /**
    * Takes the identities over, as they were requested, for a run or only for a plan of one. `excluded`: those of the
@@ -63,15 +70,18 @@ export class Ledger {
     if (duplicates.size > 0) this.#records = this.#records.filter((record) => !duplicates.has(record))
   }
 
-  /** Takes identities out of the list that are excluded; those with a record are named. */
-  exclude(
-    excluded: ReadonlyMap<Identity, { readonly record: Excluded | null; readonly isKnown: boolean }>,
-  ): void {
-    if (excluded.size === 0) return
-    this.#isAnyExcludedKnown ||= excluded.values().some(({ isKnown }) => isKnown)
-    this.#records = this.#records.filter((record) => !excluded.has(record))
-    this.#excludedCount += excluded.size
-    for (const { record } of excluded.values()) if (record !== null) this.#excluded.push(record)
+  /** Takes identities out of the list on which nothing is decided yet, and for which this gives a reason. */
+  exclude(reasonOf: (identity: Identity) => ExclusionReason | null): void {
+    this.#records = this.#records.filter((record) => {
+      const isUndecided = record.plan === null && record.outcome === 'unprocessed'
+      const reason = isUndecided ? reasonOf(record) : null
+      if (reason === null) return true
+      const named = excludedAs(record, reason.match, reason.row?.name)
+      if (named !== null) this.#excluded.push(named)
+      this.#isAnyExcludedKnown ||= reason.row !== undefined
+      this.#excludedCount += 1
+      return false
+    })
   }
 
   /** Whether an excluded identity is known to exist in the tenant. */
@@ -96,19 +106,15 @@ export class Ledger {
 
   /** Notes a decision, and settles an identity that is not to be enabled; in a plan, none is settled. */
   decide(identity: Identity, { plan, cause }: Decision): void {
-    writable(identity).plan = plan
+    const record = writable(identity)
+    record.plan = plan
     if (plan === 'enable') this.#plannedToEnable += 1
-    else if (this.#isPlan) this.#foresee(writable(identity), plan, cause)
-    else if (plan === 'already-enabled') this.succeed(identity, cause)
+    else if (this.#isPlan) {
+      record.cause = cause
+      record.ignored = this.#isIgnored(cause)
+      if (plan !== 'already-enabled' && !record.ignored) this.#wouldFail += 1
+    } else if (plan === 'already-enabled') this.succeed(identity, cause)
     else this.fail(identity, cause)
-  }
-
-  #foresee(record: Writable, plan: Plan, cause: Cause | null): void {
-    record.cause = cause
-    if (plan === 'already-enabled') return
-    this.#wouldFail += 1
-    record.ignored = this.#isIgnored(cause)
-    if (record.ignored) this.#wouldBeIgnored += 1
   }
 
   /** ISC put the identity off: it is submitted again, and this is what ISC says of it so far. */
@@ -124,10 +130,7 @@ export class Ledger {
   }
 
   fail(identity: Identity, cause: Cause | null): void {
-    const record = this.#unsettled(identity)
-    record.ignored = this.#isIgnored(cause)
-    if (record.ignored) this.#ignored += 1
-    this.#fail(record, cause)
+    this.#fail(this.#unsettled(identity), cause, this.#isIgnored(cause))
   }
 
   /** What ISC said of an accepted identity's state, and whether that is enabled. */
@@ -151,10 +154,10 @@ export class Ledger {
   takeBackUnconfirmed(): void {
     for (const identity of this.unconfirmed) {
       const { cause, verified, observed } = identity
-      const record = writable(identity)
+      const seen = verified === null ? null : observed
       this.#succeeded -= 1
-      this.#fail(record, { kind: 'unconfirmed', accepted: cause, seen: verified === null ? null : observed })
-      record.verified = false
+      this.#fail(identity, { kind: 'unconfirmed', accepted: cause, seen }, false)
+      writable(identity).verified = false
     }
   }
 
@@ -171,10 +174,12 @@ export class Ledger {
     return writable(identity)
   }
 
-  #fail(record: Writable, cause: Cause | null): void {
+  #fail(record: Writable, cause: Cause | null, isIgnored: boolean): void {
     record.outcome = 'failed'
     record.cause = cause
+    record.ignored = isIgnored
     this.#failed += 1
+    if (isIgnored) this.#ignored += 1
   }
 
   /** Only a status that ISC gave to the identity alone may be ignored. */
@@ -190,14 +195,14 @@ export class Ledger {
   }
 
   get counts(): Counts {
-    const total = this.#records.length
-    const [succeeded, failed, ignored, excluded] = [
-      this.#succeeded,
-      this.#failed,
-      this.#ignored,
-      this.#excludedCount,
-    ]
-    return { total, succeeded, failed, ignored, unprocessed: total - succeeded - failed, excluded }
+    return {
+      total: this.#records.length,
+      succeeded: this.#succeeded,
+      failed: this.#failed,
+      ignored: this.#ignored,
+      unprocessed: this.#records.length - this.#succeeded - this.#failed,
+      excluded: this.#excludedCount,
+    }
   }
 
   /** What the failures so far, or those that a plan foresees, mean for the job. */
@@ -207,8 +212,11 @@ export class Ledger {
 
   /** The judgement if so many more failed. */
   judgementIfAllFailed(more: number): Judgement {
-    const failing = this.#failed - this.#ignored + this.#wouldFail - this.#wouldBeIgnored + more
-    return judge(failing, this.#records.length, this.#thresholds)
+    return judge(
+      this.#failed - this.#ignored + this.#wouldFail + more,
+      this.#records.length,
+      this.#thresholds,
+    )
   }
 }
 

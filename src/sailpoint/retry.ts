@@ -1,5 +1,5 @@
-import type { Failure, NetworkFault } from '../failure.ts'
-import { meaningOfStatus } from './status.ts'
+import type { Failure } from '../failure.ts'
+import { meaningOfFailure } from './status.ts'
 
 const BACK_OFF_BASE_MS = 1_000
 const BACK_OFF_CAP_MS = 30_000
@@ -7,19 +7,14 @@ const BACK_OFF_CAP_MS = 30_000
 /** ISC is obeyed up to this long. */
 const LONGEST_RETRY_AFTER_MS = 5 * 60_000
 
-/** What a proxy rejects stays rejected; asking again can lock an account. */
-const FINAL_FAULTS: ReadonlySet<NetworkFault> = new Set(['proxy-authentication', 'proxy-rejected'])
-
 /** Whether a failure says that ISC itself did not answer. */
 export function isSilence(failure: Failure): boolean {
-  if (failure.kind === 'no-answer') return !FINAL_FAULTS.has(failure.fault)
-  return failure.kind === 'status' && meaningOfStatus(failure.status).isSilence
+  return meaningOfFailure(failure).isSilence
 }
 
 /** Whether the same request may succeed when it is sent again. */
 export function isRetryable(failure: Failure): boolean {
-  if (failure.kind === 'unreadable' || isSilence(failure)) return true
-  return failure.kind === 'status' && meaningOfStatus(failure.status).isRetryable
+  return isSilence(failure) || meaningOfFailure(failure).isRetryable
 }
 
 /**

@@ -1,3 +1,5 @@
+import type { Failure } from '../failure.ts'
+
 /** What the status of an answer means: the one table, for whole requests and for single identities. */
 export interface HttpMeaning {
   readonly isSuccess: boolean
@@ -52,4 +54,12 @@ export function meaningOfStatus(status: number): HttpMeaning {
   if (status >= 200 && status <= 299) return SUCCESS
   if (status >= 500) return { ...NO, isOwn: true, isPutOff: true }
   return { ...FATAL, isOwn: status >= 400 }
+}
+
+/** The meaning of a failure, with a status or without one. */
+export function meaningOfFailure(failure: Failure): HttpMeaning {
+  if (failure.kind === 'status') return meaningOfStatus(failure.status)
+  if (failure.kind === 'unreadable') return MOMENTARY
+  // What a proxy rejects stays rejected; asking again can lock an account.
+  return { ...NO, isSilence: failure.fault !== 'proxy-authentication' && failure.fault !== 'proxy-rejected' }
 }

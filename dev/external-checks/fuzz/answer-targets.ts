@@ -26,7 +26,7 @@ export function errorBody(data: Buffer): void {
     'enable',
     new Gate(secrets),
   )
-  assert.ok(rejection.kind === 'status' && rejection.status === status)
+  assert.equal(rejection.status, status)
   assertClean(rejection.said ?? '')
   assertClean(rejection.trackingId ?? '')
 }
