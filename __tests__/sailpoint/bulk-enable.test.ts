@@ -25,8 +25,8 @@ describe('an answer to a batch', () => {
     const asked: Asked[] = []
     const { itemOf } = await submitting([item('B2', 404, 'No.'), item('a1', 202)], asked)
     expect(asked).toEqual([{ url: '/v2025/identities-accounts/enable', body: '{"identityIds":["A1","b2"]}' }])
-    expect(itemOf('A1')).toEqual({ id: 'a1', status: 202, message: null })
-    expect(itemOf('b2')).toEqual({ id: 'B2', status: 404, message: 'No.' })
+    expect(itemOf('A1')).toEqual({ id: 'a1', statusCode: 202, message: null })
+    expect(itemOf('b2')).toEqual({ id: 'B2', statusCode: 404, message: 'No.' })
     expect(itemOf('c3')).toBeUndefined()
   })
 
@@ -36,13 +36,13 @@ describe('an answer to a batch', () => {
     ['between', [item('a1', 202), item('a1', 404), item('a1', 202)]],
   ])('that holds a rejection %s an acceptance of the same ID is a rejection', async (_, answer) => {
     const { itemOf } = await submitting(answer)
-    expect(itemOf('A1')?.status).toBe(404)
+    expect(itemOf('A1')?.statusCode).toBe(404)
   })
 
   it('is read as far as it is what ISC documents', async () => {
     const invalid = [null, 'a1', [], {}, { id: 7, statusCode: 202 }, { id: 'a1', statusCode: 'yes' }]
     const { itemOf } = await submitting([...invalid, item('b2', 202), ...invalid])
     expect(itemOf('A1')).toBeUndefined()
-    expect(itemOf('b2')).toMatchObject({ status: 202 })
+    expect(itemOf('b2')).toMatchObject({ statusCode: 202 })
   })
 })

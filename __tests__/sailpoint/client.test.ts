@@ -44,7 +44,7 @@ describe('a request is sent again after', () => {
     const { client, retried } = clientWith(tenant, { credential })
     let sent = 0
     const { itemOf, retries } = await enable(client, () => (sent += 1))
-    expect(IDS.map((id) => itemOf(id)?.status)).toEqual([202, 202])
+    expect(IDS.map((id) => itemOf(id)?.statusCode)).toEqual([202, 202])
     expect([sent, retries, retried.length]).toEqual([3, retriesUsed, 2])
     expect(client.traffic).toMatchObject({ requests: 3, retries: 2 })
   })
@@ -318,7 +318,7 @@ describe('a cancel', () => {
     const answered = enable(client)
     while (requestsTo(tenant, 'enable').length === 0) await inMs(5)
     stop.abort()
-    expect((await answered).itemOf(identityId(0))?.status).toBe(202)
+    expect((await answered).itemOf(identityId(0))?.statusCode).toBe(202)
 
     const other = clientWith(tenant)
     const hanging = expect(enable(other.client)).rejects.toMatchObject({ stop: { reason: 'cancelled' } })

@@ -1,7 +1,7 @@
 import { drain } from '../drain.ts'
 import type { Failure, Stop } from '../failure.ts'
 import type { Cause, Identity } from '../identity.ts'
-import { submitEnable, type BulkAnswer, type ItemAnswer } from '../sailpoint/bulk-enable.ts'
+import { submitEnable, type BulkAnswer } from '../sailpoint/bulk-enable.ts'
 import type { IscClient } from '../sailpoint/client.ts'
 import { ApiError, RunEnd } from '../sailpoint/errors.ts'
 import { isRetryable } from '../sailpoint/retry.ts'
@@ -57,13 +57,10 @@ export async function enableIdentities(
   client: IscClient,
   options: EnableOptions,
 ): Promise<Stop | null> {
-  const enabling = new Enabling(ledger, client, options)
-  await enabling.run()
-  return enabling.stopped
+  return await new Enabling(ledger, client, options).run()
 }
 
 class Enabling {
-  stopped: Stop | null = null
   readonly #ledger: Ledger
   readonly #client: IscClient
   readonly #options: EnableOptions
@@ -80,6 +77,7 @@ class Enabling {
   #sampling: Promise<unknown> = Promise.resolve()
   /** Tasks that ISC has accepted so far. */
   #accepted = 0
+  #stopped: Stop | null = null
 
   constructor(ledger: Ledger, client: IscClient, options: EnableOptions) {
     this.#ledger = ledger
@@ -89,16 +87,14 @@ class Enabling {
   }
 
   /** Rounds: in each, what ISC put off in the one before is gathered into fresh batches. */
-  async run(): Promise<void> {
+  async run(): Promise<Stop | null> {
     this.#checkThresholds()
-    await this.#round(this.#ledger.unprocessed, 0)
-    for (let round = 1; this.#putOff.size > 0 && this.stopped === null; round += 1) {
-      try {
-        await this.#client.backOff(round)
-      } catch (error) {
-        return this.#stopFor(error)
-      }
-      await this.#round([...this.#putOff.keys()].values(), round)
+    let source: Iterator<Identity, undefined> = this.#ledger.unprocessed
+    for (let round = 0; ; round += 1) {
+      await this.#round(source, round)
+      if (this.#putOff.size === 0 || this.#stopped !== null) return this.#stopped
+      await this.#client.backOff(round + 1).catch((error: unknown) => this.#stopFor(error))
+      source = [...this.#putOff.keys()].values()
     }
   }
 
@@ -118,7 +114,7 @@ class Enabling {
     }
     const inVain = (identity: Identity): number => this.#inVain(used.get(identity) ?? NO_ATTEMPTS)
     await drain(
-      () => (this.stopped === null ? (this.#nextPart() ?? nextBatch()) : undefined),
+      () => (this.#stopped === null ? (this.#nextPart() ?? nextBatch()) : undefined),
       (batch) => this.#submit(batch, round, Math.max(...batch.identities.map(inVain))),
       () => this.#client.concurrency,
     )
@@ -180,13 +176,16 @@ class Enabling {
     for (const identity of identities) {
       const item = itemOf(submittedId(identity))
       if (item !== undefined) this.#ledger.identify(identity, item.id)
-      const cause = item === undefined ? missing : (wordless.get(item.status) ?? answered(item, trackingId))
+      const cause =
+        item === undefined
+          ? missing
+          : (wordless.get(item.statusCode) ?? answered(item.statusCode, item.message, trackingId))
       // Most answers have no message, and one cause serves all of one status.
-      if (item?.message === null) wordless.set(item.status, cause)
-      if (item !== undefined && meaningOfStatus(item.status).isSuccess) {
+      if (item?.message === null) wordless.set(item.statusCode, cause)
+      if (item !== undefined && meaningOfStatus(item.statusCode).isSuccess) {
         this.#accepted += 1
         this.#ledger.succeed(identity, cause)
-      } else if (item === undefined || meaningOfStatus(item.status).isPutOff) {
+      } else if (item === undefined || meaningOfStatus(item.statusCode).isPutOff) {
         putOff.push([identity, cause])
       } else {
         this.#ledger.fail(identity, cause)
@@ -234,7 +233,7 @@ class Enabling {
       if (isRetryable(failure) && this.#accepted > acceptedBefore)
         this.#again(identity, own ?? cause, round, NO_ATTEMPTS)
       else this.#ledger.fail(identity, own ?? cause)
-      if (isFatal && own === undefined) this.#stop({ reason: 'rejected', failure, isEverything: false })
+      if (isFatal && own === undefined) this.#stopped ??= { reason: 'rejected', failure, isEverything: false }
     }
     return []
   }
@@ -245,7 +244,7 @@ class Enabling {
    * rest to fail, then the run ends.
    */
   async #isAnyAccepted(batch: Batch, failure: Failure, round: number): Promise<boolean> {
-    const isKnown = (): boolean => this.stopped !== null || this.#accepted > batch.acceptedBefore
+    const isKnown = (): boolean => this.#stopped !== null || this.#accepted > batch.acceptedBefore
     const sampling = this.#sampling.then(async () => {
       // An identity that was rejected alone is not submitted once more for that.
       const ofBatch = new Set(
@@ -258,13 +257,13 @@ class Enabling {
         if (isOfRest && !this.#isOpen(identity)) continue
         await this.#submitAlone(identity, round)
         // Its turn may have passed meanwhile.
-        if (isOfRest && this.#isOpen(identity) && this.stopped === null)
+        if (isOfRest && this.#isOpen(identity) && this.#stopped === null)
           this.#putOff.set(identity, NO_ATTEMPTS)
       }
       if (isKnown()) return true
       const { unprocessed } = this.#ledger.counts
       if (this.#accepted === 0 && rest.length > 0 && this.#ledger.judgementIfAllFailed(unprocessed).exceeded)
-        this.#stop({ reason: 'rejected', failure, isEverything: true })
+        this.#stopped ??= { reason: 'rejected', failure, isEverything: true }
       return false
     })
     this.#sampling = sampling
@@ -289,7 +288,7 @@ class Enabling {
       const { failure } = result
       const own = this.#noteOwn(identity, failure)
       if (own === null && meaningOfFailure(failure).isFatal)
-        this.#stop({ reason: 'rejected', failure, isEverything: false })
+        this.#stopped ??= { reason: 'rejected', failure, isEverything: false }
       if (own !== null && !isRetryable(failure)) this.#ledger.fail(identity, own)
     } else if (result) this.#settle([identity], result, round, NO_ATTEMPTS)
     if (!isOfBatch) this.#inFlight.delete(identity)
@@ -300,7 +299,7 @@ class Enabling {
   /** Notes what ISC said of an identity that it rejected alone, if it is about that identity, and returns it. */
   #noteOwn(identity: Identity, failure: Failure): Cause | null {
     if (failure.kind !== 'status' || !meaningOfFailure(failure).isOwn) return null
-    const own = answered({ status: failure.status, message: failure.said }, failure.trackingId)
+    const own = answered(failure.status, failure.said, failure.trackingId)
     this.#rejectedAlone.set(identity, own)
     return own
   }
@@ -311,24 +310,17 @@ class Enabling {
   }
 
   #checkThresholds(): void {
-    if (this.#options.failFast && this.#ledger.judgement.exceeded) this.#stop({ reason: 'fail-fast' })
-  }
-
-  #stop(stop: Stop): void {
-    this.stopped ??= stop
+    if (this.#options.failFast && this.#ledger.judgement.exceeded) this.#stopped ??= { reason: 'fail-fast' }
   }
 
   /** Nothing further can be submitted. @throws what is not the end of a run */
   #stopFor(error: unknown): void {
     if (!(error instanceof RunEnd)) throw error
-    this.#stop(error.stop)
+    this.#stopped ??= error.stop
   }
 }
 
-function answered(
-  { status: statusCode, message }: Pick<ItemAnswer, 'status' | 'message'>,
-  trackingId: string | null,
-): Cause {
+function answered(statusCode: number, message: string | null, trackingId: string | null): Cause {
   return { kind: 'answered', statusCode, message, trackingId }
 }
 

@@ -30,9 +30,9 @@ export async function verifyIdentities(
   client: IscClient,
   { timeoutMs, showNames, onProgress }: VerifyOptions,
 ): Promise<Stop | null> {
-  const accepted = ledger.unconfirmed.toArray()
   const deadline = client.endIn(timeoutMs)
-  let remaining = accepted
+  let remaining = ledger.unconfirmed.toArray()
+  const total = remaining.length
   let isLast = false
   try {
     for (let interval = FIRST_INTERVAL_MS; remaining.length > 0 && !isLast; interval *= 2) {
@@ -42,7 +42,7 @@ export async function verifyIdentities(
       await client.sleep(isLast ? Math.max(left - LAST_PASS_MS, left / 2) : wait)
       await onePass(remaining, ledger, client, showNames)
       remaining = remaining.filter(({ verified }) => verified !== true)
-      onProgress(accepted.length - remaining.length)
+      onProgress(total - remaining.length)
     }
   } catch (error) {
     if (!(error instanceof DeadlineError)) {

@@ -1,14 +1,13 @@
+import type { InferOutput } from 'valibot'
+
 import { folded } from '../identity.ts'
+import type { Answers } from './answers/gate.ts'
 import type { IscClient } from './client.ts'
+import type { ApiRequest } from './exchange.ts'
 import { meaningOfStatus } from './status.ts'
 
-/** ISC's answer for one identity of a bulk request. */
-export interface ItemAnswer {
-  /** The ID as ISC writes it, which may be in another case than the one that was submitted. */
-  readonly id: string
-  readonly status: number
-  readonly message: string | null
-}
+/** ISC's answer for one identity of a bulk request, with its ID as ISC writes it, perhaps in another case. */
+export type ItemAnswer = InferOutput<Answers['bulkEntry']>
 
 export interface BulkAnswer {
   /** What the answer says of an ID that was submitted. */
@@ -18,23 +17,16 @@ export interface BulkAnswer {
   readonly retries: number
 }
 
-export interface SubmitOptions {
-  readonly maxRetries: number
-  /** A status of the whole request after which it is not sent again. */
-  readonly finalStatus?: number
-  readonly onAttempt: () => void
-}
-
 /**
  * Submits the tasks that enable `ids` (`POST …/identities-accounts/enable`, bulk). The answer is joined to them without
  * regard to case. Invalid entries of it are passed over; where an ID is in it twice, a rejection outweighs an
  * acceptance.
- * @throws ApiError, RunEnd
+ * @throws ApiError, RunEnd, DeadlineError
  */
 export async function submitEnable(
   client: IscClient,
   ids: readonly string[],
-  options: SubmitOptions,
+  options: Pick<ApiRequest<unknown>, 'maxRetries' | 'finalStatus' | 'onAttempt'>,
 ): Promise<BulkAnswer> {
   const { value, trackingId, retries } = await client.call({
     ...options,
@@ -51,8 +43,7 @@ export async function submitEnable(
     if (item === null) continue
     const key = folded(item.id)
     const known = items.get(key)
-    if (known !== undefined && !meaningOfStatus(known.status).isSuccess) continue
-    items.set(key, { id: item.id, status: item.statusCode, message: item.message })
+    if (known === undefined || meaningOfStatus(known.statusCode).isSuccess) items.set(key, item)
   }
   return { itemOf: (id) => items.get(folded(id)), trackingId, retries }
 }

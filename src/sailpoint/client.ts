@@ -73,8 +73,9 @@ export class IscClient {
   readonly #cut = new AbortController()
   #requests = 0
   #retries = 0
-  /** Services that do not respond now, since when any does not, and for how long in all before that. */
-  readonly #down = { services: 0, since: 0, pastMs: 0 }
+  /** Since when any service does not respond, and for how long in all before that. */
+  #downSince: number | null = null
+  #pastOutagesMs = 0
 
   constructor(options: ClientOptions) {
     const { baseUrl, concurrency, rateLimit, credential, userAgent, proxy, onToken, onExchange } = options
@@ -154,8 +155,7 @@ export class IscClient {
   }
 
   get #outageMs(): number {
-    const { services, since, pastMs } = this.#down
-    return pastMs + (services === 0 ? 0 : this.#clock.now() - since)
+    return this.#pastOutagesMs + (this.#downSince === null ? 0 : this.#clock.now() - this.#downSince)
   }
 
   #createOutage(): Outage {
@@ -166,16 +166,13 @@ export class IscClient {
       random: this.#random,
       halt: this.#halt.signal,
       onWait: (ms, lastedMs) => onWait('outage', lastedMs + ms),
-      onBegin: (since) => {
-        if (this.#down.services === 0) this.#down.since = since
-        this.#down.services += 1
-      },
+      onBegin: (since) => (this.#downSince ??= since),
       onEnd: () => {
-        this.#down.services -= 1
-        if (this.#down.services > 0) return
-        const ms = this.#clock.now() - this.#down.since
-        this.#down.pastMs += ms
-        onOutageEnd(ms)
+        if (this.#outages.api.isOn || this.#outages.token.isOn) return
+        const before = this.#pastOutagesMs
+        this.#pastOutagesMs = this.#outageMs
+        this.#downSince = null
+        onOutageEnd(this.#pastOutagesMs - before)
       },
       onTimeout: () => this.#end(new RunEnd({ reason: 'outage', timeoutMs })),
     })

@@ -1,5 +1,8 @@
+import type { InferOutput } from 'valibot'
+
 import { drain } from '../drain.ts'
 import { folded } from '../identity.ts'
+import type { Answers } from './answers/gate.ts'
 import type { IscClient } from './client.ts'
 import { ApiError, unreadableAnswer } from './errors.ts'
 
@@ -7,17 +10,7 @@ import { ApiError, unreadableAnswer } from './errors.ts'
 export type Attribute = 'id' | 'alias' | 'email'
 
 /** An identity as ISC lists it. */
-export interface FoundIdentity {
-  readonly id: string
-  readonly alias: string | null
-  readonly emailAddress: string | null
-  /** For example ACTIVE, DISABLED, LOCKED; null where the answer lacks it. */
-  readonly identityStatus: string | null
-  /** The name of its lifecycle state, which each tenant chooses; null: it has none; undefined: the answer lacks it. */
-  readonly lifecycleState: string | null | undefined
-  /** The display name. */
-  readonly name: string | null
-}
+export type FoundIdentity = InferOutput<Answers['pageRow']>
 
 /** ISC's page limit. */
 const PAGE_LIMIT = 250
@@ -142,8 +135,7 @@ async function readPage(search: Search, encodedFilter: string, offset: number): 
   const rows = value.map((entry) => {
     const row = client.gate.accept(entry, client.gate.answers.pageRow)
     if (row === null) throw unreadableAnswer('a row of it is not as documented')
-    const { lifecycleState } = row
-    return { ...row, lifecycleState: lifecycleState ? lifecycleState.stateName : lifecycleState }
+    return row
   })
   return { rows, totalCount }
 }

@@ -143,7 +143,7 @@ test.each<[unknown, number | null]>([
 })
 
 test.each<[string, unknown, unknown]>([
-  ['a name', { stateName: 'active', manuallyUpdated: false }, { stateName: 'active' }],
+  ['a name', { stateName: 'active', manuallyUpdated: false }, 'active'],
   ['null', null, null],
   ...[{}, [], 'active', 7, { technicalName: 'active' }, { stateName: '' }, { stateName: 7 }, undefined].map(
     (other): [string, unknown, unknown] => [inspect(other), other, undefined],

@@ -87,9 +87,16 @@ function answersOf(clean: Clean) {
       alias: nullish(text(LONGEST.address), null),
       emailAddress: nullish(text(LONGEST.address), null),
       identityStatus: label(),
-      /** Undefined where it is absent, or of another shape than documented. */
+      /** Its name; null: it has none; undefined where it is absent, or of another shape than documented. */
       lifecycleState: fallback(
-        optional(nullable(object({ stateName: pipe(text(LONGEST.label), minLength(1)) }))),
+        optional(
+          nullable(
+            pipe(
+              object({ stateName: pipe(text(LONGEST.label), minLength(1)) }),
+              transform(({ stateName }) => stateName),
+            ),
+          ),
+        ),
         undefined,
       ),
       /** Nothing depends on it. */
