@@ -13,6 +13,7 @@ import type { Log } from './report/log/log.ts'
 import { excludedCountText, listText, paceText, tlsWarningText } from './report/log/phases.ts'
 import { createWaitLog } from './report/log/wait-log.ts'
 import { IscClient } from './sailpoint/client.ts'
+import { SYSTEM_CLOCK } from './sailpoint/clock.ts'
 import { proxyFor, type ProxyServer } from './sailpoint/proxy.ts'
 import { tlsWarnings } from './sailpoint/tls-warnings.ts'
 import type { Settings } from './settings.ts'
@@ -104,6 +105,8 @@ function clientFor(
     requestTimeoutMs: settings.requestTimeoutMs,
     outageTimeoutMs,
     maxRetries: settings.maxRetries,
+    clock: SYSTEM_CLOCK,
+    random: Math.random,
     stop,
     kill,
     onToken: mask,

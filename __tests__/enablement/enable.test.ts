@@ -551,7 +551,13 @@ test('an identity without an ID is never submitted', async () => {
 test('an error of the program ends a run as what it is', async () => {
   const { client } = clientWith(await tenantWith())
   client.call = () => Promise.reject(new TypeError('A mistake.'))
-  const options = { batchSize: 1, maxRetries: 0, failFast: false, onProgress: () => undefined }
+  const options = {
+    batchSize: 1,
+    maxRetries: 0,
+    failFast: false,
+    random: () => 0,
+    onProgress: () => undefined,
+  }
   await expect(enableIdentities(ledgerOf(identityIds(1)), client, options)).rejects.toThrow(
     new TypeError('A mistake.'),
   )

@@ -60,6 +60,7 @@ export function clientWith(
     onRetry: (failure) => retried.push(failure),
     onOutageEnd: (ms) => outages.push(ms),
     random: () => 0,
+    clock: SYSTEM_CLOCK,
     ...options,
   })
   return { client, tokens, exchanges, waits, retried, outages, stop, kill }

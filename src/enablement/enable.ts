@@ -18,7 +18,7 @@ export interface EnableOptions {
   /** Called after every answer. */
   readonly onProgress: () => void
   /** From 0 to 1: which identities are sampled. */
-  readonly random?: () => number
+  readonly random: () => number
 }
 
 /** Identities that go to ISC in one request. */
@@ -64,7 +64,6 @@ class Enabling {
   readonly #ledger: Ledger
   readonly #client: IscClient
   readonly #options: EnableOptions
-  readonly #random: () => number
   /** To be submitted before anything else, the last first: halves of what was rejected whole. */
   readonly #parts: Batch[] = []
   /** Identities that ISC put off. */
@@ -83,7 +82,6 @@ class Enabling {
     this.#ledger = ledger
     this.#client = client
     this.#options = options
-    this.#random = options.random ?? Math.random
   }
 
   /** Rounds: in each, what ISC put off in the one before is gathered into fresh batches. */
@@ -275,7 +273,7 @@ class Enabling {
     const left = [...identities]
     const sample: Identity[] = []
     while (sample.length < count && left.length > 0)
-      sample.push(...left.splice(Math.floor(this.#random() * left.length), 1))
+      sample.push(...left.splice(Math.floor(this.#options.random() * left.length), 1))
     return sample
   }
 

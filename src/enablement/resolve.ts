@@ -1,4 +1,4 @@
-import { folded, isIdentityId, type Identity } from '../identity.ts'
+import { folded, isIdentityId, type Cause, type Identity } from '../identity.ts'
 import type { Exclusion } from '../policy/exclusion.ts'
 import type { IscClient } from '../sailpoint/client.ts'
 import { findIdentities, type FoundIdentity } from '../sailpoint/identity-search.ts'
@@ -18,38 +18,30 @@ export async function resolveIdentities(
   exclusions: readonly Exclusion[],
 ): Promise<void> {
   const matches = await findMatches(ledger.identities, attribute, client)
+  const matchesOf = ({ id, identifier }: Identity): readonly FoundIdentity[] =>
+    id === null ? [...(matches.get(folded(identifier))?.values() ?? [])] : []
   const rows = new Map<Identity, FoundIdentity>()
   const duplicates = new Set<Identity>()
-  const unmatched = new Map<Identity, readonly string[]>()
   const known = new Set<string>()
   for (const identity of ledger.identities) {
-    const found = identity.id === null ? [...(matches.get(folded(identity.identifier))?.values() ?? [])] : []
-    const [row] = found
-    const id = identity.id ?? row?.id ?? null
-    if (id === null || found.length > 1)
-      unmatched.set(
-        identity,
-        found.map((match) => match.id),
-      )
-    else if (known.has(folded(id))) duplicates.add(identity)
-    else {
-      known.add(folded(id))
-      if (row !== undefined) rows.set(identity, row)
-    }
+    const [row, second] = matchesOf(identity)
+    const id = identity.id ?? (second === undefined ? row?.id : undefined)
+    if (id === undefined) continue
+    if (known.has(folded(id))) duplicates.add(identity)
+    else if (row !== undefined) rows.set(identity, row)
+    known.add(folded(id))
   }
-  // A text without a match that is the ID of another entry's identity: listed twice, by two names.
-  for (const identity of unmatched.keys())
-    if (known.has(folded(identity.identifier))) duplicates.add(identity)
   for (const [identity, row] of rows) ledger.identify(identity, row.id)
+  // A text without a match that is the ID of another entry's identity: listed twice, by two names.
+  for (const identity of ledger.identities)
+    if (identity.id === null && known.has(folded(identity.identifier))) duplicates.add(identity)
   ledger.removeDuplicates(duplicates)
   excludeMatches(ledger, exclusions, (identity) => rows.get(identity))
   for (const identity of ledger.identities) {
-    const ids = unmatched.get(identity)
-    if (ids === undefined) continue
-    ledger.decide(identity, {
-      plan: 'not-found',
-      cause: ids.length === 0 ? { kind: 'absent' } : { kind: 'ambiguous', ids },
-    })
+    if (identity.id !== null) continue
+    const ids = matchesOf(identity).map(({ id }) => id)
+    const cause: Cause = ids.length === 0 ? { kind: 'absent' } : { kind: 'ambiguous', ids }
+    ledger.decide(identity, { plan: 'not-found', cause })
   }
 }
 

@@ -3,7 +3,7 @@ import type { ApiVersion, Credential } from '../settings.ts'
 import { AccessTokens } from './access-tokens.ts'
 import { Gate } from './answers/gate.ts'
 import { Secrets } from './answers/secrets.ts'
-import { createDeadline, SYSTEM_CLOCK, type Clock, type Deadline } from './clock.ts'
+import { createDeadline, type Clock, type Deadline } from './clock.ts'
 import { ApiError, DeadlineError, RunEnd } from './errors.ts'
 import { exchange, type ApiRequest, type Exchange, type ExchangeOptions, type Reply } from './exchange.ts'
 import { isCertificateFault } from './network-error.ts'
@@ -45,8 +45,9 @@ export interface ClientOptions {
   readonly onRetry: (failure: Failure) => void
   /** ISC answers again, after so many milliseconds. */
   readonly onOutageEnd: (ms: number) => void
-  readonly random?: () => number
-  readonly clock?: Clock
+  /** From 0 to 1. */
+  readonly random: () => number
+  readonly clock: Clock
 }
 
 export interface ApiAnswer<T> extends Reply<T> {
@@ -61,8 +62,6 @@ export class IscClient {
   /** What the endpoints may say. */
   readonly gate: Gate
   readonly #options: ClientOptions
-  readonly #clock: Clock
-  readonly #random: () => number
   readonly #exchanging: ExchangeOptions
   readonly #pace: Pace
   readonly #outages: { readonly api: Outage; readonly token: Outage }
@@ -78,13 +77,11 @@ export class IscClient {
   #pastOutagesMs = 0
 
   constructor(options: ClientOptions) {
-    const { baseUrl, concurrency, rateLimit, credential, userAgent, proxy, onToken, onExchange } = options
-    const { clock = SYSTEM_CLOCK, random = Math.random } = options
+    const { baseUrl, concurrency, rateLimit, credential, userAgent, proxy, clock, onToken, onExchange } =
+      options
     this.baseUrl = baseUrl
     this.concurrency = concurrency
     this.#options = options
-    this.#clock = clock
-    this.#random = random
     const [halt, cut] = [this.#halt.signal, this.#cut.signal]
     onAbort(options.stop, () => this.#halt.abort(new RunEnd({ reason: 'cancelled' })))
     onAbort(options.kill, () => this.#cut.abort(new RunEnd({ reason: 'cancelled' })))
@@ -120,12 +117,12 @@ export class IscClient {
 
   /** Waits for that many milliseconds. @throws RunEnd, DeadlineError */
   async sleep(ms: number): Promise<void> {
-    await this.#clock.sleep(ms, this.#halt.signal)
+    await this.#options.clock.sleep(ms, this.#halt.signal)
   }
 
   /** Waits before the n-th (1-based) retry of whatever it is. @throws RunEnd, DeadlineError */
   async backOff(n: number): Promise<void> {
-    const ms = backOffMs(n, this.#random)
+    const ms = backOffMs(n, this.#options.random)
     this.#options.onWait('back-off', ms)
     await this.sleep(ms)
   }
@@ -137,7 +134,7 @@ export class IscClient {
   endIn(ms: number): Deadline {
     return createDeadline(
       ms,
-      this.#clock,
+      this.#options.clock,
       () => this.#outageMs,
       () => this.#end(new DeadlineError()),
     )
@@ -155,15 +152,15 @@ export class IscClient {
   }
 
   get #outageMs(): number {
-    return this.#pastOutagesMs + (this.#downSince === null ? 0 : this.#clock.now() - this.#downSince)
+    return this.#pastOutagesMs + (this.#downSince === null ? 0 : this.#options.clock.now() - this.#downSince)
   }
 
   #createOutage(): Outage {
-    const { outageTimeoutMs: timeoutMs, onWait, onOutageEnd } = this.#options
+    const { outageTimeoutMs: timeoutMs, clock, random, onWait, onOutageEnd } = this.#options
     return new Outage({
       timeoutMs,
-      clock: this.#clock,
-      random: this.#random,
+      clock,
+      random,
       halt: this.#halt.signal,
       onWait: (ms, lastedMs) => onWait('outage', lastedMs + ms),
       onBegin: (since) => (this.#downSince ??= since),
@@ -201,7 +198,7 @@ export class IscClient {
       const isFinal = failure.kind === 'status' && failure.status === request.finalStatus
       const delay = isFinal
         ? null
-        : retryDelay(retries, failure, retryAfterMs, { maxRetries, random: this.#random })
+        : retryDelay(retries, failure, retryAfterMs, { maxRetries, random: this.#options.random })
       if (delay === null) throw this.#finalError(failure, outage)
       if (!isSilence(failure)) onRetry(failure)
       if (retryAfterMs === null) onWait('back-off', delay)
@@ -220,7 +217,7 @@ export class IscClient {
         await useUpARetry(new ApiError(failure))
         continue
       }
-      const startedAt = this.#clock.now()
+      const startedAt = this.#options.clock.now()
       let error: ApiError
       try {
         this.#requests += 1
