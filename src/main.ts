@@ -147,7 +147,15 @@ async function enable({ settings, ledger, journal, log }: Run, client: IscClient
     const { accepted, failed } = soFar()
     progress.update(accepted + failed, failed)
   }
-  journal.stop(await enableIdentities(ledger, client, { batchSize, maxRetries, failFast, onProgress }))
+  journal.stop(
+    await enableIdentities(ledger, client, {
+      batchSize,
+      maxRetries,
+      failFast,
+      random: Math.random,
+      onProgress,
+    }),
+  )
   log.info(submittedText({ ...soFar(), ms: progress.elapsed() }))
 }
 
