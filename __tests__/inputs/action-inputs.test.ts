@@ -382,6 +382,13 @@ describe('address', () => {
     expect(withUrl(api).problems).toEqual([])
   })
 
+  test.each([
+    ['acme.identitynow.com', /people sign in there.* Use https:\/\/acme\.api\.identitynow\.com\./],
+    ['https://api.identitynow.com', /the tenant is missing\. Use https:\/\/TENANT\.api\.identitynow\.com\./],
+  ])('base-url %s is nearly right, and the error says what is', (given, reason) => {
+    expect(withUrl(given).problems).toEqual([expect.stringMatching(reason)])
+  })
+
   test('credentials in base-url are invalid and not shown', () => {
     const { problems } = withUrl('https://me:s3cret@acme.example')
     expect(problems[0]).toContain('has credentials')

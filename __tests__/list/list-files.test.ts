@@ -37,6 +37,39 @@ const refused = (given: string, reason: string): string =>
 const ABSENT = 'does not exist. Check the path, which is relative to the workspace.'
 const OUTSIDE = 'is outside of the workspace. Use files of the workspace.'
 
+describe('a file that looks like a list, and that no line matches', () => {
+  const prepare: Prepare = (workspace) => {
+    for (const name of ['teams/f.csv', 'teams/G.TXT', 'teams/README.md', 'H.TXT', 'tool.json'])
+      writeFileSync(join(workspace, name), 'id\nx\n')
+  }
+  const text = (files: string, input = 'identity-ids-file'): string =>
+    `${files} looks like a list, but no line of ${input} matches it, so it is not read. Add a line for it, or exclude it with !.`
+
+  it.each([
+    [['teams/*.txt'], [text('"teams/G.TXT" (and 1 more)')]],
+    [['teams/*.txt', '!teams/f.csv'], [text('"teams/G.TXT"')]],
+    [['teams/*.txt', 'teams/*.csv', '!teams/G.TXT'], []],
+    [
+      ['teams/*.json'],
+      [
+        '"teams/*.json" in identity-ids-file matches no file, so it is an empty list. With another extension it would match "teams/G.TXT".',
+      ],
+    ],
+    [['*.txt'], [text('"H.TXT"')]],
+    [['teams/c.txt'], []],
+  ])('is named: %j', async (lines, warnings) => {
+    const { list, problems } = await readLines(lines, prepare)
+    expect({ warnings: list.warnings, problems }).toEqual({ warnings, problems: [] })
+  })
+
+  it('is an error beside deny lists', async () => {
+    const reading = await inWorkspace({ 'deny/a.txt': 'b2', 'deny/B.TXT': 'a1' }, (workspace) =>
+      read({ inline: 'a1', excludeFiles: ['deny/*.txt'], workspace }),
+    )
+    expect(messagesOf(reading)).toEqual([text('"deny/B.TXT"', 'exclude-ids-file')])
+  })
+})
+
 describe('a line may be', () => {
   it.each([
     ['a path', 'teams/c.txt', ['c']],

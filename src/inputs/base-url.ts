@@ -50,7 +50,8 @@ export function readBaseUrl(values: Values, optional: boolean): string {
 
 /** Why a text is not the API's base URL, and what is; null where it is. */
 function faultOf(url: URL | null, text: string): string | null {
-  const [, tenant, domain = ''] = SIGN_IN.exec(url?.hostname ?? '') ?? []
+  const [, tenant, domain = ''] = SIGN_IN.exec(url === null ? text.toLowerCase() : url.hostname) ?? []
+  if (tenant === 'api') return `the tenant is missing. Use https://TENANT.api.${domain}`
   if (tenant !== undefined) {
     const api = domain === 'login.sailpoint.com' ? 'identitynow.com' : domain
     return `people sign in there, and the API has another address. Use https://${tenant}.api.${api}`

@@ -26,6 +26,9 @@ interface Findings {
 /** What is not of the path itself, or hardly: quotes, bullets, a comment behind it. */
 const MARKED = /^[^\p{L}\p{N}./\\*?[{_~@+]|["'`|<>]|\s#/u
 
+/** Files that a person may take for a list, whatever the case of the name. */
+const LIST_LIKE = /\.(txt|csv|tsv|json|ya?ml|xlsx?|ods)$/i
+
 /** Several paths on one line. */
 const SEVERAL = /^\s*\[\s*["']|\.(txt|csv|json|ya?ml)["']?[\s,;|]+\S/i
 
@@ -39,7 +42,7 @@ export async function findFiles(
   findings: Findings,
   stop?: AbortSignal,
 ): Promise<ListFile[]> {
-  const { input, problems } = findings
+  const { input, problems, warnings, isMatchNeeded = false } = findings
   const root = await realpath(workspace).catch(() => null)
   if (root === null) {
     problems.add(
@@ -49,6 +52,8 @@ export async function findFiles(
   }
   const patterns = lines.map((line) => patternOf(line, [workspace, root]))
   const found = new Map<string, ListFile>()
+  /** Files that would match if their extension were another. */
+  const near = new Set<string>()
   let isNone = true
   for (const [index, pattern] of patterns.entries()) {
     const problem = (reason: string): void =>
@@ -58,12 +63,18 @@ export async function findFiles(
     isNone = false
     try {
       const excludes = patterns.slice(index + 1).filter(({ isExclude }) => isExclude)
-      for (const name of await namesMatching(pattern, exact, excludes, root, findings, problem, stop))
+      for (const name of await namesMatching(pattern, exact, excludes, root, findings, problem, near, stop))
         if (!found.has(name)) found.set(name, { path: join(root, name), name })
     } catch (error) {
       stop?.throwIfAborted()
       problem(`cannot be searched (${reasonOf(error)}). Check the path and its permissions.`)
     }
+  }
+  const [unread, ...more] = [...near].filter((name) => !found.has(name)).sort()
+  if (unread !== undefined) {
+    const text = `${quoted(unread)}${more.length > 0 ? ` (and ${more.length} more)` : ''} looks like a list, but no line of ${input} matches it, so it is not read. Add a line for it, or exclude it with !.`
+    if (isMatchNeeded) problems.add(text)
+    else warnings.push(text)
   }
   if (isNone) problems.add(`Input ${input} has no path or glob to read. Add one per line.`)
   return [...found.values()]
@@ -110,6 +121,7 @@ async function namesMatching(
   root: string,
   { input, warnings, isMatchNeeded = false }: Findings,
   problem: (reason: string) => void,
+  near: Set<string>,
   stop: AbortSignal | undefined,
 ): Promise<string[]> {
   const several = 'names several files on one line. Use one path per line.'
@@ -119,14 +131,20 @@ async function namesMatching(
     return []
   }
   const matcher = exact === null ? matcherOf(glob ?? '') : null
+  // In the workspace's own folder, other files are hardly lists.
+  const wider = literalFolder(glob ?? '') ? (glob ?? '').replace(LIST_LIKE, '.*') : (glob ?? '')
+  const nearMatcher = new RegExp(matcherOf(wider), 'is')
   const not = excludes.flatMap((other) =>
     other.glob === null ? [] : [matcherOf(other.glob, { isFolder: true })],
   )
   const files: string[] = []
+  const nearby: string[] = []
   const links: string[] = []
   let matches = 0
   for await (const { name, kind } of places) {
-    if (matcher?.test(name) === false || not.some((exclude) => exclude.test(name))) {
+    const isExcluded = not.some((exclude) => exclude.test(name))
+    if (matcher?.test(name) === false || isExcluded) {
+      if (kind === 'file' && !isExcluded && LIST_LIKE.test(name) && nearMatcher.test(name)) nearby.push(name)
       const mayHoldLists = kind === 'link' && name.split('/').length < depthOf(glob ?? '')
       if (mayHoldLists && (await stat(join(root, name)).catch(() => null))?.isDirectory()) links.push(name)
       continue
@@ -146,7 +164,10 @@ async function namesMatching(
   else if (matches === 0 && isMatchNeeded)
     problem('matches no file. Check the path, which is relative to the workspace.')
   else if (matches === 0)
-    warnings.push(`${quoted(given)} in ${input} matches no file, so it is an empty list.`)
+    warnings.push(
+      `${quoted(given)} in ${input} matches no file, so it is an empty list.${nearby.length > 0 ? ` With another extension it would match ${quoted(nearby.sort()[0] ?? '')}.` : ''}`,
+    )
+  else for (const name of nearby) near.add(name)
   const [first, ...more] = links
   if (first !== undefined)
     warnings.push(
