@@ -107,8 +107,9 @@ export class Collection {
    * a million takes as long as parsing them.
    */
   repeated(): Identity | null {
-    const hashes = Uint32Array.from(this.identities, (identity) => hashOf(keyOf(identity)))
-    const sorted = hashes.slice().sort()
+    const hashes = new Uint32Array(this.identities.length)
+    for (const [at, identity] of this.identities.entries()) hashes[at] = hashOf(keyOf(identity))
+    const sorted = hashes.toSorted()
     const doubtful = new Set(sorted.filter((hash, at) => hash === sorted[at + 1]))
     const seen = new Set<string>()
     return (
@@ -152,9 +153,12 @@ function hashOf(text: string): number {
   return hash >>> 0
 }
 
-/** The same text on its own: V8 keeps the whole piece of a file as long as a part cut from it. */
+/**
+ * The same text on its own: V8 keeps the whole piece of a file as long as a part cut from it. Half a character, as only
+ * an escape in JSON can be, is no such part.
+ */
 export function copied(text: string): string {
-  return Buffer.from(text).toString()
+  return text.isWellFormed() ? Buffer.from(text).toString() : text
 }
 
 /**

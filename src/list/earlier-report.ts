@@ -20,6 +20,7 @@ import { Collection, TooLong, type Limit } from './collection.ts'
 import { bytesOf, decoded, FileFault, joined } from './formats/decode.ts'
 import { parseJson } from './formats/json-list.ts'
 import { isWithin } from './glob.ts'
+import { parsedLine } from './report-line.ts'
 import { ReportedIdentities } from './reported-identities.ts'
 
 /** What the report of an earlier run says as a whole. */
@@ -231,10 +232,9 @@ async function readByLine(path: string, taking: Taking, stop?: AbortSignal): Pro
         if (!isMoreMeant) throw new OtherForm()
         isMoreMeant = line.endsWith(',')
         const text = line.slice(4, isMoreMeant ? -1 : undefined)
-        taking.takeIdentity(
-          text,
-          parsed(() => JSON.parse(text)),
-        )
+        const written = parsedLine(text)
+        const value = written ?? parsed(() => JSON.parse(text))
+        taking.takeIdentity(written === null ? text : null, value)
       } else if (section === 'identities' || section === 'end') {
         section = 'end'
         end += line

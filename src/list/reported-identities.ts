@@ -2,7 +2,7 @@ import { isIdentityId, type Approval, type Outcome, type Plan } from '../identit
 import { comparable } from '../policy/exclusion.ts'
 import { quoted } from '../problems.ts'
 import type { IdentifyBy } from '../settings.ts'
-import type { Collection } from './collection.ts'
+import { copied, type Collection } from './collection.ts'
 import { identifierIn } from './identifier.ts'
 
 /** An identity of a report, as far as it matters here: docs/report.schema.json. */
@@ -57,9 +57,10 @@ export class ReportedIdentities {
     if (isTaken(reported, this.#kind.dryRun)) {
       const wrong = (text === null ? null : keyTwice(text, value)) ?? faultOfNames(reported, identifyBy)
       if (wrong !== null) return wrong
+      const name = copied(identifier)
       this.#collection.push({
-        identifier,
-        id: id === identifier ? identifier : id,
+        identifier: name,
+        id: id === identifier ? name : id === null ? null : copied(id),
         file: source === null ? null : this.#shared(source.file),
         line: source?.line ?? null,
         listedName,
@@ -83,14 +84,15 @@ export class ReportedIdentities {
   #approved(lifecycleState: string | null): Approval {
     const known = this.#approvals.get(lifecycleState)
     if (known !== undefined) return known
-    const approval: Approval = { kind: 'approved', lifecycleState }
-    this.#approvals.set(lifecycleState, approval)
+    const state = lifecycleState === null ? null : copied(lifecycleState)
+    const approval: Approval = { kind: 'approved', lifecycleState: state }
+    this.#approvals.set(state, approval)
     return approval
   }
 
   #shared(text: string): string {
     if (text === this.#file) return this.#file
-    this.#file = this.#files.get(text) ?? text
+    this.#file = this.#files.get(text) ?? copied(text)
     this.#files.set(this.#file, this.#file)
     return this.#file
   }
@@ -110,14 +112,14 @@ function isKnown({ outcome, plan, identityStatus, lifecycleState }: Reported): b
   return outcome === 'succeeded' || isRead || plan === 'enable' || plan === 'already-enabled'
 }
 
-const OUTCOMES: ReadonlySet<unknown> = new Set<Outcome>(['succeeded', 'failed', 'unprocessed'])
-const PLANS: ReadonlySet<unknown> = new Set<Plan | null>([
+const OUTCOMES: readonly unknown[] = ['succeeded', 'failed', 'unprocessed'] satisfies Outcome[]
+const PLANS: readonly unknown[] = [
   'enable',
   'already-enabled',
   'not-found',
   'refused',
   null,
-])
+] satisfies (Plan | null)[]
 
 /**
  * Which field is not as it has to be, or null. Written out, because a library takes as long for a million identities as
@@ -128,9 +130,9 @@ function faultOf(value: unknown): string | null {
   const given = value as Readonly<Record<keyof Reported, unknown>>
   if (!isText(given.id, 256)) return 'id'
   if (given.identifier === null || !isText(given.identifier, 512)) return 'identifier'
-  if (!OUTCOMES.has(given.outcome)) return 'outcome'
+  if (!OUTCOMES.includes(given.outcome)) return 'outcome'
   if (typeof given.ignored !== 'boolean') return 'ignored'
-  if (!PLANS.has(given.plan)) return 'plan'
+  if (!PLANS.includes(given.plan)) return 'plan'
   if (!isText(given.identityStatus, 256)) return 'identityStatus'
   if (!isText(given.lifecycleState, 256)) return 'lifecycleState'
   for (const name of ['plannedLifecycleState', 'listedName', 'reason'] as const)
@@ -169,30 +171,10 @@ const STRING = /"(?:[^"\\]|\\.)*"/g
 
 /**
  * Whether a key is twice in an object, of which programs take one or the other: the text has then more strings than the
- * value has keys and strings. Where the text is as long as it has to be, there is no need to count them.
+ * value has keys and strings.
  */
 function keyTwice(text: string, value: unknown): string | null {
-  if (!text.includes('\\') && shortest(value) === text.length) return null
   return (text.match(STRING)?.length ?? 0) === stringsIn(value) ? null : 'a key is twice in it'
-}
-
-/** How long the JSON of a value without escapes is, if it cannot be any shorter; NaN where it may be. */
-function shortest(value: unknown): number {
-  if (typeof value === 'string') return value.length + 2
-  if (typeof value === 'number')
-    return value % 1000 === 0
-      ? value === 0
-        ? 1
-        : NaN
-      : !Number.isInteger(value)
-        ? NaN
-        : String(value).length
-  if (value === null || value === true) return 4
-  if (value === false) return 5
-  if (typeof value !== 'object' || Array.isArray(value)) return NaN
-  let length = 1
-  for (const key in value) length += key.length + 4 + shortest((value as Record<string, unknown>)[key])
-  return length === 1 ? 2 : length
 }
 
 function stringsIn(value: unknown): number {

@@ -5,7 +5,7 @@ export type Bytes = AsyncIterable<Uint8Array> | Iterable<Uint8Array>
 
 /** The bytes of a file, which is opened when they are asked for. */
 export async function* bytesOf(path: string): AsyncGenerator<Uint8Array, void> {
-  for await (const bytes of createReadStream(path, { highWaterMark: 256 * 1024 })) yield bytes as Uint8Array
+  for await (const bytes of createReadStream(path, { highWaterMark: 64 * 1024 })) yield bytes as Uint8Array
 }
 
 /** Text as it comes, a piece at a time, every line end a line feed. */
