@@ -55,7 +55,10 @@ export function factsOf(report: RunReport): Facts {
     of[category].push(identity)
     if (BAD.has(category)) groups.add(identity, category, messageOf(identity, wording))
   }
-  const states = statesOf([...of.enable, ...of.accepted, ...of.confirmed])
+  const enabled = [of.enable, of.accepted, of.confirmed]
+  const states = statesOf(
+    enabled.flatMap((list) => list.filter(({ observed }) => stateOf(observed) !== null)),
+  )
   const rare = new Set(states.flatMap(({ isRare, identities }) => (isRare ? identities : [])))
   const misnamed = new Set(report.identities.values().filter(isOtherName))
   const [reasons, thresholds] = [groups.sorted(), thresholdsOf(report)]

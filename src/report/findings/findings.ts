@@ -67,10 +67,13 @@ export function fewFirst({ of, reasons, misnamed }: Findings, category: Category
   const byReason = reasons.filter((reason) => reason.category === category)
   if (byReason.length > 0) return flattened(byReason.map(({ identities }) => identities))
   const first = of[category].filter((identity) => misnamed.has(identity))
-  const byState = Map.groupBy(of[category], ({ observed, attempts }) => {
+  const kindOf = ({ observed, attempts }: Identity): string | boolean | null => {
     const state = stateOf(observed)
     return state === null ? attempts > 0 : state.lifecycleState
-  })
+  }
+  // A copy of a million identities takes as much memory as everything that GitHub shows of them.
+  if (first.length === 0 && new Set(of[category].values().map(kindOf)).size <= 1) return of[category]
+  const byState = Map.groupBy(of[category], kindOf)
   const others = flattened([...byState.values()])
   return first.length === 0 ? others : [...first, ...others.filter((identity) => !misnamed.has(identity))]
 }
