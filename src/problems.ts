@@ -109,7 +109,12 @@ export class ListProblems {
   /** Adds what was collected by cause, when the list has come to its end. */
   end(): void {
     for (const { reason, line, more } of this.#causes.values())
-      this.#add(more === 0 ? reason : `${reason} The same is wrong with ${more} more.`, line)
+      this.#add(
+        more === 0
+          ? reason
+          : `${reason} ${more} more ${more === 1 ? 'entry has' : 'entries have'} the same problem.`,
+        line,
+      )
   }
 }
 

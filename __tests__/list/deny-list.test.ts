@@ -89,7 +89,7 @@ describe('a deny list', () => {
   it.each(['a.txt', 'a.csv', 'a.json', 'a.yml'])('must not be empty by mistake: %s', async (name) => {
     for (const text of ['', '\ufeff', ' \r\n\n'])
       expect(messagesOf(await readExcluding({ [name]: text }))).toEqual([
-        expect.stringMatching(/^a\.\w+: The deny list is empty, as an export that failed leaves it\. /),
+        expect.stringMatching(/^a\.\w+: The deny list is empty, so its export might have failed\. /),
       ])
   })
 
@@ -205,14 +205,19 @@ describe('an entry that could match no identity is an error', () => {
       /Use the email address alone/,
     ],
     ['mailto', 'mailto:a@b', { inline: 'ann', identifyBy: 'alias' }, /Use the email address alone/],
-    ['a wildcard', '*@example.com', { inline: 'a@b', identifyBy: 'email' }, /Wildcards and question marks/],
+    [
+      'a wildcard',
+      '*@example.com',
+      { inline: 'a@b', identifyBy: 'email' },
+      /Wildcards do not work in a deny list/,
+    ],
     [
       'a letter that PowerShell lost',
       'j?rgen',
       { inline: 'ann', identifyBy: 'alias' },
-      /Wildcards and question marks/,
+      /Wildcards do not work in a deny list/,
     ],
-    ['a domain', 'ACME\\ann', { inline: 'ann', identifyBy: 'alias' }, /a piece of another format/],
+    ['a domain', 'ACME\\ann', { inline: 'ann', identifyBy: 'alias' }, /part of another format/],
     [
       'two aliases on a line',
       'bob ann',
@@ -232,9 +237,9 @@ describe('an entry that could match no identity is an error', () => {
       { inline: 'ann', identifyBy: 'alias' },
       /Use the email address alone/,
     ],
-    ['quotes', '"user.1"', { inline: 'ann', identifyBy: 'alias' }, /a piece of another format/],
-    ['an apostrophe', "'user.1", { inline: 'ann', identifyBy: 'alias' }, /begins with the apostrophe/],
-    ['a semicolon', 'user.1;left', { inline: 'ann', identifyBy: 'alias' }, /a piece of another format/],
+    ['quotes', '"user.1"', { inline: 'ann', identifyBy: 'alias' }, /part of another format/],
+    ['an apostrophe', "'user.1", { inline: 'ann', identifyBy: 'alias' }, /begins with an apostrophe/],
+    ['a semicolon', 'user.1;left', { inline: 'ann', identifyBy: 'alias' }, /part of another format/],
     ['a formula', '="user.1"', { inline: 'ann', identifyBy: 'alias' }, /is a spreadsheet formula/],
     ['a date', '10-Nov', { inline: 'ann', identifyBy: 'alias' }, /is a date\. A spreadsheet converted/],
     [
@@ -250,7 +255,7 @@ describe('an entry that could match no identity is an error', () => {
       /is cut off, as PowerShell shows/,
     ],
     ['an object of PowerShell', '@{alias=ann}', { inline: 'ann', identifyBy: 'alias' }, /Export-Csv/],
-    ['a number', '1.23E+11', { inline: 'ann', identifyBy: 'alias' }, /is a number that a spreadsheet made/],
+    ['a number', '1.23E+11', { inline: 'ann', identifyBy: 'alias' }, /is a number\. A spreadsheet converted/],
     ['nothing', 'null', { inline: 'ann', identifyBy: 'alias' }, /where a value is missing/],
     ['a zero byte', 'a\u0001b', { inline: 'ann', identifyBy: 'alias' }, /It is not an identifier/],
   ] as const)('%s', async (_case, text, settings, reason) => {
@@ -264,7 +269,7 @@ describe('an entry that could match no identity is an error', () => {
   it('that is a message of a program', async () => {
     const settings = { inline: 'ann', identifyBy: 'alias' } as const
     expect(messagesOf(await readExcluding({ 'deny.txt': 'Error: token expired\n' }, settings))).toEqual([
-      expect.stringContaining('It looks like a message of a program, or a note.'),
+      expect.stringContaining('It looks like the message of a program, or a note.'),
     ])
   })
 
@@ -276,7 +281,7 @@ describe('an entry that could match no identity is an error', () => {
   it('where a comma of an alias would cut it in two', async () => {
     const settings = { inline: '["Smith, Ann"]', identifyBy: 'alias' } as const
     expect(messagesOf(await readExcluding({ 'deny.txt': 'bob\nSmith, Ann\n' }, settings))).toEqual([
-      'deny.txt: Commas separate entries here, but the list has aliases that hold one. Use a .csv file.',
+      'deny.txt: Commas separate entries here, but some aliases on the list contain a comma. Use a .csv file.',
     ])
     expect((await readExcluding({ 'deny.csv': 'alias\n"Smith, Ann"\n' }, settings)).problems).toEqual([])
   })
@@ -299,7 +304,7 @@ describe('an entry that could match no identity is an error', () => {
       /^a\.txt: This is a Git LFS pointer/,
     ],
     ['a.txt', '[{"id": "b2"}]', /^a\.txt: This looks like JSON/],
-    ['a.json', '{"error": "expired", "items": []}', /^a\.json: This is an error that a server answered/],
+    ['a.json', '{"error": "expired", "items": []}', /^a\.json: This is an error response of a server/],
     ['a.txt', '<html>not found</html>', /^a\.txt: This is a web page/],
     [
       'a.csv',

@@ -344,7 +344,7 @@ describe('not taken is', () => {
       for (const fromReport of ['link.json', 'linked/r.json', 'proc/environ'])
         expect(messagesOf(await read({ fromReport, workspace }))).toEqual([
           expect.stringMatching(
-            /: it (is a symbolic link, or below one\. Use the path of the file itself|cannot be read)/,
+            /: it (is a symbolic link, or is in a linked folder\. Use the path of the file itself|cannot be read)/,
           ),
         ])
       const linked = join(dirname(workspace), 'by-link')
@@ -432,7 +432,7 @@ describe('not taken is', () => {
       `"identityStatus":"${'X'.repeat(257)}"`,
       'identity 1, identityStatus',
     ],
-    ['with one id twice', /b2/g, 'A1', '"A1" is there twice'],
+    ['with one id twice', /b2/g, 'A1', '"A1" appears twice'],
     ['with an id that is none', /"a1"/g, '"a_1"', 'identity 1, Invalid ID "a_1"'],
     ['with the id of another', '"id":"a1"', '"id":"x9"', 'identity 1, "a1" has another id'],
     ['with an id missing', '"id":"a1"', '"id":null', 'identity 1, "a1" has no id'],
@@ -463,14 +463,14 @@ describe('not taken is', () => {
       '"attempts":1,"a":1e20,"a":1e20',
     ],
   ])('a report with something in it twice: %s', async (_case, from, to) => {
-    expect(await faultOf(replaced(from, to))).toMatch(/ is twice in (it|one object)/)
+    expect(await faultOf(replaced(from, to))).toMatch(/ appears twice in (it|one object)/)
   })
 
   it.each(['total', 'succeeded', 'failed', 'unprocessed'])(
     'a report that does not hold what it counts: %s',
     async (name) => {
       expect(await faultOf(replaced(new RegExp(`"${name}": \\d`), `"${name}": 7`))).toMatch(
-        new RegExp(`^it is not complete: it counts 7 \\(${name}\\) and holds [012]\\. `),
+        new RegExp(`^it is not complete: its counts say 7 \\(${name}\\), but it lists [012]\\. `),
       )
     },
   )
@@ -489,7 +489,7 @@ describe('not taken is', () => {
 
   it('a report without its identities', async () => {
     expect(await faultOf(replaced(/"identities": \[[^]*\]/, '"identities": []'))).toBe(
-      `it is not complete: it counts 2 (total) and holds 0. ${GIVE}`,
+      `it is not complete: its counts say 2 (total), but it lists 0. ${GIVE}`,
     )
   })
 

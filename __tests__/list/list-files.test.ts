@@ -185,10 +185,7 @@ describe('refused is', () => {
     'a path with something around it, which matches no file: %s',
     async (line) => {
       expect(messagesOf(await readLines([line]))).toEqual([
-        refused(
-          line,
-          'matches no file. Use the path alone, without quotes, bullets, or a comment behind it.',
-        ),
+        refused(line, 'matches no file. Use the path alone, without quotes, bullets, or a comment after it.'),
       ])
     },
   )
@@ -290,7 +287,7 @@ describe('refused is', () => {
 })
 
 describe('a symbolic link', () => {
-  const LINK = 'is a symbolic link, or below one. Use the path of the file itself.'
+  const LINK = 'is a symbolic link, or is in a linked folder. Use the path of the file itself.'
   const prepare = (workspace: string): void => {
     symlinkSync('a.txt', join(workspace, 'link.txt'))
     symlinkSync('gone.txt', join(workspace, 'broken.txt'))

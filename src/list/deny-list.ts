@@ -77,7 +77,7 @@ export async function readDenyList(
           lastLine = entry.line
           if (isSameLine && hasCommas)
             return found.add(
-              'Commas separate entries here, but the list has aliases that hold one. Use a .csv file.',
+              'Commas separate entries here, but some aliases on the list contain a comma. Use a .csv file.',
               entry.line,
               'commas',
             )
@@ -98,7 +98,7 @@ export async function readDenyList(
         const { isBlank } = await readEntries({ name, bytes: bytesOf(path) }, options, sink, stop)
         if (isBlank)
           found.add(
-            'The deny list is empty, as an export that failed leaves it. Export it again; if no identity is to be excluded, leave a header row, [], or a comment in it.',
+            'The deny list is empty, so its export might have failed. Export it again. To exclude no identity, write only a header row, [], or a comment.',
             null,
           )
       } finally {
@@ -133,10 +133,10 @@ function faultFinder({
     const shown = texts.map(quoted).join(', ')
     if (identifyBy === 'email')
       return {
-        message: `${shown} could match no identity, because the list holds email addresses. Use the address or the ISC ID.`,
+        message: `${shown} cannot match any identity, because the list holds email addresses. Use the address or the ISC ID.`,
       }
     return {
-      message: `${shown} could match no identity, because the list holds IDs${isIscList ? ' of 32 hexadecimal digits' : ''}. Use the ISC ID.`,
+      message: `${shown} cannot match any identity, because the list holds IDs${isIscList ? ' of 32 hexadecimal digits' : ''}. Use the ISC ID.`,
     }
   }
 }
@@ -182,7 +182,7 @@ function malformed(text: string, has: (text: string) => boolean): IdentifierFaul
     )
   if (/[*?\ufffd]/.test(text))
     return problem(
-      'Wildcards and question marks (which programs write for letters that they cannot save) have no meaning here. List each identity by its identifier.',
+      'Wildcards do not work in a deny list. A question mark can also be a letter that was lost when the file was saved. List each identity by its identifier.',
       'wildcard',
     )
   if (text.includes('@') && !isAddress(text))
@@ -195,9 +195,12 @@ function malformed(text: string, has: (text: string) => boolean): IdentifierFaul
     (part) => part !== text,
   )
   if (/:(\s|$)/.test(text))
-    return problem('It looks like a message of a program, or a note. Use one identifier per line.', 'message')
+    return problem(
+      'It looks like the message of a program, or a note. Use one identifier per line.',
+      'message',
+    )
   if (STRAY.test(text))
-    return problem('It looks like a piece of another format. Use the identifier alone, or the ISC ID.')
+    return problem('It looks like part of another format. Use the identifier alone, or the ISC ID.')
   return parts.some((part) => has(part) || isIscId(part) || part.includes('@'))
     ? problem(
         'It seems to hold several identifiers, or a note. Use one identifier per line, and # before a note.',

@@ -118,7 +118,7 @@ async function reportPath(
   const straight = resolve(real[all.indexOf(root) % real.length] ?? '', relative(root, path))
   const stats = await lstat(straight)
   if (stats.isSymbolicLink() || (await realpath(straight)) !== straight)
-    throw new ReportFault('it is a symbolic link, or below one. Use the path of the file itself.')
+    throw new ReportFault('it is a symbolic link, or is in a linked folder. Use the path of the file itself.')
   if (stats.isDirectory()) throw new ReportFault('it is a folder. Use the path of the report in it.')
   if (!stats.isFile()) throw new ReportFault(`it is not a regular file. ${USE}`)
   return straight
@@ -170,10 +170,10 @@ class Taking {
     for (const name of ['total', 'succeeded', 'failed', 'unprocessed'] as const)
       if (head.counts[name] !== identities.counts[name])
         throw new ReportFault(
-          `it is not complete: it counts ${head.counts[name]} (${name}) and holds ${identities.counts[name]}. ${USE}`,
+          `it is not complete: its counts say ${head.counts[name]} (${name}), but it lists ${identities.counts[name]}. ${USE}`,
         )
     const repeated = this.#collection.repeated()
-    if (repeated !== null) throw notAReport(`${quoted(repeated.identifier)} is there twice`)
+    if (repeated !== null) throw notAReport(`${quoted(repeated.identifier)} appears twice`)
     if (!head.dryRun && head.result === 'failure' && this.#collection.identities.length === 0)
       throw new ReportFault(
         'the run failed, but no identity is left to retry (for example, it was for the wrong tenant). Fix that run first.',

@@ -69,7 +69,7 @@ export function spoilt(text: string): IdentifierFault | null {
   if (/^\d([.,]\d+)?E\+\d+$/i.test(text) || /^[1-9]\d{14}0{3,}$/.test(text))
     return {
       cause: 'number',
-      message: `${quoted(text)} is a number that a spreadsheet made of an identifier, and its digits are lost. Format the column as Text, enter the identifiers again, and save the file.`,
+      message: `${quoted(text)} is a number. A spreadsheet converted the identifier, and digits are lost. Format the column as Text, enter the identifiers again, and save the file.`,
     }
   if (DATE.test(text))
     return {
@@ -94,7 +94,7 @@ export function spoilt(text: string): IdentifierFault | null {
   if (/^['‘’`].+/.test(text))
     return {
       cause: 'apostrophe',
-      message: `${quoted(text)} begins with the apostrophe by which a spreadsheet keeps a cell as text. Remove it.`,
+      message: `${quoted(text)} begins with an apostrophe, which a spreadsheet adds to keep a cell as text. Remove it.`,
     }
   return null
 }

@@ -160,7 +160,7 @@ async function namesMatching(
   }
   if (matches === 0 && SEVERAL.test(given)) problem(several)
   else if (matches === 0 && MARKED.test(given))
-    problem('matches no file. Use the path alone, without quotes, bullets, or a comment behind it.')
+    problem('matches no file. Use the path alone, without quotes, bullets, or a comment after it.')
   else if (matches === 0 && isMatchNeeded)
     problem('matches no file. Check the path, which is relative to the workspace.')
   else if (matches === 0)
@@ -199,7 +199,7 @@ function searched(
   const literal = literalFolder(glob)
   const name = unescaped(literal ?? glob)
   const kind = kindAt(name, root)
-  if (kind === 'link') return 'is a symbolic link, or below one. Use the path of the file itself.'
+  if (kind === 'link') return 'is a symbolic link, or is in a linked folder. Use the path of the file itself.'
   if (kind === null || (literal !== null && kind !== 'folder'))
     return 'does not exist. Check the path, which is relative to the workspace.'
   if (literal !== null) return walk(literal, depthOf(glob), root, stop)

@@ -174,7 +174,7 @@ const STRING = /"(?:[^"\\]|\\.)*"/g
  * value has keys and strings.
  */
 function keyTwice(text: string, value: unknown): string | null {
-  return (text.match(STRING)?.length ?? 0) === stringsIn(value) ? null : 'a key is twice in it'
+  return (text.match(STRING)?.length ?? 0) === stringsIn(value) ? null : 'a key appears twice in it'
 }
 
 function stringsIn(value: unknown): number {

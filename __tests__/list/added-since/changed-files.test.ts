@@ -276,7 +276,7 @@ describe('error, and what to do', () => {
     expect((await compared(since(first), { pattern: 'lists/**/*.txt' })).problem).toContain('several')
     rmSync(join(repository.root, '.git'), { recursive: true })
     rmSync(join(repository.root, 'lists/inner'), { recursive: true })
-    expect((await compared(since(first))).problem).toContain('in no Git repository')
+    expect((await compared(since(first))).problem).toContain('not in a Git repository')
   })
 
   test('an older version that cannot be read', async () => {

@@ -27,7 +27,7 @@ describe('without identity-id-column', () => {
 
   it.each(['identity', 'ids', 'my id', 'id2', 'identity id', ''])('%j is no usual name', (name) => {
     expect(chosen([name])).toBe(
-      `No column id, identityId, identity-id, identity_id. Found: ${JSON.stringify(name)}. Give the column of the identifiers one of these names. A CSV file must name its columns in the first row, separated by commas, semicolons, or tabs. If another column holds the identifiers, the workflow has to name it in identity-id-column.`,
+      `No column id, identityId, identity-id, identity_id. Found: ${JSON.stringify(name)}. Rename the column of the identifiers to one of these names, or set identity-id-column in the workflow. A CSV file must name its columns in the first row, separated by commas, semicolons, or tabs.`,
     )
   })
 
@@ -53,7 +53,7 @@ describe('without identity-id-column', () => {
 
   it('a list of addresses says what to do', () => {
     expect(chosen(['Name', 'Email'])).toMatch(
-      / If the list is to be read by email, the workflow has to set identify-by to email\.$/,
+      / To read the list by email, set identify-by to email in the workflow\.$/,
     )
   })
 })

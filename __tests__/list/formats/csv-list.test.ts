@@ -70,7 +70,7 @@ describe('the column', () => {
     expect(problems).toEqual([
       {
         message: expect.stringMatching(
-          /^list\.csv: No column id, .* the workflow has to set identify-by to email\.$/,
+          /^list\.csv: No column id, .* set identify-by to email in the workflow\.$/,
         ),
         file: 'list.csv',
         line: 2,
@@ -193,7 +193,10 @@ describe('rows', () => {
   ])('that seem to be commented out are malformed: %s', async (row, header) => {
     const { problems } = await readCsv(`${header}\na1,a1\n${row}\n${row}\n`)
     expect(problems).toMatchObject([
-      { message: expect.stringMatching(/CSV has no comments\..* with 1 more\.$/), line: 3 },
+      {
+        message: expect.stringMatching(/CSV has no comments\..* 1 more entry has the same problem\.$/),
+        line: 3,
+      },
     ])
   })
 
@@ -227,12 +230,12 @@ describe('rows', () => {
   it.each([
     ['="a1"', /is a spreadsheet formula/],
     ['"=""a1"""', /is a spreadsheet formula/],
-    ["'a1", /begins with the apostrophe by which a spreadsheet keeps a cell as text/],
-    ['2.91E+31', /is a number that a spreadsheet made of an identifier/],
-    ['"2,91E+31"', /is a number that a spreadsheet made of an identifier/],
-    ['29180835251680100000000000000000', /is a number that a spreadsheet made of an identifier/],
+    ["'a1", /begins with an apostrophe, which a spreadsheet adds to keep a cell as text/],
+    ['2.91E+31', /is a number\. A spreadsheet converted the identifier/],
+    ['"2,91E+31"', /is a number\. A spreadsheet converted the identifier/],
+    ['29180835251680100000000000000000', /is a number\. A spreadsheet converted the identifier/],
     ['#REF!', /is what a spreadsheet writes for a formula that failed/],
-    ['123456789012345000', /is a number that a spreadsheet made/],
+    ['123456789012345000', /is a number\. A spreadsheet converted/],
     ['ID', /is the name of a column/],
     ['null', /is what a program writes/],
     ['ann@example.com', /Set identify-by to email/],
@@ -245,7 +248,10 @@ describe('rows', () => {
     const { problems } = await readCsv(`id\n${"'a1\n".repeat(300)}b_2\n`)
     expect(problems).toMatchObject([
       { line: 302 },
-      { message: expect.stringMatching(/^list\.csv: "'a1" .* The same is wrong with 299 more\.$/), line: 2 },
+      {
+        message: expect.stringMatching(/^list\.csv: "'a1" .* 299 more entries have the same problem\.$/),
+        line: 2,
+      },
     ])
   })
 
@@ -328,7 +334,7 @@ describe('a file', () => {
     const { problems } = await readCsv('id,name\na1,Ann\nb2,Bob "B"\n')
     expect(problems).toEqual([
       {
-        message: expect.stringMatching(/^list\.csv: Misplaced quote\./),
+        message: expect.stringMatching(/^list\.csv: A quote is misplaced\./),
         file: 'list.csv',
         line: 3,
       },

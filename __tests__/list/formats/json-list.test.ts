@@ -50,7 +50,7 @@ describe('a JSON file', () => {
     [
       'what ISC answers in place of a list',
       '{"detailCode": "401", "trackingId": "x", "messages": []}',
-      'This is an error that a server answered, not a list. Export the list again.',
+      'This is an error response of a server, not a list. Export the list again.',
     ],
     ['two arrays', '{"items": ["a1"], "errors": []}', 'The object has several arrays. Keep only the list.'],
     [
@@ -131,12 +131,12 @@ describe('a JSON file', () => {
     [
       'no id',
       '{"name": "Bob"}',
-      'Entry 2: No column id, identityId, identity-id, identity_id. Found: "name". Give the column of the identifiers one of these names. A CSV file must name its columns in the first row, separated by commas, semicolons, or tabs. If another column holds the identifiers, the workflow has to name it in identity-id-column.',
+      'Entry 2: No column id, identityId, identity-id, identity_id. Found: "name". Rename the column of the identifiers to one of these names, or set identity-id-column in the workflow. A CSV file must name its columns in the first row, separated by commas, semicolons, or tabs.',
     ],
     [
       'nothing',
       '{}',
-      'Entry 2: No column id, identityId, identity-id, identity_id. There is none. Give the column of the identifiers one of these names. A CSV file must name its columns in the first row, separated by commas, semicolons, or tabs. If another column holds the identifiers, the workflow has to name it in identity-id-column.',
+      'Entry 2: No column id, identityId, identity-id, identity_id. There are no columns or keys. Rename the column of the identifiers to one of these names, or set identity-id-column in the workflow. A CSV file must name its columns in the first row, separated by commas, semicolons, or tabs.',
     ],
     [
       'two ids',
@@ -159,7 +159,7 @@ describe('a JSON file', () => {
     expect(ids).toEqual(['a1'])
     expect(problems).toEqual([
       {
-        message: `list.json: The key "${key}" is twice in one object. Remove one of them.`,
+        message: `list.json: The key "${key}" appears twice in one object. Remove one of them.`,
         file: 'list.json',
         line: 2,
       },
@@ -171,7 +171,7 @@ describe('a JSON file', () => {
       `[${Array.from({ length: 30 }, () => '{"name": "Ann"}').join(',\n')}]`,
     )
     expect(problems).toMatchObject([
-      { message: expect.stringMatching(/ The same is wrong with 29 more\.$/), line: 1 },
+      { message: expect.stringMatching(/ 29 more entries have the same problem\.$/), line: 1 },
     ])
   })
 

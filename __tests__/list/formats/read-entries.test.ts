@@ -151,7 +151,7 @@ describe('the bytes of a list', () => {
     [
       'UTF-16 without its mark',
       Buffer.from('id\na1\n', 'utf16le'),
-      `The file holds zero bytes, as UTF-16 without a byte order mark does. ${SAVE}`,
+      `The file contains NUL characters, so it is probably UTF-16 without a byte order mark. ${SAVE}`,
       1,
     ],
     ['half of UTF-16', utf16('id\na1').subarray(0, -1), `The file is not complete UTF-16. ${SAVE}`, 2],

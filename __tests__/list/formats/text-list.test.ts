@@ -97,7 +97,9 @@ describe.each([
     const { problems } = await readText(`a1\n${text}\n${text}`)
     expect(problems).toMatchObject([
       {
-        message: expect.stringMatching(/is what a program writes where a value is missing.* with 1 more\.$/),
+        message: expect.stringMatching(
+          /is what a program writes where a value is missing.* 1 more entry has the same problem\.$/,
+        ),
       },
     ])
   })

@@ -126,7 +126,7 @@ describe('a YAML file', () => {
     [
       'a mapping without id',
       'name: Bob',
-      'Entry 2: No column id, identityId, identity-id, identity_id. Found: "name". Give the column of the identifiers one of these names. A CSV file must name its columns in the first row, separated by commas, semicolons, or tabs. If another column holds the identifiers, the workflow has to name it in identity-id-column.',
+      'Entry 2: No column id, identityId, identity-id, identity_id. Found: "name". Rename the column of the identifiers to one of these names, or set identity-id-column in the workflow. A CSV file must name its columns in the first row, separated by commas, semicolons, or tabs.',
     ],
     [
       'an id that is a mapping',
@@ -138,7 +138,7 @@ describe('a YAML file', () => {
       'id: [b2]',
       'Entry 2: "id" is a sequence, not a string. Correct it, or remove the entry.',
     ],
-    ['two ids', '{id: b2, id: b3}', 'Entry 2: The key "id" is there twice. Remove one of them.'],
+    ['two ids', '{id: b2, id: b3}', 'Entry 2: The key "id" appears twice. Remove one of them.'],
     [
       'two ids in different case',
       '{ID: b2, id: b3}',
@@ -147,12 +147,12 @@ describe('a YAML file', () => {
     [
       'a key twice',
       '{id: b2, name: x, name: y}',
-      'Entry 2: The key "name" is there twice. Remove one of them.',
+      'Entry 2: The key "name" appears twice. Remove one of them.',
     ],
     [
       'a key that is no text',
       '{[id]: b2}',
-      'Entry 2: No column id, identityId, identity-id, identity_id. Found: "". Give the column of the identifiers one of these names. A CSV file must name its columns in the first row, separated by commas, semicolons, or tabs. If another column holds the identifiers, the workflow has to name it in identity-id-column.',
+      'Entry 2: No column id, identityId, identity-id, identity_id. Found: "". Rename the column of the identifiers to one of these names, or set identity-id-column in the workflow. A CSV file must name its columns in the first row, separated by commas, semicolons, or tabs.',
     ],
   ])('with an entry that is or has %s says which', async (_name, entry, reason) => {
     const { ids, problems } = await readYaml(`- a1\n\n- ${entry}\n- c3\n`)

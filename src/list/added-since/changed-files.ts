@@ -19,7 +19,7 @@ import {
 } from './older-version.ts'
 
 const POINTER = 'version https://git-lfs.github.com/spec/'
-const ADDRESS = 'The entry is an email address, and the list of now holds IDs.'
+const ADDRESS = 'The entry is an email address, but the current list holds IDs.'
 
 /** The list files to read, and what they listed before. */
 export interface ChangedFiles {
@@ -141,7 +141,7 @@ async function readOlder(
   const fail = (reason: string, line: number | null): never => {
     const at = `${quoted(name)} as of ${before.version}${line === null ? '' : `, line ${line}`}`
     throw new CannotCompare(
-      `${at}: ${reason} Entries cannot be compared with it. Restore that file, and put the additions into a new one.`,
+      `${at}: ${reason} The action cannot compare entries with it. Restore that file, and put the additions into a new one.`,
     )
   }
   if (contents.subarray(0, POINTER.length).toString('latin1') === POINTER)

@@ -9,7 +9,7 @@ import { CannotCompare, lineFeedsOnly, type OlderFile, type OlderVersion } from 
 
 const DEEPER = 'Set `fetch-depth: 0` for actions/checkout, and no `filter`.'
 const MANUALLY =
-  'Run the workflow manually, with added-since set to the full SHA of the commit up to which everything is done.'
+  'Run the workflow manually. Set added-since to the full SHA of the last commit whose additions were all applied, or to beginning.'
 
 /** Where the list files are. */
 export interface ListPlaces {
@@ -69,7 +69,7 @@ async function repositoryOf({ workspace, names, folders }: ListPlaces): Promise<
   const [root = null] = roots
   if (root === null || roots.has(null))
     throw new CannotCompare(
-      'The list files are in no Git repository. Check it out with actions/checkout, or give added-since a folder that holds the older version (base/).',
+      'The list files are not in a Git repository. Check it out with actions/checkout, or give added-since a folder that holds the older version (base/).',
     )
   if (roots.size > 1)
     throw new CannotCompare(

@@ -36,7 +36,7 @@ export async function versionInFolder(folder: string, workspace: string): Promis
     throw new CannotCompare(`The folder ${quoted(name)} does not exist. Check the older version out into it.`)
   if (real !== root)
     throw new CannotCompare(
-      `The folder ${quoted(name)} is a symbolic link or lies below one. Name the folder itself.`,
+      `The folder ${quoted(name)} is a symbolic link, or is in a linked folder. Name the folder itself.`,
     )
   const files = new Map<string, OlderFile>()
   for (const entry of await readdir(root, { recursive: true, withFileTypes: true })) {
@@ -112,7 +112,7 @@ export class ListedBefore implements Exclusion {
   faultBeside(identities: readonly Identity[]): string | null {
     if (this.withoutIscId === null || identities.length === 0) return null
     return identities.every(({ identifier }) => isIscId(identifier))
-      ? `${quoted(this.withoutIscId)} as of ${this.version} has no ISC ID, and the list of now holds ISC IDs alone. Entries cannot be compared with it. Restore that file, and put the additions into a new one.`
+      ? `${quoted(this.withoutIscId)} as of ${this.version} has no ISC ID, but the current list holds only ISC IDs, so the action cannot compare them. Restore that file, and put the additions into a new one.`
       : null
   }
 }

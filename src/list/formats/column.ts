@@ -92,7 +92,7 @@ function noColumn(
   kinds: readonly (readonly string[])[],
   column: string | null,
 ): string {
-  const there = names.length === 0 ? 'There is none.' : `Found: ${namesText(names)}.`
+  const there = names.length === 0 ? 'There are no columns or keys.' : `Found: ${namesText(names)}.`
   if (column !== null) return `No column ${quoted(column)} (identity-id-column). ${there}`
   const other = (['email', 'alias'] as const).find((kind) =>
     USUAL[kind].some((name) => plain.includes(folded(name))),
@@ -100,8 +100,8 @@ function noColumn(
   const hint =
     other === undefined || kinds.includes(USUAL[other])
       ? ''
-      : ` If the list is to be read by ${other}, the workflow has to set identify-by to ${other}.`
-  return `No column ${kinds.flat().join(', ')}. ${there} Give the column of the identifiers one of these names. A CSV file must name its columns in the first row, separated by commas, semicolons, or tabs. If another column holds the identifiers, the workflow has to name it in identity-id-column.${hint}`
+      : ` To read the list by ${other}, set identify-by to ${other} in the workflow.`
+  return `No column ${kinds.flat().join(', ')}. ${there} Rename the column of the identifiers to one of these names, or set identity-id-column in the workflow. A CSV file must name its columns in the first row, separated by commas, semicolons, or tabs.${hint}`
 }
 
 function namesText(names: readonly string[]): string {

@@ -51,7 +51,7 @@ export async function* decoded(bytes: Bytes, stop?: AbortSignal): AsyncGenerator
     const nul = text.indexOf('\0')
     if (nul !== -1)
       throw new FileFault(
-        `The file holds zero bytes, as UTF-16 without a byte order mark does. ${SAVE_AS}`,
+        `The file contains NUL characters, so it is probably UTF-16 without a byte order mark. ${SAVE_AS}`,
         line + countLines(text.slice(0, nul)),
       )
     // Whether a line feed follows is not known yet.

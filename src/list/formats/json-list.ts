@@ -126,7 +126,7 @@ export function readJson(
     throw new FileFault('This is a report of this action, not a list. Use the input from-report for it.')
   // With entries in it, they have no identifier and are errors of their own.
   if (index === 0 && keys.some((key) => ERROR_ANSWER.has(key)))
-    throw new FileFault('This is an error that a server answered, not a list. Export the list again.')
+    throw new FileFault('This is an error response of a server, not a list. Export the list again.')
   if (level === 0) throw new FileFault('The object has no array. Use an array of strings or of objects.')
 }
 
@@ -150,7 +150,7 @@ function visitJson(text: string, { onValue, onKey, onEnd }: JsonVisitor): unknow
     } else if (token.startsWith('"') && isKeyNext) {
       const key = JSON.parse(token) as string
       if (keys?.size === keys?.add(key).size)
-        throw new FileFault(`The key ${quoted(key)} is twice in one object. Remove one of them.`, line)
+        throw new FileFault(`The key ${quoted(key)} appears twice in one object. Remove one of them.`, line)
       onKey(key, open.length, line)
     } else if (token !== ',' && token !== ':') {
       const kind = KINDS[token.charAt(0)] ?? 'number'

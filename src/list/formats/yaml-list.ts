@@ -73,7 +73,7 @@ export async function readYaml(
     const seen = new Set<string>()
     const twice = names.find((name) => seen.size === seen.add(name).size)
     if (twice !== undefined) {
-      problem(`: The key ${quoted(twice)} is there twice. Remove one of them.`)
+      problem(`: The key ${quoted(twice)} appears twice. Remove one of them.`)
       continue
     }
     if (typeof columns === 'string') {
