@@ -35,7 +35,7 @@ describe('a phase in words', () => {
     ],
     [
       phases.verifyingText(12, 300_000),
-      'Waiting until ISC reports 12 identities as enabled, for at most 5 min 0 s.',
+      'Waiting until ISC reports 12 identities as enabled, for at most 5 min.',
     ],
     [
       phases.verifiedText({ confirmed: 12, total: 12, ms: 12_000, isOver: true }),
@@ -43,7 +43,7 @@ describe('a phase in words', () => {
     ],
     [
       phases.verifiedText({ confirmed: 10, total: 12, ms: 300_000, isOver: true }),
-      "After 5 min 0 s, 10 of 12 identities are enabled. 2 aren't, and count as failed.",
+      "After 5 min, 10 of 12 identities are enabled. 2 aren't, and count as failed.",
     ],
     [
       phases.verifiedText({ confirmed: 0, total: 1, ms: 2_000, isOver: false }),
@@ -63,7 +63,7 @@ describe('a phase in words', () => {
     ],
     [
       phases.waitText({ reason: 'outage', ms: 300_000, status: 503 }),
-      'ISC stopped responding (503). The run tries one request at a time for up to 5 min 0 s (`outage-timeout`).',
+      'ISC stopped responding (503). The run tries one request at a time for up to 5 min (`outage-timeout`).',
     ],
     [
       phases.firstRetryText(500),

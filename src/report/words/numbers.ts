@@ -21,12 +21,15 @@ export function percentText(part: number, total: number): string {
   return `${percent} %`
 }
 
-/** Milliseconds as `0.4 s`, `12 s`, `1 min 12 s` or `2 h 5 min`. */
+/** Milliseconds as `0.4 s`, `12 s`, `1 min 12 s`, `5 min` or `2 h 5 min`. */
 export function durationText(ms: number): string {
   if (ms < 9_950) return `${Math.round(ms / 100) / 10} s`
   const seconds = Math.round(ms / 1000)
   if (seconds < 60) return `${seconds} s`
-  if (seconds < 3600) return `${Math.floor(seconds / 60)} min ${seconds % 60} s`
-  const minutes = Math.round(seconds / 60)
-  return `${Math.floor(minutes / 60)} h ${minutes % 60} min`
+  return seconds < 3600 ? sixtieths(seconds, 'min', 's') : sixtieths(Math.round(seconds / 60), 'h', 'min')
+}
+
+function sixtieths(count: number, unit: string, smallUnit: string): string {
+  const rest = count % 60
+  return `${Math.floor(count / 60)} ${unit}${rest === 0 ? '' : ` ${rest} ${smallUnit}`}`
 }
