@@ -39,6 +39,16 @@ describe('the end of the log', () => {
     ])
   })
 
+  it('says once that identities are blocked', () => {
+    const blocked = (kind: 'state-unknown' | 'blocked-before') => failed('a', { cause: { kind } })
+    expect(linesOf([blocked('state-unknown'), blocked('blocked-before')])).toEqual([
+      'Blocked: 1 identity. Its lifecycle state is unknown.',
+      '  a ids.txt:1',
+      'Blocked: 1 identity. An earlier run blocked it; make a new plan.',
+      '  a ids.txt:1',
+    ])
+  })
+
   it('stays short when many failed, and says where the rest is', () => {
     const lines = linesOf(range(1_000, (index) => failed(`a${index}`)))
     expect(lines).toHaveLength(1 + 20 + 1)

@@ -26,7 +26,7 @@ export function* resultLines(findings: Findings): Generator<string> {
     return `${person(identity)}: ${otherNameText(identity, report)}`
   })
   for (const { identities, category, ...reason } of reasons)
-    yield* group(CATEGORIES[category].text, identities, PER_LINE, person, ` ${reasonText(reason)}`)
+    yield* group(CATEGORIES[category].text, identities, PER_LINE, person, ` ${untitled(reasonText(reason))}`)
   yield* group(CATEGORIES.unverified.text, of.unverified, PER_LINE, person)
   if (report.showNames)
     for (const category of ['enable', 'accepted', 'confirmed'] as const)
@@ -59,6 +59,11 @@ function* group<T>(
     yield `  ${line.join(', ')}`
   }
   if (items.length > count) yield `  … and ${countText(items.length - count)} more, see the report.`
+}
+
+/** Without the word that is the group's title already. */
+function untitled(reason: string): string {
+  return reason.replace(/^Blocked: (.)/, (_, first: string) => first.toUpperCase())
 }
 
 function located(text: string, entry: Pick<Identity, 'file' | 'line'>): string {
