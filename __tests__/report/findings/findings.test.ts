@@ -107,10 +107,17 @@ describe('the verdict', () => {
       planOf(planned(null, 5), { result: 'cancelled', stop: { reason: 'cancelled' } }),
     ],
     [
-      '❌ Invalid input, nothing was submitted: The input token is empty. (and 2 more)',
+      '❌ Invalid input, nothing was submitted: The input token is empty.',
+      reportOf([], { result: 'failure', problems: [{ message: 'The input token is empty.' }] }),
+    ],
+    [
+      '❌ 1,003 problems in the inputs or the list, so the action submitted nothing.',
       reportOf([], {
         result: 'failure',
-        problems: ['The input token is empty.', 'b', 'c'].map((message) => ({ message })),
+        problems: [
+          ...['The input token is empty.', 'b', 'c'].map((message) => ({ message })),
+          { message: '… and 1000 more invalid entries of the list.', count: 1_000 },
+        ],
       }),
     ],
     [

@@ -59,10 +59,13 @@ type Headline = Pick<Verdict, 'icon' | 'text'> & Partial<Verdict>
 
 function headlineOf(facts: Facts): Headline {
   const { result, problems, dryRun, stop, counts, thresholds, identities } = facts.report
-  const [problem, ...others] = problems
+  const [problem] = problems
   if (problem !== undefined) {
-    const more = others.length === 0 ? '' : ` (and ${countText(countOf(others))} more)`
-    const text = `Invalid input, nothing was submitted: ${clip(problem.message, 500)}${more}`
+    const count = countOf(problems)
+    const text =
+      count === 1
+        ? `Invalid input, nothing was submitted: ${clip(problem.message, 500)}`
+        : `${countText(count)} problems in the inputs or the list, so the action submitted nothing.`
     return { icon: '❌', text, why: null }
   }
   // Why the run was cancelled is not known here; the reason would only repeat that it was.
