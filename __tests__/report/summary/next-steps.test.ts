@@ -100,6 +100,18 @@ describe('what to do after a run', () => {
     )
   })
 
+  it('leaves it to the sentence on an outage what to pass the report to', () => {
+    const list = [identity('ok'), unprocessed('a')]
+    const again = 'To retry, run again with the same list: enabling an identity twice is harmless.'
+    const stop = { reason: 'outage', timeoutMs: 20_000 } as const
+    expect(stepsOf(list, { stop })).toBe(
+      `1 identity was not processed.\n${again} The runner deletes the report (output \`results-file\`) after the job, unless a step uploads it.`,
+    )
+    expect(stepsOf(list, { stop, resultsFile: '/tmp/report.csv' })).toBe(
+      `1 identity was not processed.\n${again} Only a report written as \`.json\` (\`results-file\`) can be passed on.`,
+    )
+  })
+
   it('does not advise to go on with a list that was stopped as a whole', () => {
     const settled = identity('old', { cause: { kind: 'already-enabled' }, attempts: 0 })
     const stop = { reason: 'max-to-enable', toEnable: 2, max: 1 } as const

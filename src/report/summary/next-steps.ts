@@ -138,10 +138,15 @@ function unprocessedStep({ identities, counts }: RunReport, unverified: number):
 
 /** How to retry only what a second try may change: nothing that was blocked is submitted that way. */
 function retryStep(report: RunReport): string {
-  const how = isJson(report)
-    ? 'pass this run’s report (output `results-file`) to `from-report`. The runner deletes the report after the job, unless a step uploads it'
-    : 'write the report as `.json` (`results-file`), and pass it to `from-report`'
-  return `To retry, run again with the same list: enabling an identity twice is harmless. To retry only these identities, ${how}.`
+  const again = 'To retry, run again with the same list: enabling an identity twice is harmless.'
+  // The sentence on the outage says already what to pass the report to.
+  if (report.stop?.reason === 'outage')
+    return isJson(report)
+      ? `${again} The runner deletes the report (output \`results-file\`) after the job, unless a step uploads it.`
+      : `${again} Only a report written as \`.json\` (\`results-file\`) can be passed on.`
+  return isJson(report)
+    ? `${again} To retry only these identities, pass this run’s report (output \`results-file\`) to \`from-report\`. The runner deletes the report after the job, unless a step uploads it.`
+    : `${again} To retry only these identities, write the report as \`.json\` (\`results-file\`), and pass it to \`from-report\`.`
 }
 
 function isJson({ resultsFile }: RunReport): boolean {
