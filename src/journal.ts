@@ -64,7 +64,6 @@ export class Journal {
       baseUrl: settings?.baseUrl ?? '',
       apiVersion: settings?.apiVersion ?? '',
       dryRun: settings?.dryRun ?? false,
-      skipEnabled: settings?.skipEnabled ?? false,
       verify: settings?.verify ?? false,
       showNames: settings?.showNames ?? false,
       identifyBy: list?.identifyBy ?? 'id',

@@ -109,7 +109,6 @@ export function reportOf(
     baseUrl: 'https://acme.api.identitynow.com',
     apiVersion: 'v2025',
     dryRun: false,
-    skipEnabled: false,
     verify: false,
     showNames: false,
     identifyBy: 'id',

@@ -8,7 +8,7 @@ import { summaryFactsLine } from './summary/markdown.ts'
 import { writeReportFile } from './file/report-file.ts'
 import { writeWhole } from './file/write-file.ts'
 import { findingsOf, type Findings } from './findings/findings.ts'
-import { verdictLine } from './findings/headline.ts'
+import { verdictLine, verdictOf } from './findings/headline.ts'
 import type { Log } from './log/log.ts'
 import { idLines, resultLines } from './log/result-lines.ts'
 import type { RunReport } from './run-report.ts'
@@ -55,8 +55,7 @@ export function publish(
     )
   log.endGroup()
   // Otherwise, the annotations say it, and the runner writes them to the log.
-  if (written.report.result === 'success')
-    log.info(`${findings.verdict.icon} ${verdictLine(findings.verdict)}`)
+  if (written.report.result === 'success') log.info(`${verdictOf(findings).icon} ${verdictLine(findings)}`)
   annotate(findings, commands)
   return { isComplete: written.isComplete }
 }

@@ -12,7 +12,6 @@ export interface RunReport {
   readonly baseUrl: string
   readonly apiVersion: string
   readonly dryRun: boolean
-  readonly skipEnabled: boolean
   readonly verify: boolean
   readonly showNames: boolean
   readonly identifyBy: IdentifyBy

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals'
 
 import type { Identity } from '../../../src/identity.ts'
 import { findingsOf } from '../../../src/report/findings/findings.ts'
-import { verdictLine, type Verdict } from '../../../src/report/findings/headline.ts'
+import { verdictLine, verdictOf } from '../../../src/report/findings/headline.ts'
 import type { RunReport } from '../../../src/report/run-report.ts'
 import {
   answered,
@@ -25,8 +25,6 @@ const planned = (plan: Identity['plan'], count: number): Identity[] =>
   range(count, (index) => unprocessed(`${plan ?? 'unknown'}-${index}`, { plan }))
 const planOf = (identities: Identity[], changes: Parameters<typeof reportOf>[1] = {}): RunReport =>
   reportOf(identities, { dryRun: true, statesRead: true, ...changes })
-
-const verdictOf = (report: RunReport): Verdict => findingsOf(report).verdict
 
 describe('the verdict', () => {
   it.each<[string, RunReport]>([
@@ -171,21 +169,23 @@ describe('the verdict', () => {
       }),
     ],
   ])('%s', (line, report) => {
-    const verdict = verdictOf(report)
-    expect(`${verdict.icon} ${verdictLine(verdict)}`).toBe(
+    const findings = findingsOf(report)
+    expect(`${verdictOf(findings).icon} ${verdictLine(findings)}`).toBe(
       line.replaceAll('HOST', 'acme.api.identitynow.com'),
     )
   })
 
   it('stays one short line when the reason is a megabyte of lines', () => {
-    const verdict = verdictOf(reportOf(many(0, 0, 1), { stop: crashed('x\n'.repeat(500_000)) }))
-    expect(verdictLine(verdict).length).toBeLessThan(1_200)
-    expect(verdictLine(verdict)).not.toContain('\n')
+    const findings = findingsOf(reportOf(many(0, 0, 1), { stop: crashed('x\n'.repeat(500_000)) }))
+    expect(verdictLine(findings).length).toBeLessThan(1_200)
+    expect(verdictLine(findings)).not.toContain('\n')
   })
 
   it('does not count an unconfirmed identity as accepted', () => {
     const cause = { kind: 'unconfirmed', accepted: answered(202), seen: null } as const
     const report = reportOf([identity('a'), failed('b', { cause, verified: false })], { verify: true })
-    expect(verdictOf(report).text).toBe('1 of 2 identities failed (50 %) in acme.api.identitynow.com.')
+    expect(verdictOf(findingsOf(report)).text).toBe(
+      '1 of 2 identities failed (50 %) in acme.api.identitynow.com.',
+    )
   })
 })

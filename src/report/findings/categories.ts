@@ -1,10 +1,5 @@
 import type { Cause, Identity } from '../../identity.ts'
 
-interface Label {
-  readonly icon: string
-  readonly text: string
-}
-
 /** What became of an identity, or would: finer than its outcome. In the order of the tables. */
 export const CATEGORIES = {
   enable: { icon: '🟢', text: 'Would enable' },
@@ -19,27 +14,29 @@ export const CATEGORIES = {
   ignored: { icon: '🟡', text: 'Failed, ignored' },
   unprocessed: { icon: '⚪', text: 'Not processed' },
   unknown: { icon: '⚪', text: 'State unknown' },
-} as const satisfies Readonly<Record<string, Label>>
+} as const
+
+/** How a sentence counts them: `2 not found`. */
+export const COUNTED = {
+  enable: 'to enable',
+  'already-enabled': 'already enabled',
+  blocked: 'blocked',
+  'not-found': 'not found',
+  unresolved: 'without exactly one match',
+  unknown: 'of unknown state',
+  confirmed: 'confirmed as enabled',
+} as const
 
 export type Category = keyof typeof CATEGORIES
 export const CATEGORY_NAMES = Object.keys(CATEGORIES) as readonly Category[]
 
-/** A guard blocked the identity. */
-export type GuardCause = Extract<
-  Cause,
-  { kind: 'state-blocked' | 'state-unknown' | 'approval-unknown' | 'changed' | 'blocked-before' }
->
+const BLOCKS = ['state-blocked', 'state-unknown', 'approval-unknown', 'changed', 'blocked-before'] as const
 
-const BLOCKS: ReadonlySet<string | undefined> = new Set<GuardCause['kind']>([
-  'state-blocked',
-  'state-unknown',
-  'approval-unknown',
-  'changed',
-  'blocked-before',
-])
+/** A guard blocked the identity. */
+export type GuardCause = Extract<Cause, { kind: (typeof BLOCKS)[number] }>
 
 export function isBlock(cause: Cause | null): cause is GuardCause {
-  return BLOCKS.has(cause?.kind)
+  return BLOCKS.some((kind) => kind === cause?.kind)
 }
 
 /** ISC accepted the task to enable it. */

@@ -1,11 +1,29 @@
 import { stateOf, type Identity } from '../../identity.ts'
+import type { ThresholdName } from '../../policy/guards.ts'
 import type { RunReport } from '../run-report.ts'
 import { clip } from '../words/harmless.ts'
-import { countText, identitiesText } from '../words/numbers.ts'
-import { noteOf } from '../words/sentences.ts'
-import type { Category } from './categories.ts'
-import { factsOf, statesOf, type Facts } from './facts.ts'
-import { statesText, verdictOf, type Verdict } from './headline.ts'
+import { isOtherName } from '../words/names.ts'
+import { countedText, countText, identitiesText, percentText } from '../words/numbers.ts'
+import { messageOf, noteOf, wordingOf, type Wording } from '../words/sentences.ts'
+import { CATEGORY_NAMES, COUNTED, categoryOf, type Category } from './categories.ts'
+import { ReasonGroups, type Reason } from './reasons.ts'
+
+/** A threshold that was set, and how the run did. */
+export interface ThresholdRow {
+  /** The input's name. */
+  readonly name: ThresholdName
+  readonly limit: string
+  readonly actual: string
+  readonly isExceeded: boolean
+}
+
+/** Identities in one lifecycle state. */
+export interface StateGroup {
+  readonly name: string
+  /** Far fewer than in the most frequent one: what a reviewer has to see. */
+  readonly isRare: boolean
+  readonly identities: readonly Identity[]
+}
 
 /** Something worth knowing that changes no result; it may hold text from outside. */
 export interface Note {
@@ -13,53 +31,129 @@ export interface Note {
   readonly text: string
 }
 
-/** The facts with the sentences that all sinks share. */
-export interface Findings extends Facts {
-  readonly verdict: Verdict
+/** What there is to know of a report, computed once: log, summaries and annotations are made of it. */
+export interface Findings {
+  readonly report: RunReport
+  readonly wording: Wording
+  /** The identities of each category, in list order. */
+  readonly of: Readonly<Record<Category, readonly Identity[]>>
+  /** Why identities failed; in a plan, why they would. */
+  readonly reasons: readonly Reason[]
+  /** The thresholds that were set; none: any failure fails the job. */
+  readonly thresholds: readonly ThresholdRow[]
+  /** The lifecycle states of what the run enabled, or would enable; empty where none was read. */
+  readonly states: readonly StateGroup[]
+  /** Identities in a rare one of these. */
+  readonly rare: ReadonlySet<Identity>
+  /** Identities whose name in the list is another one than in ISC. */
+  readonly misnamed: ReadonlySet<Identity>
   readonly notes: readonly Note[]
   /** `Deny list: 12 entries, 1 on this list.`; null where the guard is off. */
   readonly denyList: string | null
 }
 
-/** Computed once per report: log, summaries and annotations take it. */
+const BAD: ReadonlySet<Category> = new Set(['failed', 'ignored', 'blocked', 'not-found', 'unresolved'])
+
 export function findingsOf(report: RunReport): Findings {
-  const facts = factsOf(report)
-  return { ...facts, verdict: verdictOf(facts), notes: notesOf(facts), denyList: denyListText(report) }
+  const wording = wordingOf(report)
+  const lists = CATEGORY_NAMES.map((name): [Category, Identity[]] => [name, []])
+  const of = Object.fromEntries(lists) as Record<Category, Identity[]>
+  const groups = new ReasonGroups()
+  for (const identity of report.identities) {
+    const category = categoryOf(identity, report.dryRun)
+    of[category].push(identity)
+    if (BAD.has(category)) groups.add(identity, category, messageOf(identity, wording))
+  }
+  const enabled = [of.enable, of.accepted, of.confirmed]
+  const states = statesOf(
+    enabled.flatMap((list) => list.filter(({ observed }) => stateOf(observed) !== null)),
+  )
+  return {
+    report,
+    wording,
+    of,
+    reasons: groups.sorted(),
+    thresholds: thresholdsOf(report),
+    states,
+    rare: new Set(states.flatMap(({ isRare, identities }) => (isRare ? identities : []))),
+    misnamed: new Set(report.identities.values().filter(isOtherName)),
+    notes: notesOf(report, of),
+    denyList: denyListText(report),
+  }
+}
+
+/** By the lifecycle states that were read, the most frequent first. */
+function statesOf(identities: readonly Identity[]): StateGroup[] {
+  const byState = Map.groupBy(identities, ({ observed }) => {
+    const state = stateOf(observed)
+    if (state === null) return undefined
+    return state.isLifecycleKnown ? state.lifecycleState : 'unknown lifecycle state'
+  })
+  byState.delete(undefined)
+  const groups = [...byState].sort(([, a], [, b]) => b.length - a.length)
+  const most = groups[0]?.[1].length ?? 0
+  return groups.map(([state, members]) => ({
+    name: clip(state ?? 'no lifecycle state', 60),
+    isRare: members.length * 2 < most,
+    identities: members,
+  }))
+}
+
+/** As many lifecycle states are named; of more, the most frequent are counted together. */
+const MOST_STATES = 8
+
+/** `active 1,940`: the most frequent first; the few are always named. */
+export function statesText(
+  groups: readonly StateGroup[],
+): { readonly text: string; readonly isRare: boolean }[] {
+  const named = groups.slice(groups.length > MOST_STATES ? 1 - MOST_STATES : 0)
+  const others = sizeOf(groups) - sizeOf(named)
+  const texts = named.map(({ name, identities, isRare }) => ({
+    text: `${name} ${countText(identities.length)}`,
+    isRare,
+  }))
+  return others === 0 ? texts : [{ text: `other states ${countText(others)}`, isRare: false }, ...texts]
+}
+
+/** How many identities are in all groups together. */
+export function sizeOf(groups: readonly StateGroup[]): number {
+  return groups.reduce((total, { identities }) => total + identities.length, 0)
+}
+
+function thresholdsOf({ counts, thresholds }: RunReport): ThresholdRow[] {
+  const { maxFailures, maxFailurePercent, failing, exceededBy } = thresholds
+  const rows: Omit<ThresholdRow, 'isExceeded'>[] = []
+  if (maxFailures !== null)
+    rows.push({ name: 'max-failures', limit: countText(maxFailures), actual: countText(failing) })
+  if (maxFailurePercent !== null) {
+    const actual = percentText(failing, counts.total)
+    rows.push({ name: 'max-failure-percent', limit: `${maxFailurePercent} %`, actual })
+  }
+  return rows.map((row) => ({ ...row, isExceeded: exceededBy.includes(row.name) }))
 }
 
 function denyListText({ denyList }: RunReport): string | null {
   if (denyList === null) return null
-  const { entries, matched } = denyList
-  return `Deny list: ${countText(entries)} ${entries === 1 ? 'entry' : 'entries'}, ${countText(matched)} on this list.`
+  return `Deny list: ${countedText(denyList.entries, 'entry', 'entries')}, ${countText(denyList.matched)} on this list.`
 }
 
-/** What each category is called in a note. */
-const NOTED = [
-  ['enable', 'to enable'],
-  ['already-enabled', 'already enabled'],
-  ['confirmed', 'confirmed as enabled'],
-] as const
-
-function notesOf(facts: Facts): Note[] {
-  const { report, of } = facts
+function notesOf(report: RunReport, of: Findings['of']): Note[] {
   const notes: Note[] = report.notes.map((text) => ({ level: 'warning', text }))
-  for (const [category, what] of NOTED)
+  for (const category of ['enable', 'already-enabled', 'confirmed'] as const)
     for (const [note, { length }] of Map.groupBy(of[category], ({ observed }) => noteOf(observed)))
-      if (note !== null) notes.push({ level: 'warning', text: `${identitiesText(length)} ${what}: ${note}.` })
-  const unused = unusedGuardText(facts)
-  return unused === null ? notes : [...notes, { level: 'notice', text: unused }]
-}
-
-/** A misspelt state blocks no identity: the states that there are show it. */
-function unusedGuardText({ report, of }: Facts): string | null {
-  const { refuseStates, identities } = report
-  if (refuseStates.length === 0 || of.blocked.some(({ cause }) => cause?.kind === 'state-blocked'))
-    return null
-  const states = statesText(statesOf(identities)).map(({ text }) => text)
-  const given = refuseStates.slice(0, 10).map((state) => clip(state, 60))
-  return states.length === 0
-    ? null
-    : `No identity is in one of \`refuse-states\` (${given.join(', ')}). Lifecycle states on this list: ${states.join(', ')}.`
+      if (note !== null)
+        notes.push({ level: 'warning', text: `${identitiesText(length)} ${COUNTED[category]}: ${note}.` })
+  // A misspelt state blocks no identity: the states that there are show it.
+  const { refuseStates } = report
+  const isUsed = of.blocked.some(({ cause }) => cause?.kind === 'state-blocked')
+  const states = refuseStates.length === 0 || isUsed ? [] : statesText(statesOf(report.identities))
+  if (states.length > 0) {
+    const given = refuseStates.slice(0, 10).map((state) => clip(state, 60))
+    const found = states.map(({ text }) => text)
+    const text = `No identity is in one of \`refuse-states\` (${given.join(', ')}). Lifecycle states on this list: ${found.join(', ')}.`
+    notes.push({ level: 'notice', text })
+  }
+  return notes
 }
 
 /** The identities of a category with the few before the many: rare lifecycle states, or rare reasons, first. */

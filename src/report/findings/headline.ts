@@ -1,8 +1,9 @@
 import { countOf } from '../../problems.ts'
 import { clip } from '../words/harmless.ts'
-import { countText, identitiesText, percentText } from '../words/numbers.ts'
+import { countedText, countText, identitiesText, percentText } from '../words/numbers.ts'
 import { hostOf } from '../words/stops.ts'
-import type { Facts, StateGroup } from './facts.ts'
+import { COUNTED } from './categories.ts'
+import { sizeOf, statesText, type Findings } from './findings.ts'
 
 /** How the run ended. All texts may hold text from outside: they are to be made harmless for their sink. */
 export interface Verdict {
@@ -11,96 +12,76 @@ export interface Verdict {
   readonly text: string
   /** Why the run ended before all was done; null where it did not. */
   readonly why: string | null
-  /** `Would enable 1,945: `, and how many of them are in each lifecycle state; null where no state was read. */
-  readonly breakdown: Breakdown | null
-}
-
-export interface Breakdown {
-  readonly what: string
-  readonly states: readonly { readonly text: string; readonly isRare: boolean }[]
+  /** `Would enable 1,945:`, and how many of them are in each lifecycle state; null where no state was read. */
+  readonly breakdown: { readonly what: string; readonly states: ReturnType<typeof statesText> } | null
 }
 
 /** Everything in one line, for log and annotation. */
-export function verdictLine({ text, why, breakdown }: Verdict): string {
+export function verdictLine(findings: Findings): string {
+  const { text, why, breakdown } = verdictOf(findings)
   const states = breakdown && `${breakdown.what} ${breakdown.states.map(({ text }) => text).join(', ')}.`
   return [text, states, why].filter((part) => part !== null).join(' ')
 }
 
-/** As many lifecycle states are named; of more, the most frequent are counted together. */
-const MOST_STATES = 8
-
-/** The most frequent first; the few are always named. */
-export function statesText(groups: readonly StateGroup[]): Breakdown['states'] {
-  const named = groups.slice(groups.length > MOST_STATES ? 1 - MOST_STATES : 0)
-  const others = sum(groups) - sum(named)
-  const texts = named.map(({ name, identities, isRare }) => ({
-    text: `${name} ${countText(identities.length)}`,
-    isRare,
-  }))
-  return others === 0 ? texts : [{ text: `other states ${countText(others)}`, isRare: false }, ...texts]
-}
-
-function sum(groups: readonly StateGroup[]): number {
-  return groups.reduce((total, { identities }) => total + identities.length, 0)
-}
-
-export function verdictOf(facts: Facts): Verdict {
-  const { report, states, wording } = facts
+export function verdictOf(findings: Findings): Verdict {
+  const { report, states, wording } = findings
+  const [icon, text] = headlineOf(findings)
   const what = report.dryRun ? 'Would enable' : report.verify ? 'Enabled' : 'Accepted'
+  // Of a cancelled run, the reason would only repeat that it was: why is not known here.
+  const isSaid = report.problems.length > 0 || report.result === 'cancelled'
   return {
-    why: wording.stopped && clip(wording.stopped, 1_000),
+    icon,
+    text,
+    why: isSaid || wording.stopped === null ? null : clip(wording.stopped, 1_000),
     breakdown:
-      states.length === 0 ? null : { what: `${what} ${countText(sum(states))}:`, states: statesText(states) },
-    ...headlineOf(facts),
+      states.length === 0
+        ? null
+        : { what: `${what} ${countText(sizeOf(states))}:`, states: statesText(states) },
   }
 }
 
-type Headline = Pick<Verdict, 'icon' | 'text'> & Partial<Verdict>
+type Headline = readonly [icon: string, text: string]
 
-function headlineOf(facts: Facts): Headline {
-  const { result, problems, dryRun, stop, counts, thresholds, identities } = facts.report
+function headlineOf(findings: Findings): Headline {
+  const { result, problems, dryRun, stop, counts, thresholds, identities } = findings.report
   const [problem] = problems
   if (problem !== undefined) {
     const count = countOf(problems)
-    const text =
-      count === 1
-        ? `Invalid input, nothing was submitted: ${clip(problem.message, 500)}`
-        : `${countText(count)} problems in the inputs or the list, so the action submitted nothing.`
-    return { icon: '❌', text, why: null }
+    return count === 1
+      ? ['❌', `Invalid input, nothing was submitted: ${clip(problem.message, 500)}`]
+      : ['❌', `${countText(count)} problems in the inputs or the list, so the action submitted nothing.`]
   }
-  // Why the run was cancelled is not known here; the reason would only repeat that it was.
-  if (result === 'cancelled')
-    return { icon: '🚫', text: `Cancelled${at('in', facts)}: ${outcomesText(facts)}.`, why: null }
-  if (counts.total === 0 && result === 'success') return { icon: '✅', text: nothingText(facts) }
+  if (result === 'cancelled') return ['🚫', `Cancelled${at('in', findings)}: ${outcomesText(findings)}.`]
+  if (counts.total === 0 && result === 'success') return ['✅', nothingText(findings)]
   const isFine = stop === null && !thresholds.exceeded && (dryRun || counts.unprocessed === 0)
   if (isFine && result === 'failure') {
-    const text = dryRun ? planText(facts) : headlineOfSuccess(facts).text
-    return { icon: '❌', text: `${text} The job fails, because outputs or report could not be written.` }
+    const text = dryRun ? planText(findings) : headlineOfSuccess(findings)[1]
+    return ['❌', `${text} The job fails, because outputs or report could not be written.`]
   }
-  if (dryRun) return headlineOfPlan(facts)
-  if (result === 'success') return headlineOfSuccess(facts)
+  if (dryRun) return headlineOfPlan(findings)
+  if (result === 'success') return headlineOfSuccess(findings)
   if (stop !== null && identities.every(({ attempts }) => attempts === 0))
-    return { icon: '❌', text: `Nothing was submitted${at('to', facts)}.` }
+    return ['❌', `Nothing was submitted${at('to', findings)}.`]
   if (counts.unprocessed > 0 || counts.failed === 0)
-    return { icon: '❌', text: `The run ended early${at('in', facts)}: ${outcomesText(facts)}.` }
-  const broken = brokenText(facts)
-  return { icon: '❌', text: `${failedText(facts)}${broken === null ? '' : `: ${broken}`}.` }
+    return ['❌', `The run ended early${at('in', findings)}: ${outcomesText(findings)}.`]
+  const broken = brokenText(findings)
+  return ['❌', `${failedText(findings)}${broken === null ? '' : `: ${broken}`}.`]
 }
 
 /** ` in acme.api.identitynow.com`; nothing where no tenant was given. */
-function at(preposition: 'in' | 'to' | 'for', { report }: Facts): string {
+function at(preposition: 'in' | 'to' | 'for', { report }: Findings): string {
   const host = hostOf(report.baseUrl)
   return host === '' ? '' : ` ${preposition} ${clip(host, 100)}`
 }
 
-function nothingText(facts: Facts): string {
-  const { shard, counts } = facts.report
+function nothingText(findings: Findings): string {
+  const { shard, counts } = findings.report
   const list = shard === null ? 'the list' : `shard ${shard} of the list`
   const why = counts.excluded > 0 ? `all identities of ${list} are excluded` : `${list} is empty`
-  return `Nothing to do${at('in', facts)}: ${why}.`
+  return `Nothing to do${at('in', findings)}: ${why}.`
 }
 
-function outcomesText({ report, of }: Facts): string {
+function outcomesText({ report, of }: Findings): string {
   const { total, succeeded, failed } = report.counts
   if (report.dryRun) return 'the plan is not complete'
   if (total === 0) return 'nothing was submitted'
@@ -113,75 +94,63 @@ function outcomesText({ report, of }: Facts): string {
   ].join(', ')
 }
 
-function headlineOfPlan(facts: Facts): Headline {
-  const { result, stop, statesRead, thresholds } = facts.report
-  if (result === 'success') return { icon: '📋', text: planText(facts) }
-  if (stop !== null && !statesRead) return { icon: '❌', text: `No plan could be made${at('for', facts)}.` }
-  const failures = `${countText(thresholds.failing)} ${thresholds.failing === 1 ? 'failure' : 'failures'}`
+function headlineOfPlan(findings: Findings): Headline {
+  const { result, stop, statesRead, thresholds } = findings.report
+  if (result === 'success') return ['📋', planText(findings)]
+  if (stop !== null && !statesRead) return ['❌', `No plan could be made${at('for', findings)}.`]
+  const broken = brokenText(findings) ?? 'and none are allowed'
   const end =
-    stop !== null
-      ? 'The run would submit nothing.'
-      : `The run would fail: ${failures}, ${brokenText(facts) ?? 'and none are allowed'}.`
-  return { icon: '❌', text: `${planText(facts)} ${end}` }
+    stop === null
+      ? `The run would fail: ${countedText(thresholds.failing, 'failure')}, ${broken}.`
+      : 'The run would submit nothing.'
+  return ['❌', `${planText(findings)} ${end}`]
 }
 
-function planText(facts: Facts): string {
-  const { of, report } = facts
+function planText(findings: Findings): string {
+  const { of, report } = findings
   const { total } = report.counts
   if (of.unknown.length === total)
-    return `Plan${at('for', facts)}, without states: would submit ${identitiesText(total)}.`
-  const others = [
-    [of.blocked, 'blocked'],
-    [of['not-found'], 'not found'],
-    [of.unresolved, 'without exactly one match'],
-    [of.unknown, 'of unknown state'],
-    [of['already-enabled'], 'already enabled'],
-  ] as const
+    return `Plan${at('for', findings)}, without states: would submit ${identitiesText(total)}.`
+  const others = ['blocked', 'not-found', 'unresolved', 'unknown', 'already-enabled'] as const
   const rest = others
-    .filter(([{ length }]) => length > 0)
-    .map(([{ length }, text]) => `, ${countText(length)} ${text}`)
-  return `Plan${at('for', facts)}: would enable ${countText(of.enable.length)} of ${identitiesText(total)}${rest.join('')}.`
+    .filter((category) => of[category].length > 0)
+    .map((category) => `, ${countText(of[category].length)} ${COUNTED[category]}`)
+  return `Plan${at('for', findings)}: would enable ${countText(of.enable.length)} of ${identitiesText(total)}${rest.join('')}.`
 }
 
-function headlineOfSuccess(facts: Facts): Headline {
-  const { report, thresholds, of } = facts
+function headlineOfSuccess(findings: Findings): Headline {
+  const { report, thresholds, of } = findings
   const { total, succeeded, failed, ignored } = report.counts
   if (failed > 0) {
     const within = failed === ignored || thresholds.length === 0 ? '' : `, within ${namesText(thresholds)}`
-    return { icon: '🟡', text: `${failedText(facts)}${within}; ${countText(succeeded)} succeeded.` }
+    return ['🟡', `${failedText(findings)}${within}; ${countText(succeeded)} succeeded.`]
   }
   const already = of['already-enabled'].length
-  const all = (count: number): string =>
-    count === 1 ? '1 identity' : `${already === 0 ? 'all ' : ''}${identitiesText(count)}`
   if (already === total) {
     const what = total === 1 ? '1 identity was' : `all ${identitiesText(total)} were`
-    return { icon: '✅', text: `Nothing to do${at('in', facts)}: ${what} already enabled.` }
+    return ['✅', `Nothing to do${at('in', findings)}: ${what} already enabled.`]
   }
   const others = already === 0 ? '' : `; ${countText(already)} of ${countText(total)} were already enabled`
-  const submitted = all(total - already)
-  return {
-    icon: '✅',
-    text: report.verify
-      ? `ISC reports ${submitted} as enabled${at('in', facts)}${others}.`
-      : `ISC accepted ${submitted}${at('in', facts)}${others}.`,
-  }
+  const submitted = `${already === 0 && total > 1 ? 'all ' : ''}${identitiesText(total - already)}`
+  const what = report.verify ? `ISC reports ${submitted} as enabled` : `ISC accepted ${submitted}`
+  return ['✅', `${what}${at('in', findings)}${others}.`]
 }
 
 /** `9 of 1,000 identities failed in …, 2 of them ignored; 7 count (0.7 %)` */
-function failedText(facts: Facts): string {
-  const { total, failed, ignored } = facts.report.counts
+function failedText(findings: Findings): string {
+  const { total, failed, ignored } = findings.report.counts
   const text = `${countText(failed)} of ${identitiesText(total)} failed`
-  if (ignored === 0) return `${text} (${percentText(failed, total)})${at('in', facts)}`
-  if (ignored === failed) return `${text}${at('in', facts)}, all with an ignored status code`
-  return `${text}${at('in', facts)}, ${countText(ignored)} of them ignored; ${countText(failed - ignored)} count (${percentText(failed - ignored, total)})`
+  if (ignored === 0) return `${text} (${percentText(failed, total)})${at('in', findings)}`
+  if (ignored === failed) return `${text}${at('in', findings)}, all with an ignored status code`
+  return `${text}${at('in', findings)}, ${countText(ignored)} of them ignored; ${countText(failed - ignored)} count (${percentText(failed - ignored, total)})`
 }
 
 /** `more than `max-failures` 6`; null where none is set. */
-function brokenText({ thresholds }: Facts): string | null {
+function brokenText({ thresholds }: Findings): string | null {
   const exceeded = thresholds.filter(({ isExceeded }) => isExceeded)
   return exceeded.length === 0 ? null : `more than ${namesText(exceeded)}`
 }
 
-function namesText(thresholds: Facts['thresholds']): string {
+function namesText(thresholds: Findings['thresholds']): string {
   return thresholds.map(({ name, limit }) => `\`${name}\` ${limit}`).join(' and ')
 }

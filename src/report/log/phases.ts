@@ -1,7 +1,7 @@
 /** What happens in each phase of a run, in a sentence each. Any text may be given: the log makes it harmless. */
 import type { Identity } from '../../identity.ts'
 import { countText, durationText, identitiesText } from '../words/numbers.ts'
-import { categoryOf } from '../findings/categories.ts'
+import { categoryOf, COUNTED } from '../findings/categories.ts'
 
 const NOUNS = { id: 'IDs', alias: 'aliases', email: 'email addresses' } as const
 
@@ -43,19 +43,12 @@ export function resolvedText(
   return `Resolved ${countText(found)} of ${countText(found + unmatched)} ${NOUNS[attribute]}${rest}.`
 }
 
-const DECIDED = [
-  ['enable', 'to enable'],
-  ['already-enabled', 'already enabled'],
-  ['blocked', 'blocked'],
-  ['not-found', 'not found'],
-] as const
-
 /** What a run is to do, by the states that were read. */
 export function decidedText(identities: readonly Identity[]): string {
   const groups = Map.groupBy(identities, (identity) => categoryOf(identity, true))
-  const parts = DECIDED.flatMap(([category, text]) => {
+  const parts = (['enable', 'already-enabled', 'blocked', 'not-found'] as const).flatMap((category) => {
     const count = groups.get(category)?.length ?? 0
-    return count > 0 || category === 'enable' ? [`${countText(count)} ${text}`] : []
+    return count > 0 || category === 'enable' ? [`${countText(count)} ${COUNTED[category]}`] : []
   })
   return `Read the states: ${parts.join(', ')}.`
 }

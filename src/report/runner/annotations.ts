@@ -32,7 +32,7 @@ interface Annotation {
  * warnings for what is unusual. Where the failures fail no job they are warnings; ignored ones are notices.
  */
 export function annotate(findings: Findings, commands: AnnotationCommands): void {
-  const { report, verdict, notes } = findings
+  const { report, notes } = findings
   const emit = (level: Level, annotations: readonly Annotation[]): void => {
     for (const annotation of annotations.slice(0, MAX_OF_A_LEVEL))
       commands[level](forAnnotation(annotation.message), propertiesOf(annotation))
@@ -54,7 +54,7 @@ export function annotate(findings: Findings, commands: AnnotationCommands): void
   warnings.push(...unusual(findings, MAX_OF_A_LEVEL - warnings.length))
   if (report.result === 'success') emit('warning', after(warnings, false))
   else {
-    emit('error', after([{ message: verdictLine(verdict) }], false))
+    emit('error', after([{ message: verdictLine(findings) }], false))
     emit('warning', warnings)
   }
   emit('notice', after(noted('notice'), true))

@@ -2,6 +2,7 @@ import { idOf } from '../../identity.ts'
 import { countOf } from '../../problems.ts'
 import { CATEGORIES, CATEGORY_NAMES } from '../findings/categories.ts'
 import type { Findings } from '../findings/findings.ts'
+import { verdictOf } from '../findings/headline.ts'
 import { firstIds, reasonText } from '../findings/reasons.ts'
 import type { RunReport } from '../run-report.ts'
 import { forCode, forMarkdown } from '../words/harmless.ts'
@@ -64,8 +65,8 @@ function long(lists: readonly { readonly block: Block }[]): SummaryBlock[] {
   return lists.map(({ block }) => ({ block, isLong: true }))
 }
 
-function head({ verdict }: Findings): Block[] {
-  const { icon, text, why, breakdown } = verdict
+function head(findings: Findings): Block[] {
+  const { icon, text, why, breakdown } = verdictOf(findings)
   const states = breakdown?.states.map(({ text: state, isRare }) =>
     isRare ? `<b>${forMarkdown(state)}</b>` : forMarkdown(state),
   )

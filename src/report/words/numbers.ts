@@ -3,9 +3,13 @@ export function countText(count: number): string {
   return String(count).replace(/\B(?<!\..*)(?=(\d{3})+(?!\d))/g, ',')
 }
 
-/** `1 identity`, `1,000 identities` */
+/** `1 retry`, `1,000 retries` */
+export function countedText(count: number, one: string, many = `${one}s`): string {
+  return `${countText(count)} ${count === 1 ? one : many}`
+}
+
 export function identitiesText(count: number): string {
-  return `${countText(count)} ${count === 1 ? 'identity' : 'identities'}`
+  return countedText(count, 'identity', 'identities')
 }
 
 /** Part of total in percent, rounded to at most two decimals; 0 when there is nothing. */
