@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto'
-import { closeSync, mkdirSync, openSync, renameSync, rmSync, statSync, writeSync } from 'node:fs'
+import { closeSync, mkdirSync, openSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 
 import { reasonOf } from '../../problems.ts'
 
-/** Code units gathered before they are written, and the bytes of the one buffer that they go through. */
+/** Code units gathered before they are written. */
 const CHUNK = 65_536
 
 /**
@@ -47,29 +47,19 @@ function makeFolder(folder: string): void {
   mkdirSync(folder)
 }
 
+/** Node goes on where a write takes only a part (a disk that is nearly full): the next one then says why. */
 function writeParts(path: string, parts: Iterable<string>): void {
   const file = openSync(path, 'wx', 0o600)
   try {
-    const buffer = new Uint8Array(CHUNK)
     let chunk = ''
     for (const part of parts) {
       chunk += part
       if (chunk.length < CHUNK) continue
-      writeAll(file, chunk, buffer)
+      writeFileSync(file, chunk)
       chunk = ''
     }
-    writeAll(file, chunk, buffer)
+    writeFileSync(file, chunk)
   } finally {
     closeSync(file)
-  }
-}
-
-/** A write may take only a part (a disk that is nearly full): the next one then says why. */
-function writeAll(file: number, text: string, buffer: Uint8Array): void {
-  const encoder = new TextEncoder()
-  for (let rest = text; rest !== '';) {
-    const { read, written: size } = encoder.encodeInto(rest, buffer)
-    rest = rest.slice(read)
-    for (let written = 0; written < size;) written += writeSync(file, buffer, written, size - written)
   }
 }

@@ -2,7 +2,6 @@ import { idOf, statusCodeOf, type Excluded, type Identity } from '../../identity
 import { CATEGORIES, isBlock, type Category } from '../findings/categories.ts'
 import { fewFirst, type Findings } from '../findings/findings.ts'
 import { forCode, forMarkdown } from '../words/harmless.ts'
-import { countText } from '../words/numbers.ts'
 import { locationLink, type Repository } from '../words/location.ts'
 import { otherNameText, personOf } from '../words/names.ts'
 import { blockText, exclusionText, messageOf, statusWorthNaming } from '../words/sentences.ts'
@@ -12,38 +11,26 @@ import { bullets, details, table, type Block } from './markdown.ts'
 const [LONGEST_OPEN_PLAN, LONGEST_OPEN] = [100, 20]
 
 /** What has to be looked at comes before what is as it should be. */
-const ORDER: readonly Category[] = [
-  'failed',
-  'not-found',
-  'unresolved',
-  'blocked',
-  'unverified',
-  'unknown',
-  'enable',
-  'confirmed',
-  'accepted',
-  'already-enabled',
-  'ignored',
-  'unprocessed',
-]
+const UNUSUAL = ['failed', 'not-found', 'unresolved', 'blocked', 'unverified', 'unknown'] as const
+const USUAL = ['enable', 'confirmed', 'accepted'] as const
 
-interface SummaryList {
-  readonly category: Category | 'excluded'
-  readonly block: Block
-}
-
-/** Lists that need no look. */
-const ALWAYS_FOLDED: ReadonlySet<Category> = new Set(['already-enabled', 'ignored', 'unprocessed'])
+const ALWAYS_FOLDED = ['already-enabled', 'ignored', 'unprocessed'] as const
 
 /** The identities one by one: a list for each category that has any; excluded identities before those to enable. */
-export function identityLists(findings: Findings, repository: Repository | null): SummaryList[] {
-  const lists: SummaryList[] = []
-  for (const category of ORDER) {
-    if (category === 'enable' && findings.report.excluded.length > 0)
-      lists.push({ category: 'excluded', block: excludedList(findings, repository) })
-    for (const block of listsOf(findings, category, repository)) lists.push({ category, block })
-  }
-  return lists
+export function identityLists(findings: Findings, repository: Repository | null): Block[] {
+  const lists = (categories: readonly Category[]): Block[] =>
+    categories.flatMap((category) => listsOf(findings, category, repository))
+  const { excluded } = findings.report
+  return [
+    ...lists(UNUSUAL),
+    ...(excluded.length === 0 ? [] : [excludedList(findings, repository)]),
+    ...lists(USUAL),
+  ]
+}
+
+/** The lists that need no look. */
+export function foldedLists(findings: Findings, repository: Repository | null): Block[] {
+  return ALWAYS_FOLDED.flatMap((category) => listsOf(findings, category, repository))
 }
 
 /** A list that is folded because it is long leaves what is unusual in sight. */
@@ -52,7 +39,7 @@ function listsOf(findings: Findings, category: Category, repository: Repository 
   if (identities.length === 0) return []
   const most = category === 'enable' ? LONGEST_OPEN_PLAN : LONGEST_OPEN
   const { text } = CATEGORIES[category]
-  const isFolded = ALWAYS_FOLDED.has(category)
+  const isFolded = ALWAYS_FOLDED.some((folded) => folded === category)
   const list = (title: string, part: readonly Identity[], isOpen: boolean): Block => {
     const isNamed = part.some((identity) => {
       const { name, lifecycleState } = personOf(identity, findings.report)
@@ -61,7 +48,7 @@ function listsOf(findings: Findings, category: Category, repository: Repository 
     const inner = isNamed
       ? table(COLUMNS, part, (identity) => rowOf(identity, findings, repository))
       : bullets(part, (identity) => entryOf(identity, findings, repository))
-    return details(`${title}: ${countText(part.length)}`, isOpen, inner)
+    return details(title, isOpen, inner)
   }
   if (identities.length <= most || isFolded) return [list(text, identities, !isFolded)]
   const { rare, misnamed } = findings
@@ -78,7 +65,7 @@ function excludedList({ report }: Findings, repository: Repository | null): Bloc
     const location = locationLink(entry, repository, 'file name')
     return joined([...name, idText(entry), location, forMarkdown(exclusionText(entry))])
   })
-  return details(`Excluded: ${countText(excluded.length)}`, excluded.length <= LONGEST_OPEN, entries)
+  return details('Excluded', excluded.length <= LONGEST_OPEN, entries)
 }
 
 /** `id (alias) · file:line · what there is to say` */

@@ -8,8 +8,11 @@ export interface Block {
   /** How many there are, those included that `entries` does not give. */
   readonly count: number
   readonly foot: string
+  /** The others come first where space is short. */
+  readonly isLong?: true
 }
 
+/** No text: no block. */
 export function paragraph(text: string): Block {
   return { head: text, entries: [], count: 0, foot: '' }
 }
@@ -48,15 +51,20 @@ function mapped<T>(items: readonly T[], textOf: (item: T) => string): Iterable<s
   return { [Symbol.iterator]: () => items.values().map(textOf) }
 }
 
-/** Under a heading of its own. */
+/** Under a heading of its own; nothing without entries. */
 export function section(title: string, block: Block): Block {
-  return { ...block, head: `#### ${title}\n\n${block.head}`.trimEnd() + (block.head === '' ? '\n' : '') }
+  return block.count === 0 ? paragraph('') : titled(`#### ${title}`, block)
 }
 
-/** Folded under its title. */
+/** Folded under its title, which says how many entries there are. */
 export function details(title: string, isOpen: boolean, block: Block): Block {
-  const head = `<details${isOpen ? ' open' : ''}><summary><b>${title}</b></summary>\n\n${block.head}`
-  return { ...block, head: head.trimEnd() + (block.head === '' ? '\n' : ''), foot: '\n\n</details>' }
+  const summary = `<summary><b>${title}: ${countText(block.count)}</b></summary>`
+  const head = `<details${isOpen ? ' open' : ''}>${summary}`
+  return { ...titled(head, block), foot: '\n\n</details>', isLong: true }
+}
+
+function titled(title: string, block: Block): Block {
+  return { ...block, head: block.head === '' ? `${title}\n` : `${title}\n\n${block.head}` }
 }
 
 /**
@@ -64,10 +72,7 @@ export function details(title: string, isOpen: boolean, block: Block): Block {
  * with the fewest entries come first, and none takes more than its share of what is left, so that the many are cut and
  * never the few. A block is cut between entries, and says how many more there are.
  */
-export function page(
-  blocks: readonly { readonly block: Block; readonly isLong: boolean }[],
-  room: number,
-): string {
+export function page(blocks: readonly Block[], room: number): string {
   const texts = new Map<Block, string>()
   let left = room
   const add = (block: Block, share: number): void => {
@@ -75,10 +80,10 @@ export function page(
     texts.set(block, text)
     left -= text === '' ? 0 : Buffer.byteLength(text) + 2
   }
-  for (const { block, isLong } of blocks) if (!isLong) add(block, left)
-  const long = blocks.filter(({ isLong }) => isLong).sort((a, b) => a.block.count - b.block.count)
-  for (const [index, { block }] of long.entries()) add(block, Math.floor(left / (long.length - index)))
-  const shown = blocks.map(({ block }) => texts.get(block) ?? '').filter((text) => text !== '')
+  for (const block of blocks) if (!block.isLong) add(block, left)
+  const long = blocks.filter(({ isLong }) => isLong).sort((a, b) => a.count - b.count)
+  for (const [index, block] of long.entries()) add(block, Math.floor(left / (long.length - index)))
+  const shown = blocks.map((block) => texts.get(block) ?? '').filter((text) => text !== '')
   return `${shown.join('\n\n')}\n`
 }
 

@@ -7,8 +7,8 @@ import { firstIds, reasonText } from '../findings/reasons.ts'
 import type { RunReport } from '../run-report.ts'
 import { forCode, forMarkdown } from '../words/harmless.ts'
 import { locationLink, type Repository } from '../words/location.ts'
-import { countText, durationText, identitiesText, percentText } from '../words/numbers.ts'
-import { identityLists } from './identity-lists.ts'
+import { countedText, countText, durationText, identitiesText, percentText } from '../words/numbers.ts'
+import { foldedLists, identityLists } from './identity-lists.ts'
 import { bullets, page, paragraph, section, table, type Block } from './markdown.ts'
 import { nextStepsOf } from './next-steps.ts'
 
@@ -30,39 +30,32 @@ export function summaryOf(findings: Findings, repository: Repository | null): (r
   return (room) => page(blocks, room)
 }
 
-type SummaryBlock = Parameters<typeof page>[0][number]
-
 /** What a plan fails for comes first, then what is unusual, then the many. */
-function blocksOf(findings: Findings, repository: Repository | null): SummaryBlock[] {
+function blocksOf(findings: Findings, repository: Repository | null): Block[] {
   const { report } = findings
-  const steps = nextSteps(findings, repository)
-  if (report.problems.length > 0) return short([...head(findings), ...problems(report, repository), ...steps])
+  const steps = nextStepsOf(findings, repository?.isProposed ?? false)
+  const next = section(
+    'What to do next',
+    bullets(steps, (step) => step),
+  )
+  if (report.problems.length > 0) return [...head(findings), problems(report, repository), next]
   const lists = identityLists(findings, repository)
   const isFailing = report.dryRun && report.result !== 'success'
   const judged = thresholds(findings)
-  // A plan's own list ends what a reviewer has to look at; after a run, the counts and the reasons come first.
-  const end = report.dryRun ? lists.findLastIndex(({ category }) => category !== 'already-enabled') + 1 : 0
   return [
-    ...short([...head(findings), ...(isFailing ? judged : [])]),
-    ...long(lists.slice(0, end)),
-    ...short([
-      ...tally(findings),
-      ...(isFailing ? [] : judged),
-      ...steps,
-      ...notes(findings),
-      ...reasonsTable(findings),
-    ]),
-    ...long(lists.slice(end)),
-    ...short([paragraph(cost(report))]),
+    ...head(findings),
+    ...(isFailing ? [judged] : []),
+    // A plan's own list ends what a reviewer has to look at; after a run, the counts and the reasons come first.
+    ...(report.dryRun ? lists : []),
+    ...tally(findings),
+    ...(isFailing ? [] : [judged]),
+    next,
+    notes(findings),
+    reasonsTable(findings),
+    ...(report.dryRun ? [] : lists),
+    ...foldedLists(findings, repository),
+    paragraph(cost(report)),
   ]
-}
-
-function short(blocks: readonly Block[]): SummaryBlock[] {
-  return blocks.map((block) => ({ block, isLong: false }))
-}
-
-function long(lists: readonly { readonly block: Block }[]): SummaryBlock[] {
-  return lists.map(({ block }) => ({ block, isLong: true }))
 }
 
 function head(findings: Findings): Block[] {
@@ -72,8 +65,8 @@ function head(findings: Findings): Block[] {
   )
   return [
     paragraph(`### ${icon} ${forMarkdown(text, 1_000)}`),
-    ...(why === null ? [] : [paragraph(forMarkdown(why, 1_000))]),
-    ...(breakdown && states ? [paragraph(`${forMarkdown(breakdown.what)} ${states.join(', ')}.`)] : []),
+    paragraph(forMarkdown(why ?? '', 1_000)),
+    paragraph(breakdown && states ? `${forMarkdown(breakdown.what)} ${states.join(', ')}.` : ''),
   ]
 }
 
@@ -81,14 +74,12 @@ function head(findings: Findings): Block[] {
 function tally({ report, of, denyList }: Findings): Block[] {
   const { total } = report.counts
   const before = report.counts.excluded - report.excluded.length
-  const more = [
-    ...(before <= 0
-      ? []
-      : [`Excluded ${identitiesText(before)} that ${before === 1 ? 'was' : 'were'} listed before.`]),
-    ...(denyList === null ? [] : [denyList]),
-  ]
-  const below = more.length === 0 ? [] : [paragraph(more.join(' '))]
-  if (total === 0) return below
+  const listed =
+    before <= 0
+      ? ''
+      : `Excluded ${identitiesText(before)} that ${before === 1 ? 'was' : 'were'} listed before.`
+  const below = paragraph(`${listed} ${denyList ?? ''}`.trim())
+  if (total === 0) return [below]
   const rows = CATEGORY_NAMES.filter((category) => of[category].length > 0).map((category) => [
     unbroken(`${CATEGORIES[category].icon} ${CATEGORIES[category].text}`),
     countText(of[category].length),
@@ -100,7 +91,7 @@ function tally({ report, of, denyList }: Findings): Block[] {
     { title: 'Share', isNumber: true },
   ] as const
   const sum = ['**Total**', `**${countText(total)}**`, unbroken('100 %')]
-  return [table(columns, rows.length > 1 ? [...rows, sum] : rows, (cells) => cells), ...below]
+  return [table(columns, rows.length > 1 ? [...rows, sum] : rows, (cells) => cells), below]
 }
 
 /** Kept on one line in a narrow table. */
@@ -109,60 +100,40 @@ function unbroken(text: string): string {
 }
 
 /** The thresholds that are set, and what the failures come to; in a plan, what they would come to. */
-function thresholds({ report, thresholds: rows }: Findings): Block[] {
-  if (report.counts.total === 0) return []
-  if (rows.length === 0)
-    return report.thresholds.exceeded && !report.dryRun
-      ? [paragraph('No threshold is set: any failure fails the job.')]
-      : []
+function thresholds({ report, thresholds: rows }: Findings): Block {
+  if (report.counts.total === 0) return paragraph('')
+  if (rows.length === 0) {
+    const isFatal = report.thresholds.exceeded && !report.dryRun
+    return paragraph(isFatal ? 'No threshold is set: any failure fails the job.' : '')
+  }
   const columns = [
     { title: 'Threshold' },
     { title: report.dryRun ? 'Would be' : 'Actual', isNumber: true },
     { title: 'Verdict' },
   ] as const
-  const cells = ({ name, limit, actual, isExceeded }: (typeof rows)[number]): string[] => [
+  return table(columns, rows, ({ name, limit, actual, isExceeded }) => [
     `\`${name}: ${limit}\``,
     unbroken(actual),
     isExceeded ? '❌ exceeded' : '✅ met',
-  ]
-  return [table(columns, rows, cells)]
+  ])
 }
 
-function nextSteps(findings: Findings, repository: Repository | null): Block[] {
-  const steps = nextStepsOf(findings, repository?.isProposed ?? false)
-  return steps.length === 0
-    ? []
-    : [
-        section(
-          'What to do next',
-          bullets(steps, (step) => step),
-        ),
-      ]
+function notes({ notes: all }: Findings): Block {
+  const entries = bullets(all.slice(0, MAX_NOTES), ({ text }) => forMarkdown(text, 1_000), all.length)
+  return section('Notes', entries)
 }
 
-function notes({ notes: all }: Findings): Block[] {
-  const shown = all.slice(0, MAX_NOTES)
-  if (shown.length === 0) return []
-  return [
-    section(
-      'Notes',
-      bullets(shown, ({ text }) => forMarkdown(text, 1_000), all.length),
-    ),
-  ]
-}
-
-function problems({ problems: all }: RunReport, repository: Repository | null): Block[] {
+function problems({ problems: all }: RunReport, repository: Repository | null): Block {
   const shown = all.slice(0, MAX_PROBLEMS)
   const text = (problem: (typeof all)[number]): string => {
     const location = locationLink(problem, repository)
     return `${forMarkdown(problem.message, 500)}${location === '' ? '' : ` · ${location}`}`
   }
-  const count = shown.length + countOf(all.slice(shown.length))
-  return [section('Problems', bullets(shown, text, count))]
+  return section('Problems', bullets(shown, text, shown.length + countOf(all.slice(shown.length))))
 }
 
-function reasonsTable({ report, reasons }: Findings): Block[] {
-  if (report.dryRun || reasons.length === 0) return []
+function reasonsTable({ report, reasons }: Findings): Block {
+  if (report.dryRun) return paragraph('')
   const isMixed = new Set(reasons.map(({ category }) => category)).size > 1
   const columns = [
     { title: 'Reason' },
@@ -176,7 +147,7 @@ function reasonsTable({ report, reasons }: Findings): Block[] {
     countText(reason.identities.length),
     firstIds(reason.identities, (identity) => forCode(idOf(identity), 80), 3),
   ])
-  return [section('Reasons', { ...rows, count: reasons.length })]
+  return section('Reasons', { ...rows, count: reasons.length })
 }
 
 /** How long it took, and what is worth knowing of the way. */
@@ -184,9 +155,9 @@ function cost(report: RunReport): string {
   const { requests, retries, tokensRenewed, waitedMs, outageMs } = report.traffic
   const facts = [
     `Took ${durationText(report.finishedAt.getTime() - report.startedAt.getTime())}`,
-    requests > 0 && `${countText(requests)} ${requests === 1 ? 'request' : 'requests'}`,
-    retries > 0 && `${countText(retries)} ${retries === 1 ? 'retry' : 'retries'}`,
-    tokensRenewed > 0 && `${countText(tokensRenewed)} ${tokensRenewed === 1 ? 'token' : 'tokens'} renewed`,
+    requests > 0 && countedText(requests, 'request'),
+    retries > 0 && countedText(retries, 'retry', 'retries'),
+    tokensRenewed > 0 && `${countedText(tokensRenewed, 'token')} renewed`,
     waitedMs >= 1_000 && `waited ${durationText(waitedMs)} for the rate limit`,
     outageMs >= 1_000 && `ISC did not respond for ${durationText(outageMs)}`,
     report.shard !== null && `shard ${report.shard}`,
