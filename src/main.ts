@@ -54,7 +54,7 @@ export async function run(): Promise<void> {
 async function enableList(run: Run): Promise<void> {
   const { settings, ledger, client, journal } = run
   if (ledger.identities.length === 0) {
-    if (ledger.counts.excluded === 0)
+    if (ledger.counts.excluded === 0 && (journal.list?.haveChanged ?? true))
       journal.notes.push(
         'The list is empty, so there is nothing to do. Check that `identity-ids-file` points to the right list.',
       )

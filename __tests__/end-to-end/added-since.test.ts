@@ -115,7 +115,7 @@ describe('an error that says what to do, and nothing submitted', () => {
       'addresses that became IDs',
       [{ 'identities/a.txt': 'ada@example.com\n' }, { 'identities/a.txt': `${A}\n` }],
       {},
-      /email address.*list of now holds IDs/,
+      /email address.*current list holds IDs/,
     ],
     [
       'aliases that became IDs',

@@ -148,7 +148,9 @@ describe('publish', () => {
       expect(outputs.get('results-file')).toBe(join(folder, 'default.json'))
       expect(outputs.get('result')).toBe('failure')
       expect(outputs.get('succeeded-ids')).toBe('["a"]')
-      expect(summary()).toMatch(/^### ❌ ISC accepted 1 identity .* outputs or report could not be written\./)
+      expect(summary()).toMatch(
+        /^### ❌ ISC accepted 1 identity .* the outputs or the report could not be written\./,
+      )
       expect(stdout).not.toContain('succeeded: 1 identity')
     })
 

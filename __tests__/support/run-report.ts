@@ -9,7 +9,7 @@ export const REPOSITORY: Repository = {
   serverUrl: 'https://github.com',
   repository: 'acme/people',
   sha: 'c0ffee',
-  isProposed: false,
+  isOnlyShown: false,
 }
 
 /** What ISC said of an identity alone. */

@@ -61,8 +61,8 @@ async function mainJob(screen: Screen, options: DemoOptions): Promise<void> {
   const files = { ...listFiles, ...(isStory ? { 'deny.csv': `id\n${denied.join('\n')}\n` } : {}) }
   const inputs = {
     ...{ 'base-url': tenant.baseUrl, ...DEMO_CREDENTIAL, ...listInputs },
-    ...{ 'max-failures': '2', 'show-names': 'true' },
-    ...(isStory ? { 'exclude-ids-file': 'deny.csv' } : {}),
+    ...{ 'max-failures': '3', 'show-names': 'true' },
+    ...(isStory ? { 'exclude-ids-file': 'deny.csv', 'refuse-states': 'terminated' } : {}),
   }
   if (options.withPlan) {
     const plan = { ...inputs, 'dry-run': 'true', ...options.inputs }

@@ -38,7 +38,7 @@ export function readBaseUrl(values: Values, optional: boolean): string {
     return optional
       ? ''
       : invalid(
-          'There is no tenant. Set tenant (for example acme, for https://acme.api.identitynow.com) or base-url (or the environment variable SAIL_BASE_URL).',
+          'There is no tenant. Set tenant (for example acme, for https://acme.api.identitynow.com) or base-url (or the environment variable SAIL_BASE_URL). If you set it from a GitHub variable, check that the variable exists.',
         )
   const url = URL.canParse(text) ? new URL(text) : null
   const fault = faultOf(url, text)

@@ -19,8 +19,13 @@ import { COMMENT_BYTES, JOB_SUMMARY_BYTES, summaryOf } from './summary/summary.t
 import { forAnnotation } from './words/harmless.ts'
 import type { Repository } from './words/location.ts'
 
-/** Events whose commit is not merged yet, so it need not be approved. */
-const PROPOSALS: ReadonlySet<string> = new Set(['pull_request', 'pull_request_target', 'merge_group'])
+/** Events whose plan is not applied: the commit is not merged yet, or no person started the run. */
+const SHOWN_ONLY: ReadonlySet<string> = new Set([
+  'pull_request',
+  'pull_request_target',
+  'merge_group',
+  'schedule',
+])
 
 export interface Outside {
   readonly commands: AnnotationCommands & { readonly setOutput: (name: string, value: string) => void }
@@ -125,6 +130,6 @@ function repositoryOf(environment: Outside['environment']): Repository | null {
   const serverUrl = environment['GITHUB_SERVER_URL']
   const repository = environment['GITHUB_REPOSITORY']
   const sha = checkedOutCommit(environment['GITHUB_WORKSPACE']) ?? environment['GITHUB_SHA']
-  const isProposed = PROPOSALS.has(environment['GITHUB_EVENT_NAME'] ?? '')
-  return serverUrl && repository && sha ? { serverUrl, repository, sha, isProposed } : null
+  const isOnlyShown = SHOWN_ONLY.has(environment['GITHUB_EVENT_NAME'] ?? '')
+  return serverUrl && repository && sha ? { serverUrl, repository, sha, isOnlyShown } : null
 }

@@ -42,6 +42,7 @@ describe('the verdict', () => {
     ['✅ Nothing to do in HOST: all 20 identities were already enabled.', reportOf(already(20))],
     ['✅ Nothing to do in HOST: 1 identity was already enabled.', reportOf(already(1))],
     ['✅ Nothing to do in HOST: the list is empty.', reportOf([])],
+    ['✅ Nothing to do in HOST: no list changed.', reportOf([], { haveListsChanged: false })],
     ['✅ Nothing to do in HOST: shard 2/3 of the list is empty.', reportOf([], { shard: '2/3' })],
     [
       '✅ Nothing to do in HOST: all identities of the list are excluded.',

@@ -56,7 +56,7 @@ describe('reasons', () => {
       failed('a', { cause: { kind: 'request-failed', failure: rejection(403, 'Forbidden') } }),
     ])
     expect(reason && reasonText(reason)).toBe(
-      'ISC rejected the enable request (403): Forbidden. The credential needs the scope `idn:accounts-state:manage`, and its user the Admin user level (`ORG_ADMIN`).',
+      'ISC rejected the enable request (403): Forbidden. The credential needs the scope `idn:accounts-state:manage`, and its user the Admin user level (`ORG_ADMIN`). If this is the credential for plans, do not add the scope: check that the environment of this job has its own secrets.',
     )
   })
 

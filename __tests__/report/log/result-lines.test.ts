@@ -106,12 +106,31 @@ describe('the end of the log', () => {
       identity('d', { observed: state({ isLifecycleKnown: false }) }),
     ]
     const note =
-      'No identity is in one of `refuse-states` (Leavers). Lifecycle states on this list: active 3, terminated 1, no lifecycle state 1, unknown lifecycle state 1.'
+      'No identity is in one of `refuse-states` (Leavers). Lifecycle states on this list: active 3, terminated 1, no lifecycle state 1, unknown lifecycle state 1. If one of these is for leavers, add it.'
     expect(linesOf(identities, { refuseStates: ['Leavers'] })).toContain(note)
     expect(linesOf(identities)).not.toContain(note)
     const blocked = failed('e', { cause: { kind: 'state-blocked', state: 'leavers' } })
     expect(linesOf([...identities, blocked], { refuseStates: ['Leavers'] }).join()).not.toContain(
       'No identity is',
+    )
+  })
+
+  it.each([
+    ['terminated', 'Terminated Employee', true],
+    ['Terminated Leavers', 'terminated', true],
+    ['inactive', 'active', false],
+    ['leave', 'sick leave', true],
+  ])('warns where %j is refused and %j would be enabled: %j', (refused, lifecycleState, isNear) => {
+    const { notes } = findingsOf(
+      reportOf([identity('a', { observed: state({ lifecycleState }) })], { refuseStates: [refused] }),
+    )
+    const texts = notes.filter(({ level }) => level === 'warning').map(({ text }) => text)
+    expect(texts).toEqual(
+      isNear
+        ? [
+            `The lifecycle state "${lifecycleState}" (1 identity) resembles "${refused}", but is not in \`refuse-states\`. If it is for leavers, add it.`,
+          ]
+        : [],
     )
   })
 })

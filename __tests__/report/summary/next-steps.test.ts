@@ -14,7 +14,7 @@ const noAnswer: Cause = {
 }
 const rejectedWhole = (status: number): Cause => ({ kind: 'request-failed', failure: rejection(status) })
 const AGAIN =
-  'To retry, run again with the same list: enabling an identity twice is harmless. To retry only these identities, pass this run’s report (output `results-file`) to `from-report`. The runner deletes the report after the job, unless a step uploads it.'
+  "To retry, run again with the same list: enabling an identity twice is harmless. To retry only these identities, pass this run's report (output `results-file`) to `from-report`. The runner deletes the report after the job, unless a step uploads it."
 
 describe('what to do after a run', () => {
   it.each<[string, Cause]>([
@@ -29,7 +29,7 @@ describe('what to do after a run', () => {
     ['Blocked by `refuse-states`: 1 identity. Remove', { kind: 'state-blocked', state: 'leaver' }],
     ['Blocked by an earlier run: 1 identity. Make a new', { kind: 'blocked-before' }],
     ['changed since the plan: 1 identity. Make a new', { kind: 'changed', planned: 'active', now: null }],
-    ['without a known lifecycle state: 1 identity. Check', { kind: 'state-unknown' }],
+    ['with an unknown lifecycle state: 1 identity. Check', { kind: 'state-unknown' }],
     ['Approved lifecycle state unknown: 1 identity. Make', { kind: 'approval-unknown' }],
     ['Without an answer: 1 identity. ISC might have enabled them', noAnswer],
     ['Without an answer: 1 identity. ISC might have', { kind: 'missing', trackingId: null }],

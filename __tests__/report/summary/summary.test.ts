@@ -56,7 +56,7 @@ describe('the summary of a run', () => {
     expect(text).toContain('Result Count Share 🟢 Accepted 90 90 % 🔴 Failed 7 7 %')
     expect(text).toContain('🟡 Failed, ignored 1 1 % ⚪ Not processed 2 2 % Total 100 100 %')
     expect(text).toContain('Threshold Actual Verdict max-failures: 6 7 ❌ exceeded')
-    expect(text).toContain('max-failure-percent: 10 % 7 % ✅ met')
+    expect(text).toContain('max-failure-percent: 10 % 7 % ✅ not exceeded')
     expect(markdownOf(MIXED)).toContain('| 90&nbsp;% |')
   })
 
@@ -216,7 +216,7 @@ describe('the summary of a plan', () => {
   })
 
   it('shows what a run’s failures would come to', () => {
-    expect(text).toContain('Threshold Would be Verdict max-failures: 2 2 ✅ met')
+    expect(text).toContain('Threshold Would be Verdict max-failures: 2 2 ✅ not exceeded')
     const failing = read(reportOf(PLAN, { ...planned, maxFailures: 1 }))
     expect(failing).toMatch(
       /^❌ .* The run would fail: 2 failures, more than max-failures 1\. Threshold Would be Verdict max-failures: 1 2 ❌ exceeded Not found: 1 /,
@@ -232,7 +232,7 @@ describe('the summary of a plan', () => {
     )
     const csv = reportOf(PLAN, { ...planned, maxFailures: 2, resultsFile: '/tmp/x.csv' })
     expect(read(csv)).not.toContain('from-report')
-    const proposed = summaryOf(findingsOf(report), { ...REPOSITORY, isProposed: true })(JOB_SUMMARY_BYTES)
+    const proposed = summaryOf(findingsOf(report), { ...REPOSITORY, isOnlyShown: true })(JOB_SUMMARY_BYTES)
     expect(proposed).not.toContain('from-report')
     expect(read(reportOf(PLAN.slice(1, 2), planned))).not.toContain('from-report')
   })

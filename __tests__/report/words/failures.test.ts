@@ -69,7 +69,7 @@ describe('a stop in words', () => {
     [{ reason: 'fail-fast' }, /`fail-fast`/],
     [
       { reason: 'authentication', failure },
-      /^ISC rejected the enable request \(401\): Expired\. Either the access token/,
+      /^ISC rejected the enable request \(401\): Expired\. If you use `token`, it might have expired/,
     ],
     [
       { reason: 'outage', timeoutMs: 20_000 },
@@ -77,7 +77,7 @@ describe('a stop in words', () => {
     ],
     [
       { reason: 'rejected', failure, isEverything: true },
-      /^ISC accepted no identity, .* ISC rejected the enable/,
+      /^ISC accepted no identity\. .* ISC rejected the enable/,
     ],
     [
       { reason: 'wrong-tenant', count: 3 },

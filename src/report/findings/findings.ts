@@ -1,5 +1,6 @@
 import { stateOf, type Identity } from '../../identity.ts'
 import type { ThresholdName } from '../../policy/guards.ts'
+import { comparable } from '../../policy/exclusion.ts'
 import type { RunReport } from '../run-report.ts'
 import { clip } from '../words/harmless.ts'
 import { isOtherName } from '../words/names.ts'
@@ -77,7 +78,7 @@ export function findingsOf(report: RunReport): Findings {
     states,
     rare: new Set(states.flatMap(({ isRare, identities }) => (isRare ? identities : []))),
     misnamed: new Set(report.identities.values().filter(isOtherName)),
-    notes: notesOf(report, of),
+    notes: notesOf(report, of, states),
     denyList: denyListText(report),
   }
 }
@@ -137,23 +138,39 @@ function denyListText({ denyList }: RunReport): string | null {
   return `Deny list: ${countedText(denyList.entries, 'entry', 'entries')}, ${countText(denyList.matched)} on this list.`
 }
 
-function notesOf(report: RunReport, of: Findings['of']): Note[] {
+function notesOf(report: RunReport, of: Findings['of'], enabled: readonly StateGroup[]): Note[] {
   const notes: Note[] = report.notes.map((text) => ({ level: 'warning', text }))
   for (const category of ['enable', 'already-enabled', 'confirmed'] as const)
     for (const [note, { length }] of Map.groupBy(of[category], ({ observed }) => noteOf(observed)))
       if (note !== null)
         notes.push({ level: 'warning', text: `${identitiesText(length)} ${COUNTED[category]}: ${note}.` })
+  const refused = report.refuseStates.map((state) => clip(state, 60))
+  for (const { name, identities } of enabled) {
+    const near = refused.find((state) => comparable(state) !== comparable(name) && areNear(name, state))
+    if (near !== undefined)
+      notes.push({
+        level: 'warning',
+        text: `The lifecycle state "${name}" (${identitiesText(identities.length)}) resembles "${near}", but is not in \`refuse-states\`. If it is for leavers, add it.`,
+      })
+  }
   // A misspelt state blocks no identity: the states that there are show it.
-  const { refuseStates } = report
   const isUsed = of.blocked.some(({ cause }) => cause?.kind === 'state-blocked')
-  const states = refuseStates.length === 0 || isUsed ? [] : statesText(statesOf(report.identities))
+  const states = refused.length === 0 || isUsed ? [] : statesText(statesOf(report.identities))
   if (states.length > 0) {
-    const given = refuseStates.slice(0, 10).map((state) => clip(state, 60))
+    const given = refused.slice(0, 10)
     const found = states.map(({ text }) => text)
-    const text = `No identity is in one of \`refuse-states\` (${given.join(', ')}). Lifecycle states on this list: ${found.join(', ')}.`
+    const text = `No identity is in one of \`refuse-states\` (${given.join(', ')}). Lifecycle states on this list: ${found.join(', ')}. If one of these is for leavers, add it.`
     notes.push({ level: 'notice', text })
   }
   return notes
+}
+
+/** Whether all words of one state are in the other: `Terminated Leavers` and `terminated`. */
+function areNear(state: string, refused: string): boolean {
+  const [words, others] = [state, refused].map(
+    (text) => new Set(comparable(text).match(/[\p{L}\p{N}]+/gu)),
+  ) as [Set<string>, Set<string>]
+  return words.size > 0 && others.size > 0 && (words.isSubsetOf(others) || others.isSubsetOf(words))
 }
 
 /** The identities of a category with the few before the many: rare lifecycle states, or rare reasons, first. */

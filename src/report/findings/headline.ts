@@ -56,7 +56,7 @@ function headlineOf(findings: Findings): Headline {
   const isFine = stop === null && !thresholds.exceeded && (dryRun || counts.unprocessed === 0)
   if (isFine && result === 'failure') {
     const text = dryRun ? planText(findings) : headlineOfSuccess(findings)[1]
-    return ['❌', `${text} The job fails, because outputs or report could not be written.`]
+    return ['❌', `${text} The job fails, because the outputs or the report could not be written.`]
   }
   if (dryRun) return headlineOfPlan(findings)
   if (result === 'success') return headlineOfSuccess(findings)
@@ -75,7 +75,8 @@ function at(preposition: 'in' | 'to' | 'for', { report }: Findings): string {
 }
 
 function nothingText(findings: Findings): string {
-  const { shard, counts } = findings.report
+  const { shard, counts, haveListsChanged } = findings.report
+  if (!haveListsChanged) return `Nothing to do${at('in', findings)}: no list changed.`
   const list = shard === null ? 'the list' : `shard ${shard} of the list`
   const why = counts.excluded > 0 ? `all identities of ${list} are excluded` : `${list} is empty`
   return `Nothing to do${at('in', findings)}: ${why}.`

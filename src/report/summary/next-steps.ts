@@ -5,17 +5,17 @@ import type { RunReport } from '../run-report.ts'
 import { countText, identitiesText } from '../words/numbers.ts'
 
 /** What to do about the way the run ended, as Markdown without text from outside. */
-export function nextStepsOf(findings: Findings, isProposed: boolean): string[] {
+export function nextStepsOf(findings: Findings, isOnlyShown: boolean): string[] {
   const { report } = findings
   const reason = report.stop?.reason
   if (report.problems.length > 0)
     return ['Fix these problems. The action submitted nothing, so there is nothing to undo.']
   if (reason === 'wrong-tenant')
     return [`Fix the cause described above, then ${report.dryRun ? 'make a new plan' : 'run again'}.`]
-  return report.dryRun ? stepsOfPlan(findings, isProposed) : stepsOfRun(findings)
+  return report.dryRun ? stepsOfPlan(findings, isOnlyShown) : stepsOfRun(findings)
 }
 
-function stepsOfPlan({ report, of, rare }: Findings, isProposed: boolean): string[] {
+function stepsOfPlan({ report, of, rare }: Findings, isOnlyShown: boolean): string[] {
   const steps: string[] = []
   if (rare.size > 0)
     steps.push(
@@ -23,9 +23,9 @@ function stepsOfPlan({ report, of, rare }: Findings, isProposed: boolean): strin
     )
   const isUsable = report.result === 'success' && report.baseUrl !== '' && isJson(report)
   // A report is trusted as a list is: never one from a run that only a proposal started (SECURITY.md).
-  if (isUsable && !isProposed && of.enable.length + of.unknown.length > 0)
+  if (isUsable && !isOnlyShown && of.enable.length + of.unknown.length > 0)
     steps.push(
-      'To apply exactly this plan, pass its report (output `results-file`) to `from-report`, in this job or after a step that uploads it.',
+      'To apply exactly this plan, pass its report (output `results-file`) to `from-report` in a later step. If a job of this workflow does that after an approval, approve it.',
     )
   const notFound = of['not-found'].length + of.unresolved.length
   if (notFound > 0)
@@ -64,11 +64,14 @@ const ADVICE = {
   ],
   changed: ['Lifecycle state changed since the plan', 'Make a new plan, and have it approved.', true],
   'blocked-before': ['Blocked by an earlier run', 'Make a new plan, and have it approved.', true],
-  'state-unknown': ['Blocked without a known lifecycle state', 'Check them in ISC.', true],
+  'state-unknown': ['Blocked, with an unknown lifecycle state', 'Check these identities in ISC.', true],
   'approval-unknown': ['Approved lifecycle state unknown', 'Make a new plan, and have it approved.', true],
   ambiguous: ['Several matches', 'List the right identity by its ID.', true],
   unknown: ['Not found', 'Remove the entries from the list, or check the tenant.', true],
-  'rejected-whole': ['In a request that ISC rejected as a whole', 'Fix the cause described above.'],
+  'rejected-whole': [
+    'In a request that ISC rejected as a whole',
+    'Fix the cause that is listed under Reasons.',
+  ],
   unanswered: ['Without an answer', 'ISC might have enabled them. A plan (`dry-run`) shows their state now.'],
   overloaded: ['Failed because ISC was overloaded or unavailable', 'Retry later.'],
 } as const satisfies Readonly<Record<string, readonly [what: string, advice: string, isFinal?: true]>>
@@ -145,7 +148,7 @@ function retryStep(report: RunReport): string {
       ? `${again} The runner deletes the report (output \`results-file\`) after the job, unless a step uploads it.`
       : `${again} Only a report written as \`.json\` (\`results-file\`) can be passed on.`
   return isJson(report)
-    ? `${again} To retry only these identities, pass this run’s report (output \`results-file\`) to \`from-report\`. The runner deletes the report after the job, unless a step uploads it.`
+    ? `${again} To retry only these identities, pass this run's report (output \`results-file\`) to \`from-report\`. The runner deletes the report after the job, unless a step uploads it.`
     : `${again} To retry only these identities, write the report as \`.json\` (\`results-file\`), and pass it to \`from-report\`.`
 }
 

@@ -33,7 +33,7 @@ export function summaryOf(findings: Findings, repository: Repository | null): (r
 /** What a plan fails for comes first, then what is unusual, then the many. */
 function blocksOf(findings: Findings, repository: Repository | null): Block[] {
   const { report } = findings
-  const steps = nextStepsOf(findings, repository?.isProposed ?? false)
+  const steps = nextStepsOf(findings, repository?.isOnlyShown ?? false)
   const next = section(
     'What to do next',
     bullets(steps, (step) => step),
@@ -114,7 +114,7 @@ function thresholds({ report, thresholds: rows }: Findings): Block {
   return table(columns, rows, ({ name, limit, actual, isExceeded }) => [
     `\`${name}: ${limit}\``,
     unbroken(actual),
-    isExceeded ? '❌ exceeded' : '✅ met',
+    isExceeded ? '❌ exceeded' : '✅ not exceeded',
   ])
 }
 

@@ -49,7 +49,7 @@ const COMMON_ADVICE: Readonly<Record<number, string>> = {
   302: REDIRECTED,
   307: REDIRECTED,
   308: REDIRECTED,
-  401: 'Either the access token has expired (it is valid for about 12 minutes; with `client-id` and `client-secret` the action renews it), it is for another tenant, or the wrong secret is set.',
+  401: 'If you use `token`, it might have expired: an access token is valid for about 12 minutes. With `client-id` and `client-secret`, the action renews it. Otherwise the credential is for another tenant, or the wrong secret is set.',
   404: 'Check `tenant` (or `base-url`) and `api-version`.',
   405: 'Check `base-url`: the address is not that of the ISC API.',
   410: 'Check `api-version`: ISC no longer serves this version.',
@@ -60,7 +60,7 @@ const ADVICE: Readonly<Record<Operation, Readonly<Record<number, string>>>> = {
   token: { 200: CHECK_PAIR, 400: CHECK_PAIR, 401: CHECK_PAIR, 403: CHECK_PAIR },
   read: { 403: 'The credential needs the scope `idn:identity:read`.' },
   enable: {
-    403: 'The credential needs the scope `idn:accounts-state:manage`, and its user the Admin user level (`ORG_ADMIN`).',
+    403: 'The credential needs the scope `idn:accounts-state:manage`, and its user the Admin user level (`ORG_ADMIN`). If this is the credential for plans, do not add the scope: check that the environment of this job has its own secrets.',
   },
 }
 

@@ -12,8 +12,8 @@ export interface Repository {
   /** `owner/name` */
   readonly repository: string
   readonly sha: string
-  /** Not merged yet. */
-  readonly isProposed: boolean
+  /** A plan of this run is looked at, and not applied. */
+  readonly isOnlyShown: boolean
 }
 
 /** A longer path is only named, for the summary's size is limited. */

@@ -30,7 +30,7 @@ export function stopText(stop: Stop, { baseUrl, dryRun }: Pick<RunReport, 'baseU
     }
     case 'rejected':
       return stop.isEverything
-        ? `ISC accepted no identity, and rejected identities from the whole list that were submitted alone for the same reason. ${failureText(stop.failure)}`
+        ? `ISC accepted no identity. The action also submitted identities from across the list one at a time, and ISC rejected each for the same reason. ${failureText(stop.failure)}`
         : failureText(stop.failure)
     case 'wrong-tenant':
       return `None of the ${countText(stop.count)} identities exists in ${hostOf(baseUrl)}. Check \`tenant\` (or \`base-url\`) and the list.`
@@ -39,7 +39,7 @@ export function stopText(stop: Stop, { baseUrl, dryRun }: Pick<RunReport, 'baseU
     case 'states-unknown': {
       const states = `The ${stop.count === 1 ? 'state' : 'states'} of ${identitiesText(stop.count)}`
       return stop.failure === null
-        ? `${states} could not be read without a credential. Set \`client-id\` and \`client-secret\`.`
+        ? `${states} could not be read without a credential. Set \`client-id\` and \`client-secret\`. If you set them from GitHub secrets, check that the secrets exist for this repository or environment.`
         : `${states} could not be read. ${failureText(stop.failure)}`
     }
     case 'internal-error':
