@@ -14,7 +14,7 @@ import { listsOf } from '../support/tenant.ts'
 import { HONEST, lie, SECRET, TOKEN } from './lie.ts'
 import { startLyingServer, type LyingServer, type Script } from './lying-server.ts'
 
-const RUNS = runs(60, 2_000)
+const RUNS = runs(40, 2_000)
 const SEED = Number(process.env['SEED'] ?? 20261126)
 /** So many at a time: most of a run is waiting. */
 const LANES = 4

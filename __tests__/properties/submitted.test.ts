@@ -21,7 +21,7 @@ import { inputsOf, scenario, written, type Chapter, type Scenario } from './scen
 const SEED = Number(process.env['SEED'] ?? 20261125)
 /** Two at a time, for two cores. */
 const LANES = 2
-const RUNS = runs(100, 2_000)
+const RUNS = runs(60, 2_000)
 
 test(
   `whatever the population, the lists, the guards and what changes in between: the tenant receives the identities that the contract says, and every identity ends in one list (${RUNS} stories)`,
