@@ -17,17 +17,25 @@ export function writeReportFile(path: string, report: RunReport): void {
 
 /** The report as JSON (docs/report.schema.json): a head, then one identity per line. */
 export function* jsonLines(report: RunReport): Generator<string> {
-  const { startedAt, finishedAt, run, baseUrl, apiVersion, dryRun, shard, identifyBy, showNames } = report
-  const { statesRead, result, counts, thresholds } = report
-  const { maxFailures, maxFailurePercent, exceeded } = thresholds
+  const { showNames } = report
+  const { maxFailures, maxFailurePercent, exceeded } = report.thresholds
   const wording = wordingOf(report)
   const head = {
     schemaVersion: 1,
-    ...{ startedAt, finishedAt, run, baseUrl, apiVersion, dryRun, shard, identifyBy, statesRead, result },
+    startedAt: report.startedAt,
+    finishedAt: report.finishedAt,
+    run: report.run,
+    baseUrl: report.baseUrl,
+    apiVersion: report.apiVersion,
+    dryRun: report.dryRun,
+    shard: report.shard,
+    identifyBy: report.identifyBy,
+    statesRead: report.statesRead,
+    result: report.result,
     stopReason: report.stop?.reason ?? null,
     stopped: wording.stopped,
     problems: report.problems.map(({ message }) => message),
-    counts,
+    counts: report.counts,
     thresholds: { maxFailures, maxFailurePercent, exceeded },
   }
   yield JSON.stringify(head, null, 2).slice(0, -2)
