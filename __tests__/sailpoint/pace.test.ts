@@ -62,7 +62,7 @@ function turnOf(pace: Pace, outage: Outage): Turn {
 describe('a pause', () => {
   it('lets nothing start until it is over, and counts as waiting', async () => {
     const { pace, time, sleeps, holds, newOutage } = paced()
-    pace.pauseFor(300)
+    pace.pauseFor(300, 429)
     const turn = turnOf(pace, newOutage())
     time.now += 200
     await settled()
@@ -80,11 +80,11 @@ describe('a pause', () => {
 
   it('replaces one that ends earlier, and is told of only then', async () => {
     const { pace, time, sleeps, holds, newOutage } = paced()
-    pace.pauseFor(100)
+    pace.pauseFor(100, 429)
     const turn = turnOf(pace, newOutage())
     time.now += 50
-    pace.pauseFor(50)
-    pace.pauseFor(100)
+    pace.pauseFor(50, 429)
+    pace.pauseFor(100, 429)
     time.now += 50
     sleeps.at(-1)?.wake()
     await settled()
@@ -99,7 +99,7 @@ describe('a pause', () => {
 
   it('that the run does not live to see stops counting', async () => {
     const { pace, time, halt, newOutage } = paced()
-    pace.pauseFor(1_000)
+    pace.pauseFor(1_000, 429)
     const turn = turnOf(pace, newOutage())
     time.now += 100
     halt.abort(new Error('over'))
@@ -194,7 +194,7 @@ describe('a limit', () => {
     const outage = newOutage()
     turnOf(pace, outage)
     await settled()
-    pace.pauseFor(pauseMs)
+    pace.pauseFor(pauseMs, 429)
     const next = turnOf(pace, outage)
     await settled()
     time.now += heldMs

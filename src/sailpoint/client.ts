@@ -40,7 +40,7 @@ export interface ClientOptions {
   readonly onToken: (token: string) => void
   readonly onExchange: (exchange: Exchange) => void
   /** The run waits from now on, for so many milliseconds. */
-  readonly onWait: (wait: WaitReason, ms: number) => void
+  readonly onWait: (wait: WaitReason, ms: number, status?: number) => void
   /** A request is sent again, because of this. */
   readonly onRetry: (failure: Failure) => void
   /** ISC answers again, after so many milliseconds. */
@@ -95,7 +95,7 @@ export class IscClient {
       transport: createTransport({ userAgent, timeoutMs: options.requestTimeoutMs, proxy, cut }),
       gate: this.gate,
       clock,
-      pauseFor: (ms) => this.#pace.pauseFor(ms),
+      pauseFor: (ms, status) => this.#pace.pauseFor(ms, status),
       onExchange,
     }
     this.#outages = { api: this.#createOutage(), token: this.#createOutage() }

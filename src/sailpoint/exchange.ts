@@ -51,8 +51,8 @@ export interface ExchangeOptions {
   readonly transport: Transport
   readonly gate: Gate
   readonly clock: Clock
-  /** ISC asks the whole run to wait so many milliseconds. */
-  readonly pauseFor: (ms: number) => void
+  /** ISC asks the whole run to wait so many milliseconds, by an answer with this status. */
+  readonly pauseFor: (ms: number, status: number) => void
   readonly onExchange: (exchange: Exchange) => void
 }
 
@@ -113,7 +113,7 @@ function read<T>(
   }
   const retryAfterMs = readRetryAfter(headers)
   // Within the request's turn: the next one would start as soon as it ends.
-  if (retryAfterMs !== null && (isRetryable || isSilence)) pauseFor(retryAfterMs)
+  if (retryAfterMs !== null && (isRetryable || isSilence)) pauseFor(retryAfterMs, status)
   throw new ApiError(rejection(), retryAfterMs)
 }
 

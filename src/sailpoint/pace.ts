@@ -17,7 +17,7 @@ export interface PaceOptions {
   /** When aborted, nothing new starts, and everything that waits is rejected with its reason. */
   readonly halt: AbortSignal
   /** Requests wait from now on, for so many milliseconds. */
-  readonly onHold: (hold: Hold, ms: number) => void
+  readonly onHold: (hold: Hold, ms: number, status?: number) => void
 }
 
 /** A request that waits for its turn. */
@@ -64,12 +64,12 @@ export class Pace {
     return await turn.promise
   }
 
-  /** Lets no request of the run start for that many milliseconds. */
-  pauseFor(ms: number): void {
+  /** Lets no request of the run start for that many milliseconds, as an answer with this status asked. */
+  pauseFor(ms: number, status: number): void {
     const until = this.#options.clock.now() + ms
     if (until <= this.#pausedUntil) return
     this.#pausedUntil = until
-    this.#options.onHold('retry-after', ms)
+    this.#options.onHold('retry-after', ms, status)
   }
 
   /** Milliseconds so far in which requests were held back by the rate limit or a pause. */

@@ -67,7 +67,7 @@ describe('a phase in words', () => {
     ],
     [
       phases.firstRetryText(500),
-      'ISC answered a request with 500; the action retries it. Further retries are counted in the summary.',
+      'ISC answered a request with 500. The action retries it, and counts further retries in the summary.',
     ],
     [phases.outageEndedText(72_000), 'ISC responds again, after 1 min 12 s.'],
   ])('%s', (text, expected) => {

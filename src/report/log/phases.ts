@@ -114,7 +114,7 @@ export function waitText({ reason, ms, status }: Wait): string {
 /** When a request is retried for the first time in a run; `status` null: no answer. */
 export function firstRetryText(status: number | null): string {
   const answered = status === null ? 'A request got no answer' : `ISC answered a request with ${status}`
-  return `${answered}; the action retries it. Further retries are counted in the summary.`
+  return `${answered}. The action retries it, and counts further retries in the summary.`
 }
 
 export function outageEndedText(ms: number): string {

@@ -10,8 +10,11 @@ const RATE_LIMIT_SILENCE_MS = 60_000
 
 /** Tells the log of retries and waits. */
 export interface WaitLog {
-  /** The run waits from now on for so many milliseconds; `outage`: counted from when ISC stopped responding. */
-  readonly onWait: (reason: Wait['reason'], ms: number) => void
+  /**
+   * The run waits from now on for so many milliseconds; `outage`: counted from when ISC stopped responding. `status`: of
+   * the answer that asked for it, if it is not that of the last retry.
+   */
+  readonly onWait: (reason: Wait['reason'], ms: number, status?: number) => void
   readonly onRetry: (failure: Failure) => void
   readonly onOutageEnd: (ms: number) => void
 }
@@ -25,14 +28,14 @@ export function createWaitLog(log: Pick<Log, 'info'>, outageTimeoutMs: number, n
   let isRetrySaid = false
   let status: number | null = null
   return {
-    onWait: (reason, ms) => {
+    onWait: (reason, ms, answered) => {
       if (ms <= LONG_WAIT_MS || now() < (saidUntil.get(reason) ?? -Infinity)) return
       const isOutage = reason === 'outage'
       saidUntil.set(
         reason,
         isOutage ? Infinity : now() + (reason === 'rate-limit' ? RATE_LIMIT_SILENCE_MS : ms),
       )
-      log.info(waitText({ reason, ms: isOutage ? outageTimeoutMs : ms, status }))
+      log.info(waitText({ reason, ms: isOutage ? outageTimeoutMs : ms, status: answered ?? status }))
     },
     onRetry: (failure) => {
       status = failure.kind === 'no-answer' ? null : failure.status
