@@ -74,8 +74,8 @@ const [OPENING, CLOSING] = [/^["'(]+/, /[.,;!?)"'…]*:?$/]
 const WORD = /^(?:\p{L}[\p{L}\p{M}]*(?:[-'’]\p{L}[\p{L}\p{M}]*)*|\d+(?:[.,]\d+)*|[%–—·]?)$/u
 /** An input's name or value in a message of this action: letters in which nothing can be formed. */
 const INPUT_NAME = /^(["'(]*)`([A-Za-z][a-z]*(?:[-_][A-Za-z]+)*)`([.,;!?)"'…]*:?)$/
-/** What GitHub may take for a commit, and the prefixes that repositories choose for links (`TICKET-`). */
-const REFERENCE = /\b[0-9A-Fa-f]{7,}\b|^\p{Lu}+-/u
+/** What GitHub may take for a commit or an address, and the prefixes that repositories choose for links (`TICKET-`). */
+const REFERENCE = /\b[0-9A-Fa-f]{7,}\b|^\p{Lu}+-|^[Ww]{3}$/u
 
 function isPlain(token: string): boolean {
   const word = token.replace(OPENING, '').replace(CLOSING, '')
