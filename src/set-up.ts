@@ -61,9 +61,9 @@ export async function setUp(
   )
   journal.ledger = ledger
   journal.list = list
+  journal.settings = settings
   problems.throwIfAny()
   if (settings === null || list === null) throw new Error('Inputs without problems have settings and a list.')
-  journal.settings = settings
   const shard = shardText(settings.list.shard)
   log.info(listText({ count: list.identities.length, duplicates: list.duplicates, shard }))
   journal.notes.push(...list.warnings)

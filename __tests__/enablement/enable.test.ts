@@ -175,6 +175,19 @@ describe('while nothing is accepted, no identity is part of more than max-retrie
 })
 
 describe('a batch that is rejected whole', () => {
+  test.each([
+    [101, 100, 100],
+    [101, 100, 50],
+    [5, 1, 2],
+  ])('of %d identities, %d per request, gives the status to identity %d', async (count, batchSize, at) => {
+    const tenant = await tenantWith({
+      identities: { disabled: count },
+      faults: [rejecting(422, [identityId(at)])],
+    })
+    const { ledger } = await enable(tenant, identityIds(count), { batchSize })
+    expect(ledger.identities[at]).toMatchObject({ cause: { kind: 'answered', statusCode: 422 } })
+  })
+
   test.each([400, 413, 422, 500].flatMap((status) => [0, 37, 99].map((at) => [status, at] as const)))(
     'with %d for its identity %d costs 14 requests more and that identity alone',
     async (status, at) => {

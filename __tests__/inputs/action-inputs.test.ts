@@ -276,6 +276,13 @@ describe('credential', () => {
     ])
   })
 
+  test('a secret with quotes in it is not shown, nor a part of it', () => {
+    const secret = 'abcdefghij"klmnopq"rstuvwx'
+    const { problems } = read({ ...LIST, ...TENANT, ...PAIR, 'client-secret': secret, shard: secret })
+    expect(problems).toHaveLength(1)
+    expect(problems[0]).not.toMatch(/klmnopq|rstuvwx|abcdef/)
+  })
+
   test('white space around a secret is removed', () => {
     expect(settingsOf({ token: ' abcd.efgh.ijkl\r\n' }).credential).toEqual({ kind: 'token', ...TOKEN })
   })

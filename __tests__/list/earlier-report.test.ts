@@ -487,6 +487,10 @@ describe('not taken is', () => {
     }
   })
 
+  it('a report with a comma after its last identity', async () => {
+    expect(await faultOf(replaced(/\}\n {2}\]/, '},\n  ]'))).toMatch('This is not valid JSON')
+  })
+
   it('a report without its identities', async () => {
     expect(await faultOf(replaced(/"identities": \[[^]*\]/, '"identities": []'))).toBe(
       `it is not complete: its counts say 2 (total), but it lists 0. ${GIVE}`,

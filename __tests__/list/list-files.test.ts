@@ -52,7 +52,7 @@ describe('a file that looks like a list, and that no line matches', () => {
     [
       ['teams/*.json'],
       [
-        '"teams/*.json" in identity-ids-file matches no file, so it is an empty list. With another extension it would match "teams/G.TXT".',
+        '"teams/*.json" in identity-ids-file matches no file, so it is an empty list. With another extension or case, it would match "teams/G.TXT".',
       ],
     ],
     [['*.txt'], [text('"H.TXT"')]],
@@ -60,6 +60,13 @@ describe('a file that looks like a list, and that no line matches', () => {
   ])('is named: %j', async (lines, warnings) => {
     const { list, problems } = await readLines(lines, prepare)
     expect({ warnings: list.warnings, problems }).toEqual({ warnings, problems: [] })
+  })
+
+  it('is none that another input reads', async () => {
+    const reading = await inWorkspace({ 'lists/a.csv': 'id\na1\n', 'lists/b.txt': 'b2' }, (workspace) =>
+      read({ files: ['lists/*.csv'], excludeFiles: ['lists/*.txt'], workspace }),
+    )
+    expect(reading).toMatchObject({ ids: ['a1'], problems: [], list: { warnings: [] } })
   })
 
   it('is an error beside deny lists', async () => {

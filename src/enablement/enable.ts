@@ -225,7 +225,9 @@ class Enabling {
       return halves.map((half) => ({ identities: half, isPart: true, acceptedBefore }))
     }
     const [alone] = identities
-    if (isPart && identities.length === 1 && alone !== undefined) this.#noteOwn(alone, failure)
+    // Where others were accepted, a batch of one is rejected for what it holds, as a part of one is.
+    if ((isPart || isSplittable) && identities.length === 1 && alone !== undefined)
+      this.#noteOwn(alone, failure)
     for (const identity of identities) {
       const own = isOwn ? this.#rejectedAlone.get(identity) : undefined
       if (isRetryable(failure) && this.#accepted > acceptedBefore)

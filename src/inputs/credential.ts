@@ -21,7 +21,9 @@ const FAULTS: readonly (readonly [RegExp, string])[] = [
 export function hideSecrets(values: Values): void {
   const secrets = new Secrets()
   const given = [values.text('token'), values.text('client-secret'), values.variable('SAIL_CLIENT_SECRET')]
-  for (const part of given.flatMap((text) => (text ? [text, ...text.split(/[\s"'`]+|\\n/)] : [])))
+  for (const part of given.flatMap((text) =>
+    text ? [text, JSON.stringify(text).slice(1, -1), ...text.split(/[\s"'`]+|\\n/)] : [],
+  ))
     if (!Object.hasOwn(INPUTS, part)) secrets.add(part)
   values.problems.redactBy((text) => secrets.redact(text))
 }

@@ -52,7 +52,12 @@ export class DenyList implements Exclusion {
  */
 export async function readDenyList(
   lines: readonly string[],
-  { workspace, idColumn }: Pick<ListSettings, 'workspace' | 'idColumn'>,
+  {
+    workspace,
+    idColumn,
+    files: listed,
+    stillListed,
+  }: Pick<ListSettings, 'workspace' | 'idColumn' | 'files' | 'stillListed'>,
   shape: ListShape,
   limit: Limit,
   problems: Problems,
@@ -60,7 +65,8 @@ export async function readDenyList(
   stop?: AbortSignal,
 ): Promise<{ readonly denyList: DenyList; readonly names: readonly string[] }> {
   const denyList = new DenyList()
-  const findings = { input: 'exclude-ids-file', problems, warnings, isMatchNeeded: true }
+  const otherLines = [...(listed ?? []), ...(stillListed ?? [])]
+  const findings = { input: 'exclude-ids-file', problems, warnings, otherLines, isMatchNeeded: true }
   const files = await findFiles(lines, workspace, findings, stop)
   const faultOf = faultFinder(shape)
   const options = { column: idColumn, identifyBy: shape.identifyBy, allColumns: 'usual' } as const

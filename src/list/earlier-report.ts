@@ -225,12 +225,14 @@ async function readByLine(path: string, taking: Taking, stop?: AbortSignal): Pro
   let headSize = 0
   let section: 'head' | 'excluded' | 'identities' | 'end' = 'head'
   let isMoreMeant = false
+  let isFirst = true
   let end = ''
   for await (const lines of linesOf(path, stop)) {
     for (const line of lines) {
       if (section === 'identities' && line.startsWith('    {')) {
         if (!isMoreMeant) throw new OtherForm()
         isMoreMeant = line.endsWith(',')
+        isFirst = false
         const text = line.slice(4, isMoreMeant ? -1 : undefined)
         const written = parsedLine(text)
         const value = written ?? parsed(() => JSON.parse(text))
@@ -253,7 +255,7 @@ async function readByLine(path: string, taking: Taking, stop?: AbortSignal): Pro
       }
     }
   }
-  if (section !== 'end' || !/^ {2}\] *}$/.test(end)) throw new OtherForm()
+  if (section !== 'end' || (isMoreMeant && !isFirst) || !/^ {2}\] *}$/.test(end)) throw new OtherForm()
 }
 
 /** @throws OtherForm */

@@ -4,7 +4,16 @@ import { join, resolve } from 'node:path'
 
 import { Problems, quoted, reasonOf } from '../problems.ts'
 import type { ListSources } from '../settings.ts'
-import { isWithin, literalFolder, matcherOf, nameIn, patternOf, unescaped, type PathPattern } from './glob.ts'
+import {
+  isWithin,
+  literalFolder,
+  matcherOf,
+  nameIn,
+  namesOf,
+  patternOf,
+  unescaped,
+  type PathPattern,
+} from './glob.ts'
 
 /** A file of the workspace. */
 export interface ListFile {
@@ -19,6 +28,8 @@ interface Findings {
   readonly input: string
   readonly problems: Problems
   readonly warnings: string[]
+  /** The lines of other inputs: their files are not taken for forgotten ones. */
+  readonly otherLines?: readonly string[]
   /** Whether a glob that matches nothing is an error: so that a deny list cannot get lost. */
   readonly isMatchNeeded?: boolean
 }
@@ -42,7 +53,7 @@ export async function findFiles(
   findings: Findings,
   stop?: AbortSignal,
 ): Promise<ListFile[]> {
-  const { input, problems, warnings, isMatchNeeded = false } = findings
+  const { input, problems, warnings, isMatchNeeded = false, otherLines = [] } = findings
   const root = await realpath(workspace).catch(() => null)
   if (root === null) {
     problems.add(
@@ -52,8 +63,8 @@ export async function findFiles(
   }
   const patterns = lines.map((line) => patternOf(line, [workspace, root]))
   const found = new Map<string, ListFile>()
-  /** Files that would match if their extension were another. */
-  const near = new Set<string>()
+  /** Files that would match if their extension were another; true: if its case were. */
+  const near = new Map<string, boolean>()
   let isNone = true
   for (const [index, pattern] of patterns.entries()) {
     const problem = (reason: string): void =>
@@ -70,10 +81,11 @@ export async function findFiles(
       problem(`cannot be searched (${reasonOf(error)}). Check the path and its permissions.`)
     }
   }
-  const [unread, ...more] = [...near].filter((name) => !found.has(name)).sort()
+  const isOfOthers = namesOf(otherLines, [workspace, root])
+  const [unread, ...more] = [...near.keys()].filter((name) => !found.has(name) && !isOfOthers(name)).sort()
   if (unread !== undefined) {
     const text = `${quoted(unread)}${more.length > 0 ? ` (and ${more.length} more)` : ''} looks like a list, but no line of ${input} matches it, so it is not read. Add a line for it, or exclude it with !.`
-    if (isMatchNeeded) problems.add(text)
+    if (isMatchNeeded && near.get(unread) === true) problems.add(text)
     else warnings.push(text)
   }
   if (isNone) problems.add(`Input ${input} has no path or glob to read. Add one per line.`)
@@ -121,7 +133,7 @@ async function namesMatching(
   root: string,
   { input, warnings, isMatchNeeded = false }: Findings,
   problem: (reason: string) => void,
-  near: Set<string>,
+  near: Map<string, boolean>,
   stop: AbortSignal | undefined,
 ): Promise<string[]> {
   const several = 'names several files on one line. Use one path per line.'
@@ -165,9 +177,9 @@ async function namesMatching(
     problem('matches no file. Check the path, which is relative to the workspace.')
   else if (matches === 0)
     warnings.push(
-      `${quoted(given)} in ${input} matches no file, so it is an empty list.${nearby.length > 0 ? ` With another extension it would match ${quoted(nearby.sort()[0] ?? '')}.` : ''}`,
+      `${quoted(given)} in ${input} matches no file, so it is an empty list.${nearby.length > 0 ? ` With another extension or case, it would match ${quoted(nearby.sort()[0] ?? '')}.` : ''}`,
     )
-  else for (const name of nearby) near.add(name)
+  else for (const name of nearby) near.set(name, new RegExp(matcher?.source ?? '', 'is').test(name))
   const [first, ...more] = links
   if (first !== undefined)
     warnings.push(

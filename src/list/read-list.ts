@@ -71,7 +71,8 @@ export async function readList(
       )
     }
     if (files !== null) {
-      const findings = { input: 'identity-ids-file', problems, warnings }
+      const otherLines = excludeFiles ?? []
+      const findings = { input: 'identity-ids-file', problems, warnings, otherLines }
       const found = await findFiles(files, workspace, findings, stop)
       const changes = await changedFiles(found, settings, problems, process.env, stop)
       const { before } = changes

@@ -51,11 +51,13 @@ export class ReportedIdentities {
   add(text: string | null, value: unknown): string | null {
     const fault = faultOf(value)
     if (fault !== null) return fault
+    const twice = text === null ? null : keyTwice(text, value)
+    if (twice !== null) return twice
     const reported = value as Reported
     const { identifyBy } = this.#kind
     const { id, identifier, source, listedName = null, reason = null } = reported
     if (isTaken(reported, this.#kind.dryRun)) {
-      const wrong = (text === null ? null : keyTwice(text, value)) ?? faultOfNames(reported, identifyBy)
+      const wrong = faultOfNames(reported, identifyBy)
       if (wrong !== null) return wrong
       const name = copied(identifier)
       this.#collection.push({

@@ -34,7 +34,7 @@ export class StillListed {
  */
 export async function readStillListed(
   lines: readonly string[],
-  { workspace, idColumn }: Pick<ListSettings, 'workspace' | 'idColumn'>,
+  { workspace, idColumn, excludeFiles }: Pick<ListSettings, 'workspace' | 'idColumn' | 'excludeFiles'>,
   identities: readonly Identity[],
   identifyBy: IdentifyBy,
   limit: Limit,
@@ -44,7 +44,12 @@ export async function readStillListed(
 ): Promise<{ readonly stillListed: StillListed; readonly names: readonly string[] }> {
   const stillListed = new StillListed()
   const named = new Set(identities.map(({ file }) => file))
-  const files = await findFiles(lines, workspace, { input: 'still-listed', problems, warnings }, stop)
+  const files = await findFiles(
+    lines,
+    workspace,
+    { input: 'still-listed', problems, warnings, otherLines: excludeFiles ?? [] },
+    stop,
+  )
   for (const { name, path } of files) {
     if (!named.has(name)) continue
     const found = new ListProblems(problems, name, name)

@@ -221,6 +221,13 @@ describe('the commit before the event', () => {
     expect(problem).toContain(message)
   })
 
+  test('a payload that is not JSON: error', async () => {
+    const env = event('push', {})
+    writeFileSync(env['GITHUB_EVENT_PATH'] ?? '', '{')
+    const { problem } = await compared({ kind: 'event' }, { env })
+    expect(problem).toContain('The payload of the event (GITHUB_EVENT_PATH) is not JSON.')
+  })
+
   test.each(['push', 'merge_group'])('%s, another commit is checked out: error', async (name) => {
     repository.git('checkout', '--quiet', '-b', 'other')
     const other = repository.commit({ 'lists/c.txt': ids('c1') })
