@@ -12,7 +12,7 @@ const ORDINARY_ID = /^[0-9a-f]{32}$/
 const ROUNDED = '0'.repeat(17)
 
 /** What programs write where there is nothing. */
-const NOTHING = new Set(['null', 'NULL', 'undefined', 'NaN'])
+const NOTHING = new Set(['null', 'NULL', 'undefined', 'NaN', 'None', 'N/A', 'n/a'])
 
 /** What spreadsheets write for a cell that has no value, in any language, or that is too narrow. */
 const CELL_ERROR = /^(#{2,}|#N\/?[ADV]|#[\p{Lu}\d/¡]+[!?]|Err:\d{3})$/u
@@ -124,7 +124,7 @@ const FAULTS: Readonly<Record<IdentifyBy, (text: string) => IdentifierFault | nu
         message: `Invalid email address ${quoted(text)}. Use the address alone, without a name, <, >, or mailto:.`,
       }
     return {
-      message: `Invalid email address ${quoted(text)}. An address has one @ with text on both sides. Use one address per line.`,
+      message: `Invalid email address ${quoted(text)}. An address has one @ with text on both sides. Give each address a line or row of its own.`,
     }
   },
   alias: (text) => {

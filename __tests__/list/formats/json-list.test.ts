@@ -46,11 +46,20 @@ describe('a JSON file', () => {
   })
 
   it.each([
-    ['no array', '{"id": "a1"}', 'The object has no array. Use an array of strings or of objects.'],
+    [
+      'no array',
+      '{"id": "a1"}',
+      'The object has no array. Use an array of strings or of objects; for one identity, put [ and ] around it.',
+    ],
     [
       'what ISC answers in place of a list',
       '{"detailCode": "401", "trackingId": "x", "messages": []}',
       'This is an error response of a server, not a list. Export the list again.',
+    ],
+    [
+      'one value per line, as jq writes them',
+      '{"id": "a1"}\n{"id": "b2"}\n',
+      'This is not valid JSON but one value per line. With jq, use --slurp, so that the file is one array.',
     ],
     ['two arrays', '{"items": ["a1"], "errors": []}', 'The object has several arrays. Keep only the list.'],
     [

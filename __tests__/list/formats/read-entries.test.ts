@@ -210,3 +210,13 @@ describe('the bytes of a list', () => {
     expect(texts).toEqual(['a1', 'Ann', 'b2'])
   })
 })
+
+it.each(['._a.csv', '~$a.csv', '.~lock.a.csv'])(
+  'a file that a program left over is named: %s',
+  async (name) => {
+    const { problems } = await readFileNamed(name, 'id\na1\n')
+    expect(problems).toEqual([
+      { message: expect.stringContaining('is left over from a program'), file: name },
+    ])
+  },
+)

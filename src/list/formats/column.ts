@@ -15,7 +15,10 @@ const REASON = ['reason']
 /** Columns that accounts have in SailPoint's exports, and identities have not. */
 const ACCOUNT = new Set(['sourceName', 'sourceId', 'nativeIdentity'])
 
-const USUAL_NAMES = new Set([...Object.values(USUAL).flat(), ...NAME, ...REASON].map(folded))
+/** Headings that no column is found by, and that are no identifiers either. */
+const HEADINGS = ['E-Mail', 'E-Mail Address', 'Username', 'User name', 'Login', 'Employee ID']
+
+const USUAL_NAMES = new Set([...Object.values(USUAL).flat(), ...NAME, ...REASON, ...HEADINGS].map(folded))
 
 /** Which columns of a list are read. */
 export interface ColumnOptions {
@@ -38,7 +41,7 @@ export interface Columns {
 
 /** Whether a text is the usual name of a column, and no identifier. */
 export function isUsualName(text: string): boolean {
-  return text.length <= 12 && USUAL_NAMES.has(folded(text))
+  return text.length <= 14 && USUAL_NAMES.has(folded(text))
 }
 
 /** Which of the columns with these names are read, or why that cannot be told. */

@@ -127,7 +127,10 @@ export function readJson(
   // With entries in it, they have no identifier and are errors of their own.
   if (index === 0 && keys.some((key) => ERROR_ANSWER.has(key)))
     throw new FileFault('This is an error response of a server, not a list. Export the list again.')
-  if (level === 0) throw new FileFault('The object has no array. Use an array of strings or of objects.')
+  if (level === 0)
+    throw new FileFault(
+      'The object has no array. Use an array of strings or of objects; for one identity, put [ and ] around it.',
+    )
 }
 
 /** Parses JSON of a moderate size. @throws FileFault when it is none, or has a key twice in an object */
@@ -186,7 +189,9 @@ function checked(text: string): unknown {
     const [, position = text.length] = /at position (\d+)/.exec(reasonOf(error)) ?? []
     const line = text.trimEnd().slice(0, Number(position)).split('\n').length
     throw new FileFault(
-      'This is not valid JSON. Put strings in double quotes, separate them with commas, remove a trailing comma, and close what is open.',
+      /^\s*(\{.*\}|".*")[^\S\n]*\n\s*[{"]/.test(text)
+        ? 'This is not valid JSON but one value per line. With jq, use --slurp, so that the file is one array.'
+        : 'This is not valid JSON. Put strings in double quotes, separate them with commas, remove a trailing comma, and close what is open.',
       line,
     )
   }

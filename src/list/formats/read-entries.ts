@@ -1,4 +1,4 @@
-import { extname } from 'node:path'
+import { basename, extname } from 'node:path'
 
 import { reasonOf } from '../../problems.ts'
 import type { ColumnOptions } from './column.ts'
@@ -21,6 +21,9 @@ export interface ListBytes {
  */
 export const LARGEST_MIB = { '.json': 32, '.yml': 1, '.yaml': 1 } as const
 
+/** What macOS, Excel, and LibreOffice leave beside a file. */
+const LEFTOVER = /^(\._|~\$|\.~lock\.)/
+
 /**
  * Reads a list of any format. What cannot be read is a problem. Returns whether there was nothing in it but white space.
  * @throws whatever the sink throws, and the reason of `stop` when that is aborted
@@ -32,6 +35,13 @@ export async function readEntries(
   stop?: AbortSignal,
 ): Promise<{ readonly isBlank: boolean }> {
   const extension = extensionOf(name)
+  if (LEFTOVER.test(basename(name))) {
+    sink.onProblem(
+      'This file is left over from a program (macOS or Office), and is not a list. Delete it.',
+      null,
+    )
+    return { isBlank: false }
+  }
   let isBlank = true
   async function* pieces(): AsyncGenerator<string, void> {
     for await (const piece of decoded(bytes, stop)) {
