@@ -205,7 +205,7 @@ export interface Excluded {
   readonly bySource: { readonly file: string; readonly line: number | null } | null
 }
 
-/** How many identities ended how; `ignored` are among the failed, `excluded` stand in no list at all. */
+/** How many identities ended how; `ignored` are among the failed, `excluded` are in no list at all. */
 export interface Counts {
   readonly total: number
   readonly succeeded: number

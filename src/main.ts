@@ -173,7 +173,7 @@ async function verify({ settings, ledger, journal, log }: Run, client: IscClient
   log.info(verifiedText({ confirmed, total, ms: progress.elapsed(), isOver: stop === null }))
 }
 
-/** Milliseconds of a clock that nobody can set. */
+/** Milliseconds of a clock that cannot be set. */
 function now(): number {
   return performance.now()
 }

@@ -154,7 +154,7 @@ function isTooLong(error: unknown): boolean {
 /** Values that one filter asks for. */
 export interface IdentityFilter {
   readonly values: readonly string[]
-  /** As it stands in a URL. */
+  /** As it is written in a URL. */
   readonly encoded: string
 }
 
@@ -192,7 +192,7 @@ function quoted(value: string): string {
 
 /** What stands before, between and after the terms: `id in ("a","b")`, `alias eq "a" or alias eq "b"`. */
 const FRAMES = {
-  // A comma may stand in a query as it is (RFC 3986, section 3.4), which leaves room for more ids.
+  // A comma may be in a query as it is (RFC 3986, section 3.4), so that more IDs fit.
   in: [encodeURIComponent('id in ('), ',', encodeURIComponent(')')],
   eq: ['', encodeURIComponent(' or '), ''],
 } as const
