@@ -70,10 +70,11 @@ describe('a file that looks like a list, and that no line matches', () => {
   })
 
   it('is an error beside deny lists', async () => {
-    const reading = await inWorkspace({ 'deny/a.txt': 'b2', 'deny/B.TXT': 'a1' }, (workspace) =>
-      read({ inline: 'a1', excludeFiles: ['deny/*.txt'], workspace }),
+    const reading = await inWorkspace(
+      { 'deny/a.txt': 'b2', 'deny/B.TXT': 'a1', 'deny/A.csv': 'id' },
+      (workspace) => read({ inline: 'a1', excludeFiles: ['deny/*.txt'], workspace }),
     )
-    expect(messagesOf(reading)).toEqual([text('"deny/B.TXT"', 'exclude-ids-file')])
+    expect(messagesOf(reading)).toEqual([text('"deny/A.csv" (and 1 more)', 'exclude-ids-file')])
   })
 })
 

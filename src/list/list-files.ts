@@ -82,10 +82,11 @@ export async function findFiles(
     }
   }
   const isOfOthers = namesOf(otherLines, [workspace, root])
-  const [unread, ...more] = [...near.keys()].filter((name) => !found.has(name) && !isOfOthers(name)).sort()
+  const forgotten = [...near.keys()].filter((name) => !found.has(name) && !isOfOthers(name)).sort()
+  const [unread, ...more] = forgotten
   if (unread !== undefined) {
     const text = `${quoted(unread)}${more.length > 0 ? ` (and ${more.length} more)` : ''} looks like a list, but no line of ${input} matches it, so it is not read. Add a line for it, or exclude it with !.`
-    if (isMatchNeeded && near.get(unread) === true) problems.add(text)
+    if (isMatchNeeded && forgotten.some((name) => near.get(name))) problems.add(text)
     else warnings.push(text)
   }
   if (isNone) problems.add(`Input ${input} has no path or glob to read. Add one per line.`)
