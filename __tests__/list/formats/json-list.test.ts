@@ -72,7 +72,7 @@ describe('a JSON file', () => {
     expect(problems).toMatchObject([{ message: `list.json: ${reason}` }])
   })
 
-  it('gives each entry the line on which it begins', async () => {
+  it('gives each entry the line of its identifier', async () => {
     const text = String.raw`
 
 [ "a1", "b2",
@@ -90,7 +90,7 @@ describe('a JSON file', () => {
   }
 ]`
     expect(await readJson(text)).toMatchObject({
-      entries: ['3: a1', '3: b2', '4: c3', '8: d4', '10: e5', '12: f6'],
+      entries: ['3: a1', '3: b2', '8: c3', '8: d4', '10: e5', '14: f6'],
       problems: [],
     })
   })

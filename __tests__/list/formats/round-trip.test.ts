@@ -40,7 +40,7 @@ type Row = typeof LIST extends fc.Arbitrary<{ rows: (infer R)[] }> ? R : never
 
 const csvCell = (text: string): string => `"${text.replaceAll('"', '""')}"`
 
-/** How each format writes a list: what stands before it, each row (some on two lines), and what stands behind it. */
+/** How each format writes a list: its head, each row (some on two lines, with the alias on the first), its foot. */
 const FORMATS: Readonly<
   Record<string, { head: string[]; foot: string[]; row: (row: Row, isLast: boolean) => string[] }>
 > = {
@@ -56,14 +56,13 @@ const FORMATS: Readonly<
     row: ({ alias, note, isWide }, isLast) => {
       const comma = isLast ? '' : ','
       return isWide
-        ? [`{"note": ${JSON.stringify(note)},`, `"alias": ${JSON.stringify(alias)}}${comma}`]
+        ? [`{"alias": ${JSON.stringify(alias)},`, `"note": ${JSON.stringify(note)}}${comma}`]
         : [`  ${JSON.stringify(alias)}${comma}`]
     },
   },
   yml: {
     head: ['# people', '---'],
     foot: ['...'],
-    // Of a mapping, an entry's line is that of its value.
     row: ({ alias, note, isWide }) =>
       isWide
         ? [`- {alias: ${JSON.stringify(alias)},`, `   note: ${JSON.stringify(note)}}`]
