@@ -240,7 +240,7 @@ async function readByLine(path: string, taking: Taking, stop?: AbortSignal): Pro
         if (end.length > LIST.length) throw new OtherForm()
       } else if (section === 'excluded' && line.startsWith('    {') && /},?$/.test(line)) {
         // Counted in the head, and named for people: nothing of it is taken.
-        parsed(() => JSON.parse(line.slice(4).replace(/,$/, '')))
+        parsed(() => JSON.parse(line.slice(4).replace(/,$/, '')) as unknown)
       } else {
         head.push(line)
         headSize += line.length

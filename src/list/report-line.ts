@@ -91,11 +91,23 @@ const LINE = new RegExp(String.raw`^\{${members.join(',')}\}$`)
 export function parsedLine(line: string): Reported | null {
   const match = LINE.exec(line)
   if (match === null) return null
-  const [, id = null, identifier = '', outcome, ignored, plan = null, ...texts] = match.slice(0, -2)
-  const [identityStatus = null, lifecycleState = null, plannedLifecycleState = null, ...own] = texts
-  const [listedName = null, reason = null] = own
-  const [file, fileLine] = match.slice(-2)
-  const isLong = [id, ...texts].some((one) => one !== undefined && one !== null && one.length > LONGEST)
+  const [
+    ,
+    id = null,
+    identifier = '',
+    outcome,
+    ignored,
+    plan = null,
+    identityStatus = null,
+    lifecycleState = null,
+    plannedLifecycleState = null,
+    listedName = null,
+    reason = null,
+    file,
+    fileLine,
+  ] = match
+  const texts = [id, identityStatus, lifecycleState, plannedLifecycleState, listedName, reason]
+  const isLong = texts.some((one) => one !== null && one.length > LONGEST)
   const isElsewhere = file !== undefined && (file.length > LONGEST_PATH || !isWithinRepository(file))
   if (isLong || isElsewhere || identifier.length > LONGEST_IDENTIFIER) return null
   return {

@@ -8,7 +8,7 @@ import type { ListedEntry } from '../formats/list-sink.ts'
 import { extensionOf, readEntries } from '../formats/read-entries.ts'
 import { literalFolder, namesOf, patternOf } from '../glob.ts'
 import { identifierIn, spoilt } from '../identifier.ts'
-import type { ListFile } from '../list-files.ts'
+import type { ListFile } from '../list-reading.ts'
 import { versionOfCommit, type ListPlaces } from './commit-version.ts'
 import {
   CannotCompare,

@@ -45,13 +45,13 @@ export function readJson(
       line,
     )
   const keys: string[] = []
-  let isFound = false
+  let lists = 0
   reader.members((key) => {
     keys.push(key)
     const start = reader.next()
     if (start.token !== '[') return void reader.value(start)
-    if (isFound) throw new FileFault('The object has several arrays. Keep only the list.', start.line)
-    isFound = true
+    lists += 1
+    if (lists > 1) throw new FileFault('The object has several arrays. Keep only the list.', start.line)
     reader.items(onElement)
   })
   if (keys.includes('schemaVersion') && keys.includes('identities'))
@@ -59,7 +59,7 @@ export function readJson(
   // With entries in it, they have no identifier and are errors of their own.
   if (count === 0 && keys.some((key) => ERROR_ANSWER.has(key)))
     throw new FileFault('This is an error response of a server, not a list. Export the list again.')
-  if (!isFound)
+  if (lists === 0)
     throw new FileFault(
       'The object has no array. Use an array of strings or of objects; for one identity, put [ and ] around it.',
     )
