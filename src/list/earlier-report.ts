@@ -60,7 +60,7 @@ const LARGEST_WHOLE_MIB = 64
 /** Characters of a line, far more than an identity has. */
 const LONGEST_LINE = 4 * MIB
 
-const USE = 'Use the complete JSON report (results-file) of an earlier run.'
+const USE = 'Use the complete JSON report (`results-file`) of an earlier run.'
 
 /** Why a report cannot be taken: goes on behind its name. */
 class ReportFault extends Error {}
@@ -90,7 +90,7 @@ export async function readEarlierReport(
     }
   } catch (error) {
     stop?.throwIfAborted()
-    problems.add(`Invalid report ${quoted(given)} in from-report: ${faultText(error)}`)
+    problems.add(`Invalid report ${quoted(given)} in \`from-report\`: ${faultText(error)}`)
     return null
   }
 }

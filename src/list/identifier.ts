@@ -102,10 +102,10 @@ const FAULTS: Readonly<Record<IdentifyBy, (text: string) => IdentifierFault | nu
     if (text.includes('@'))
       return {
         cause: 'addresses',
-        message: `${quoted(text)} is not an ID but looks like an email address. Set identify-by to email, or list ISC IDs.`,
+        message: `${quoted(text)} is not an ID but looks like an email address. Set \`identify-by\` to \`email\`, or list ISC IDs.`,
       }
     return {
-      message: `Invalid ID ${quoted(text)}. An ISC ID has 1 to 64 letters, digits, and dashes. To list aliases, set identify-by to alias.`,
+      message: `Invalid ID ${quoted(text)}. An ISC ID has 1 to 64 letters, digits, and dashes. To list aliases, set \`identify-by\` to \`alias\`.`,
     }
   },
   email: (text) => {
@@ -113,7 +113,7 @@ const FAULTS: Readonly<Record<IdentifyBy, (text: string) => IdentifierFault | nu
     if (isIscId(text))
       return {
         cause: 'ids',
-        message: `${quoted(text)} is an ISC ID, not an email address. Set identity-id-column to the column of the addresses, or identify-by to id.`,
+        message: `${quoted(text)} is an ISC ID, not an email address. Set \`identity-id-column\` to the column of the addresses, or \`identify-by\` to \`id\`.`,
       }
     if (/<.+@.+>|^mailto:/i.test(text))
       return {

@@ -62,7 +62,7 @@ export async function findFiles(
   let isNone = true
   for (const [index, { given, glob, isExclude }] of patterns.entries()) {
     const problem = (reason: string): void =>
-      problems.add(`Invalid path ${quoted(given)} in ${input}: it ${reason}`)
+      problems.add(`Invalid path ${quoted(given)} in \`${input}\`: it ${reason}`)
     const exact = exactName(given, root)
     if (exact === null && (isExclude || given.startsWith('#'))) continue
     isNone = false
@@ -87,11 +87,11 @@ export async function findFiles(
   const forgotten = [...near.keys()].filter((name) => !found.has(name) && !isOfOthers(name)).sort()
   const [unread, ...more] = forgotten
   if (unread !== undefined) {
-    const text = `${quoted(unread)}${more.length > 0 ? ` (and ${more.length} more)` : ''} looks like a list, but no line of ${input} matches it, so it is not read. Add a line for it, or exclude it with !.`
+    const text = `${quoted(unread)}${more.length > 0 ? ` (and ${more.length} more)` : ''} looks like a list, but no line of \`${input}\` matches it, so it is not read. Add a line for it, or exclude it with !.`
     if (isMatchNeeded && forgotten.some((name) => near.get(name))) problems.add(text)
     else warnings.push(text)
   }
-  if (isNone) problems.add(`Input ${input} has no path or glob to read. Add one per line.`)
+  if (isNone) problems.add(`Input \`${input}\` has no path or glob to read. Add one per line.`)
   return [...found.values()]
 }
 
@@ -195,13 +195,13 @@ function tellMatches(
     else if (isMatchNeeded) problem('matches no file. Check the path, which is relative to the workspace.')
     else
       warnings.push(
-        `${quoted(given)} in ${input} matches no file, so it is an empty list.${other === undefined ? '' : ` With another extension or case, it would match ${quoted(other)}.`}`,
+        `${quoted(given)} in \`${input}\` matches no file, so it is an empty list.${other === undefined ? '' : ` With another extension or case, it would match ${quoted(other)}.`}`,
       )
   }
   const [first, ...more] = links
   if (first !== undefined)
     warnings.push(
-      `${quoted(given)} in ${input} does not follow symbolic links to folders: ${quoted(first)}${more.length > 0 ? ` and ${more.length} more` : ''}.`,
+      `${quoted(given)} in \`${input}\` does not follow symbolic links to folders: ${quoted(first)}${more.length > 0 ? ` and ${more.length} more` : ''}.`,
     )
 }
 

@@ -68,7 +68,7 @@ export async function readList(
   let haveChanged = true
   try {
     if (inline !== null)
-      await withProblemsOf('Input identity-ids', null, problems, (tell) =>
+      await withProblemsOf('Input `identity-ids`', null, problems, (tell) =>
         readInline(inline, identifyBy, collecting(collection, identifyBy, null, tell)),
       )
     if (files !== null) {
@@ -93,14 +93,14 @@ export async function readList(
       if (before !== null) {
         exclusions.push(before)
         const fault = identifyBy === 'id' ? before.faultBeside(collection.identities) : null
-        if (fault !== null) problems.add(`Input added-since: ${fault}`)
+        if (fault !== null) problems.add(`Input \`added-since\`: ${fault}`)
       }
     }
     if (fromReport !== null) {
       const earlier = await readEarlierReport(fromReport, settings, limit, problems, stop)
       if (earlier !== null && identifyBy !== 'id' && identifyBy !== earlier.identifyBy)
         problems.add(
-          `Invalid value "${identifyBy}" for identify-by. The report names its identities by ${earlier.identifyBy}; use that, or remove identify-by.`,
+          `Invalid value "${identifyBy}" for \`identify-by\`. The report names its identities by \`${earlier.identifyBy}\`; use that, or remove \`identify-by\`.`,
         )
       // What an unreadable report holds is not known: in a deny list, anything may be right.
       identifyBy = earlier?.identifyBy ?? 'alias'
@@ -126,7 +126,7 @@ export async function readList(
     read.every(({ name }) => extensionOf(name) === '.txt')
   ) {
     problems.add(
-      'Input identity-id-column is set, but no list has columns or keys. Remove it, or use CSV, JSON, or YAML files.',
+      'Input `identity-id-column` is set, but no list has columns or keys. Remove it, or use CSV, JSON, or YAML files.',
     )
   }
   const part = shard === null ? collection.identities : takeShard(collection.identities, shard)
@@ -193,7 +193,7 @@ async function readInline(
     const words = comment?.[1]?.split(/[\s,;]+/) ?? []
     if (/\s#/.test(comment?.[1] ?? '') || words.some((word) => isIscId(word) || word.includes('@')))
       throw new FileFault(
-        'The list is one line, and its comment seems to hold entries: its line ends were lost. Use | instead of > in YAML, or a list file.',
+        'The list is one line, and its comment seems to hold entries: its line ends were lost. Use `|` instead of `>` in YAML, or a list file.',
       )
     await readText([lines], identifyBy, sink)
   } catch (error) {

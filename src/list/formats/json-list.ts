@@ -55,7 +55,7 @@ export function readJson(
     reader.items(onElement)
   })
   if (keys.includes('schemaVersion') && keys.includes('identities'))
-    throw new FileFault('This is a report of this action, not a list. Use the input from-report for it.')
+    throw new FileFault('This is a report of this action, not a list. Use the input `from-report` for it.')
   // With entries in it, they have no identifier and are errors of their own.
   if (count === 0 && keys.some((key) => ERROR_ANSWER.has(key)))
     throw new FileFault('This is an error response of a server, not a list. Export the list again.')
