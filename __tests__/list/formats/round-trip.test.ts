@@ -10,6 +10,7 @@ import { readText } from '../../../src/list/formats/text-list.ts'
 import { readYaml } from '../../../src/list/formats/yaml-list.ts'
 import { identifierIn } from '../../../src/list/identifier.ts'
 import { readFileNamed } from '../../support/list-reading.ts'
+import { runs } from '../../support/runs.ts'
 
 /** Characters of an alias: what is special to some format, and any other that an alias may have. */
 const CHARACTER = fc.oneof(
@@ -146,7 +147,7 @@ describe('whatever is in a file', () => {
         if (isJson(text)) expect(fault).toBeNull()
         else expect(fault).toBeInstanceOf(FileFault)
       }),
-      { numRuns: 2_000 },
+      { numRuns: runs(2_000, 100_000) },
     )
   })
 
@@ -180,7 +181,7 @@ describe('whatever is in a file', () => {
       fc.asyncProperty(PIECES, async ({ text, pieces }) => {
         expect(await readAll(pieces)).toEqual(await readAll([text]))
       }),
-      { numRuns: 1_000 },
+      { numRuns: runs(1_000, 20_000) },
     )
   })
 })
