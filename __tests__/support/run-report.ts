@@ -6,8 +6,7 @@ import type { Repository } from '../../src/report/words/location.ts'
 
 /** The commit that holds the lists. */
 export const REPOSITORY: Repository = {
-  serverUrl: 'https://github.com',
-  repository: 'acme/people',
+  url: 'https://github.com/acme/people',
   sha: 'c0ffee',
   isOnlyShown: false,
 }

@@ -13,19 +13,10 @@ import type { Log } from './log/log.ts'
 import { idLines, resultLines } from './log/result-lines.ts'
 import type { RunReport } from './run-report.ts'
 import { annotate, type AnnotationCommands } from './runner/annotations.ts'
-import { checkedOutCommit } from './runner/commit.ts'
 import { setOutputs } from './runner/outputs.ts'
 import { COMMENT_BYTES, JOB_SUMMARY_BYTES, summaryOf } from './summary/summary.ts'
 import { forAnnotation } from './words/harmless.ts'
-import type { Repository } from './words/location.ts'
-
-/** Events whose plan is not applied: the commit is not merged yet, or no person started the run. */
-const SHOWN_ONLY: ReadonlySet<string> = new Set([
-  'pull_request',
-  'pull_request_target',
-  'merge_group',
-  'schedule',
-])
+import { repositoryOf } from './words/location.ts'
 
 export interface Outside {
   readonly commands: AnnotationCommands & { readonly setOutput: (name: string, value: string) => void }
@@ -123,13 +114,4 @@ function attempt(meaning: string | null, tell: (message: string) => void, action
     tell(meaning === null ? reason : `${meaning}: ${reason}`)
     return false
   }
-}
-
-/** The commit whose lists were read; null outside of GitHub. */
-function repositoryOf(environment: Outside['environment']): Repository | null {
-  const serverUrl = environment['GITHUB_SERVER_URL']
-  const repository = environment['GITHUB_REPOSITORY']
-  const sha = checkedOutCommit(environment['GITHUB_WORKSPACE']) ?? environment['GITHUB_SHA']
-  const isOnlyShown = SHOWN_ONLY.has(environment['GITHUB_EVENT_NAME'] ?? '')
-  return serverUrl && repository && sha ? { serverUrl, repository, sha, isOnlyShown } : null
 }

@@ -1,7 +1,7 @@
 import { countOf } from '../../problems.ts'
 import { clip } from '../words/harmless.ts'
 import { countedText, countText, identitiesText, percentText } from '../words/numbers.ts'
-import { hostOf } from '../words/stops.ts'
+import { hostOf } from '../words/failures.ts'
 import { COUNTED } from './categories.ts'
 import { sizeOf, statesText, type Findings } from './findings.ts'
 

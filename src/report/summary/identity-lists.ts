@@ -62,7 +62,7 @@ function excludedList({ report }: Findings, repository: Repository | null): Bloc
   const { excluded } = report
   const entries = bullets(excluded, (entry) => {
     const name = report.showNames && entry.name !== null ? [forMarkdown(entry.name)] : []
-    const location = locationLink(entry, repository, 'file name')
+    const location = locationLink(entry, repository)
     return joined([...name, idText(entry), location, forMarkdown(exclusionText(entry))])
   })
   return details('Excluded', excluded.length <= LONGEST_OPEN, entries)
@@ -70,7 +70,7 @@ function excludedList({ report }: Findings, repository: Repository | null): Bloc
 
 /** `id (alias) · file:line · what there is to say` */
 function entryOf(identity: Identity, findings: Findings, repository: Repository | null): string {
-  const location = locationLink(identity, repository, 'file name')
+  const location = locationLink(identity, repository)
   return joined([idText(identity), location, ...remarksOn(identity, findings)])
 }
 
@@ -86,7 +86,7 @@ function rowOf(identity: Identity, findings: Findings, repository: Repository | 
   return [
     name === null ? id : forMarkdown(name),
     said.filter((text) => text !== '').join('<br>') || '–',
-    locationLink(identity, repository, 'file name'),
+    locationLink(identity, repository),
     name === null ? '–' : id,
   ]
 }

@@ -2,9 +2,8 @@ import { stateOf, type Excluded, type Identity, type Observation } from '../../i
 import { meaningOf } from '../../policy/decision.ts'
 import { isAccepted, isBlock, type GuardCause } from '../findings/categories.ts'
 import type { RunReport } from '../run-report.ts'
-import { failureText } from './failures.ts'
+import { failureText, stopText } from './failures.ts'
 import { locationText } from './location.ts'
-import { stopText } from './stops.ts'
 
 /** What a report's sentences depend on besides the identity that they are about. */
 export interface Wording {
