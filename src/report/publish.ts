@@ -35,25 +35,23 @@ export function publish(
   { commands, environment }: Outside = { commands: core, environment: process.env },
 ): { readonly isComplete: boolean } {
   log.group('Result')
-  const written = writeRecords(report, log, defaultResultsFile, commands)
-  const findings = findingsOf(written.report)
+  const { written, isComplete } = writeRecords(report, log, defaultResultsFile, commands)
+  const findings = findingsOf(written, repositoryOf(environment))
   for (const line of resultLines(findings)) log.info(line)
-  const summary = summaryOf(findings, repositoryOf(environment))
-  const { summaryFile } = report
-  if (summaryFile !== '')
-    attempt(`The summary could not be written to ${summaryFile}`, log.warning, () =>
-      writeWhole(summaryFile, [summary(COMMENT_BYTES), factsLine(findings)]),
-    )
+  const summary = summaryOf(findings)
+  attempt(`The summary could not be written to ${report.summaryFile}: `, log.warning, () =>
+    writeWhole(report.summaryFile, [summary(COMMENT_BYTES), factsLine(findings)]),
+  )
   const page = environment['GITHUB_STEP_SUMMARY']
   if (jobSummary && page)
-    attempt('The job summary could not be written', log.warning, () =>
+    attempt('The job summary could not be written: ', log.warning, () =>
       appendFileSync(page, summary(JOB_SUMMARY_BYTES)),
     )
   log.endGroup()
   // Otherwise, the annotations say it, and the runner writes them to the log.
-  if (written.report.result === 'success') log.info(`${verdictOf(findings).icon} ${verdictLine(findings)}`)
+  if (written.result === 'success') log.info(`${verdictOf(findings).icon} ${verdictLine(findings)}`)
   annotate(findings, commands)
-  return { isComplete: written.isComplete }
+  return { isComplete }
 }
 
 /**
@@ -65,21 +63,25 @@ function writeRecords(
   log: Log,
   defaultResultsFile: string,
   { error, setOutput }: Outside['commands'],
-): { readonly report: RunReport; readonly isComplete: boolean } {
+): { readonly written: RunReport; readonly isComplete: boolean } {
   const fail = (message: string): void => error(forAnnotation(message))
-  const failed: RunReport = { ...report, result: report.result === 'success' ? 'failure' : report.result }
+  const result = report.result === 'success' ? 'failure' : report.result
   let cut: readonly string[] = []
-  const areSet = attempt('The outputs could not be set', fail, () => {
+  const areSet = attempt('The outputs could not be set: ', fail, () => {
     cut = setOutputs(report, setOutput)
   })
-  const first = areSet ? report : failed
-  const isWritten = report.resultsFile === '' || attempt(null, fail, () => writeReport(first, log))
-  const second = { ...failed, resultsFile: defaultResultsFile }
-  const isElsewhere = report.resultsFile !== defaultResultsFile
-  const isSaved = !isWritten && isElsewhere && attempt(null, fail, () => writeReport(second, log))
-  if (!isWritten && areSet)
-    attempt('The outputs could not be set', fail, () => {
-      setOutput('result', failed.result)
+  let written = areSet ? report : { ...report, result }
+  const isWritten = (): boolean =>
+    attempt('', fail, () => {
+      writeReportFile(written.resultsFile, written)
+      log.info(`Report: ${written.resultsFile}`)
+    })
+  const isAtItsPath = isWritten()
+  if (!isAtItsPath) written = { ...report, result, resultsFile: defaultResultsFile }
+  const isSaved = isAtItsPath || (report.resultsFile !== defaultResultsFile && isWritten())
+  if (!isAtItsPath && areSet)
+    attempt('The outputs could not be set: ', fail, () => {
+      setOutput('result', result)
       // A later step must not take what another one left at the path.
       setOutput('results-file', isSaved ? defaultResultsFile : '')
     })
@@ -87,14 +89,8 @@ function writeRecords(
     log.warning(
       `The output \`${name}\` is empty: with it, the outputs would be larger than the 1 MiB that GitHub allows. The complete list is in the report (output \`results-file\`).`,
     )
-  if (!areSet || !(isWritten || isSaved)) for (const line of idLines(report)) log.info(line)
-  const isComplete = areSet && isWritten
-  return { report: isSaved ? second : isComplete ? report : failed, isComplete }
-}
-
-function writeReport(report: RunReport, log: Log): void {
-  writeReportFile(report.resultsFile, report)
-  log.info(`Report: ${report.resultsFile}`)
+  if (!areSet || !isSaved) for (const line of idLines(report)) log.info(line)
+  return { written, isComplete: areSet && isAtItsPath }
 }
 
 /** What the action `comment` reads of the summary. */
@@ -105,13 +101,12 @@ function factsLine({ report, of }: Findings): string {
 }
 
 /** Tells what goes wrong, with what that means before the error's own words; whether nothing did. */
-function attempt(meaning: string | null, tell: (message: string) => void, action: () => void): boolean {
+function attempt(meaning: string, tell: (message: string) => void, action: () => void): boolean {
   try {
     action()
     return true
   } catch (error) {
-    const reason = reasonOf(error)
-    tell(meaning === null ? reason : `${meaning}: ${reason}`)
+    tell(`${meaning}${reasonOf(error)}`)
     return false
   }
 }

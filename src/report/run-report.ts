@@ -20,6 +20,8 @@ export interface RunReport {
   readonly result: Result
   /** Why the run ended before all was done: outputs and sentences are made of it; null where it came to its end. */
   readonly stop: Stop | null
+  /** The same in a sentence, which may hold text from outside: `stopText`. */
+  readonly stopped: string | null
   /** What is wrong with the inputs; empty in a run that got past them. */
   readonly problems: readonly Problem[]
   /** Things worth knowing that change no result (states that could not be read, locked identities, …). */

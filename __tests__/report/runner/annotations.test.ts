@@ -59,7 +59,10 @@ describe('annotate', () => {
     expect(lines[8]).toMatch(/^error ids\.txt:8 gone-7: /)
     expect(lines[9]).toBe('error ids.txt:99 boom: 500: Boom')
     const within = briefly(reportOf([...gone, boom], { maxFailures: 30, notes: range(12, String) }))
-    expect(within).toEqual(range(10, (index) => `warning ${index}`))
+    expect(within).toEqual([
+      ...range(9, (index) => `warning ${index}`),
+      'warning And 3 more: see the job summary.',
+    ])
   })
 
   it('groups the ids of an inline list by reason', () => {
@@ -149,7 +152,7 @@ describe('annotate', () => {
     const lines = briefly(reportOf([], { result: 'failure', problems }))
     expect(lines).toHaveLength(10)
     expect(lines[0]).toBe('error ids.txt:1 Line 1 of ids.txt: Bad 0')
-    expect(lines[9]).toBe('error And 3 more problems: see the job summary.')
+    expect(lines[9]).toBe('error And 3 more: see the job summary.')
   })
 
   it('warns of what a plan did not find, at its line', () => {

@@ -1,9 +1,13 @@
 import { statusCodeOf, trackingIdOf, type Identity } from '../../identity.ts'
+import type { RunReport } from '../run-report.ts'
 import { clip } from '../words/harmless.ts'
+import { messageOf } from '../words/sentences.ts'
 import type { Category } from './categories.ts'
 
 /** Different reasons that are told apart; what comes after them is one group, so a million stays bounded. */
 const MAX_REASONS = 100
+
+const BAD = ['failed', 'ignored', 'blocked', 'not-found', 'unresolved'] as const
 
 /** Identities that have the same status and message, apart from their own id in it. */
 export interface Reason {
@@ -16,37 +20,29 @@ export interface Reason {
   readonly identities: Identity[]
 }
 
-/** Groups identities by why they ended as they did. */
-export class ReasonGroups {
-  readonly #reasons = new Map<string, Reason>()
-
-  add(identity: Identity, category: Category, message: string | null): void {
-    const { ignored } = identity
-    const statusCode = ownStatusOf(identity)
-    const pattern = patternOf(identity, message)
-    const key = `${category} ${String(ignored)} ${String(statusCode)} ${pattern ?? ''}`
-    let reason = this.#reasons.get(key)
-    if (reason === undefined) {
-      const isOther = this.#reasons.size >= MAX_REASONS
-      const keyOfKind = isOther ? `other ${category} ${String(ignored)}` : key
-      reason = this.#reasons.get(keyOfKind) ?? {
-        category,
-        statusCode: isOther ? null : statusCode,
-        message: isOther ? 'Other reasons' : pattern && clip(pattern),
-        ignored,
-        identities: [],
-      }
-      this.#reasons.set(keyOfKind, reason)
+/** Why identities failed, or would: the reasons that count first, then the most frequent. */
+export function reasonsOf(
+  of: Readonly<Record<Category, readonly Identity[]>>,
+  report: RunReport,
+): readonly Reason[] {
+  const reasons = new Map<string, Reason>()
+  for (const category of BAD)
+    for (const identity of of[category]) {
+      const { ignored } = identity
+      const status = ownStatusOf(identity)
+      const pattern = patternOf(identity, messageOf(identity, report))
+      const ownKey = `${category} ${String(ignored)} ${String(status)} ${pattern ?? ''}`
+      const isOther = reasons.size >= MAX_REASONS && !reasons.has(ownKey)
+      const key = isOther ? `other ${category} ${String(ignored)}` : ownKey
+      const message = isOther ? 'Other reasons' : pattern && clip(pattern)
+      const statusCode = isOther ? null : status
+      const reason = reasons.get(key) ?? { category, statusCode, message, ignored, identities: [] }
+      reason.identities.push(identity)
+      reasons.set(key, reason)
     }
-    reason.identities.push(identity)
-  }
-
-  /** Those that count first, then the most frequent. */
-  sorted(): Reason[] {
-    return [...this.#reasons.values()].sort(
-      (a, b) => Number(a.ignored) - Number(b.ignored) || b.identities.length - a.identities.length,
-    )
-  }
+  return [...reasons.values()].sort(
+    (a, b) => Number(a.ignored) - Number(b.ignored) || b.identities.length - a.identities.length,
+  )
 }
 
 /** The beginning of the message, without what is different for each identity or request. */
@@ -74,15 +70,11 @@ export function reasonText({ statusCode, message }: Pick<Reason, 'statusCode' | 
 }
 
 /** The same of one identity, in its own words. */
-export function ownReasonText(identity: Identity, message: string | null): string {
-  return reasonText({ statusCode: ownStatusOf(identity), message })
+export function ownReasonText(identity: Identity, report: RunReport): string {
+  return reasonText({ statusCode: ownStatusOf(identity), message: messageOf(identity, report) })
 }
 
 /** The ids by which a reason is illustrated: `a, b, c, …`. */
-export function firstIds(
-  identities: readonly Identity[],
-  show: (identity: Identity) => string,
-  max: number,
-): string {
+export function firstIds({ identities }: Reason, show: (identity: Identity) => string, max: number): string {
   return identities.slice(0, max).map(show).join(', ') + (identities.length > max ? ', …' : '')
 }

@@ -1,7 +1,7 @@
 import * as core from '@actions/core'
 
 import { forAnnotation, forLog } from '../words/harmless.ts'
-import { countText, durationText, percentText } from '../words/numbers.ts'
+import { countText, durationText, percentText } from '../words/phrases.ts'
 
 /** Where every line goes that people read while the run goes on. Any text may be given: it is made harmless. */
 export interface Log {

@@ -2,7 +2,7 @@ import type { Identity } from '../../identity.ts'
 import type { AddedSince, IdentifyBy, Settings } from '../../settings.ts'
 import { categoryOf, COUNTED } from '../findings/categories.ts'
 import { clip } from '../words/harmless.ts'
-import { countedText, countText, durationText, identitiesText } from '../words/numbers.ts'
+import { countedText, countText, durationText, identitiesText } from '../words/phrases.ts'
 
 const NOUNS: Readonly<Record<IdentifyBy, string>> = { id: 'IDs', alias: 'aliases', email: 'email addresses' }
 

@@ -1,5 +1,5 @@
 import type { Failure } from '../../failure.ts'
-import { durationText } from '../words/numbers.ts'
+import { durationText } from '../words/phrases.ts'
 import type { Log } from './log.ts'
 
 /** A shorter wait is not worth a line. */

@@ -1,6 +1,6 @@
 import type { Failure, NetworkFault, Operation, Stop } from '../../failure.ts'
 import type { RunReport } from '../run-report.ts'
-import { countText, durationText, identitiesText } from './numbers.ts'
+import { countText, durationText, identitiesText } from './phrases.ts'
 
 const REQUESTS: Readonly<Record<Operation, string>> = {
   token: 'the token request',

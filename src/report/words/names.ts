@@ -1,39 +1,34 @@
 import { idOf, stateOf, type Identity } from '../../identity.ts'
 import type { RunReport } from '../run-report.ts'
 import { clip } from './harmless.ts'
+import { joined } from './phrases.ts'
 
-/** What is shown of a person besides the id: text from outside, and nothing unless names are asked for. */
-export interface Person {
-  readonly name: string | null
-  readonly lifecycleState: string | null
-}
+type Names = Pick<RunReport, 'showNames'>
 
-const UNNAMED: Person = { name: null, lifecycleState: null }
-
-/** ISC's name, or else the list's. */
-export function personOf(identity: Identity, { showNames }: Pick<RunReport, 'showNames'>): Person {
-  if (!showNames) return UNNAMED
-  const state = stateOf(identity.observed)
-  return { name: state?.name ?? identity.listedName, lifecycleState: state?.lifecycleState ?? null }
+/** ISC's name, or else the list's, and the lifecycle state: text from outside, and nothing unless names are asked for. */
+export function personOf({ observed, listedName }: Identity, { showNames }: Names) {
+  const state = showNames ? stateOf(observed) : null
+  return {
+    name: showNames ? (state?.name ?? listedName) : null,
+    lifecycleState: state?.lifecycleState ?? null,
+  }
 }
 
 /** `2c91… (Ada Lovelace, active)`: one line, not yet made harmless. */
-export function personText(identity: Identity, report: Pick<RunReport, 'showNames'>): string {
+export function personText(identity: Identity, report: Names): string {
   const { name, lifecycleState } = personOf(identity, report)
-  const known = [name, lifecycleState].filter((text) => text !== null).map((text) => clip(text, 100))
-  const id = clip(idOf(identity))
-  return known.length === 0 ? id : `${id} (${known.join(', ')})`
+  const known = joined(', ', clip(name ?? '', 100), clip(lifecycleState ?? '', 100))
+  return `${clip(idOf(identity))}${known && ` (${known})`}`
 }
 
 /** Whether the list gives a name, and ISC another one: it may be the wrong id. */
-export function isOtherName(identity: Identity): boolean {
-  const { listedName } = identity
-  const name = stateOf(identity.observed)?.name ?? null
+export function isOtherName({ listedName, observed }: Identity): boolean {
+  const name = stateOf(observed)?.name ?? null
   return listedName !== null && name !== null && !sameName(listedName, name)
 }
 
 /** `isOtherName` in words; ISC's name only where names are shown. */
-export function otherNameText(identity: Identity, { showNames }: Pick<RunReport, 'showNames'>): string {
+export function otherNameText(identity: Identity, { showNames }: Names): string {
   const name = clip(stateOf(identity.observed)?.name ?? '', 100)
   return showNames
     ? `listed as ${clip(identity.listedName ?? '', 100)}, but ISC has the name ${name}`
