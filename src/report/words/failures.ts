@@ -15,9 +15,10 @@ const REQUESTS: Readonly<Record<Operation, string>> = {
 export function failureText(failure: Failure, otherwise = ''): string {
   const request = REQUESTS[failure.operation]
   if (failure.kind === 'no-answer') {
-    const [what, advice = otherwise] = NO_ANSWER[failure.fault]
+    const text = NO_ANSWER[failure.fault]
     const detail = withoutPeriod(failure.detail)
-    return `${what.replace('HOST', () => failure.host)}${detail && `: ${detail}`}. ${advice}`.trimEnd()
+    const what = text.replace(': DETAIL', () => detail && `: ${detail}`).replace('HOST', () => failure.host)
+    return text.endsWith('DETAIL.') ? `${what} ${otherwise}`.trimEnd() : what
   }
   const { status, trackingId, operation } = failure
   const tracking = trackingId === null ? '' : ` (tracking ID ${trackingId})`
@@ -58,39 +59,25 @@ const ADVICE: Readonly<Record<Operation, Readonly<Record<number, string>>>> = {
   },
 }
 
-const CHECK_CLOCK = 'Check the clock of the runner.'
-
-/** What happened, and what to do. */
-const NO_ANSWER: Readonly<Record<NetworkFault, readonly [what: string, advice?: string]>> = {
-  timeout: ['No complete answer from HOST within `request-timeout`'],
-  connection: ['No answer from HOST'],
-  'no-such-host': [
-    'The host HOST cannot be resolved',
-    'Check `tenant` (or `base-url`). On a self-hosted runner, also check DNS and `https_proxy`.',
-  ],
-  tls: ['No TLS connection to HOST'],
-  'certificate-expired': [
-    'The certificate of HOST has expired',
-    `${CHECK_CLOCK} If it is right, the server or a proxy needs a new certificate.`,
-  ],
-  'certificate-not-yet-valid': ['The certificate of HOST is not valid yet', CHECK_CLOCK],
-  'certificate-for-another-host': [
-    'The certificate of HOST is for another host',
-    'Check `tenant` (or `base-url`), and the proxy between the runner and ISC.',
-  ],
-  'certificate-issuer-unknown': [
-    'The certificate of HOST is not trusted',
-    'If a proxy or a private certificate authority is between the runner and ISC, set `NODE_EXTRA_CA_CERTS` to its certificate (a PEM file that exists) in the environment of the step or the runner.',
-  ],
-  'proxy-authentication': [
-    'The proxy HOST requires authentication',
-    'Check user name and password in `https_proxy`.',
-  ],
-  'proxy-rejected': [
-    'The proxy HOST rejected the connection',
-    "Ask your network administrator to allow the tenant's API host.",
-  ],
-  'proxy-unreachable': ['The proxy HOST cannot be reached', 'Check `https_proxy`.'],
+const NO_ANSWER: Readonly<Record<NetworkFault, string>> = {
+  timeout: 'No complete answer from HOST within `request-timeout`: DETAIL.',
+  connection: 'No answer from HOST: DETAIL.',
+  'no-such-host':
+    'The host HOST cannot be resolved: DETAIL. Check `tenant` (or `base-url`). On a self-hosted runner, also check DNS and `https_proxy`.',
+  tls: 'No TLS connection to HOST: DETAIL.',
+  'certificate-expired':
+    'The certificate of HOST has expired: DETAIL. Check the clock of the runner. If it is right, the server or a proxy needs a new certificate.',
+  'certificate-not-yet-valid':
+    'The certificate of HOST is not valid yet: DETAIL. Check the clock of the runner.',
+  'certificate-for-another-host':
+    'The certificate of HOST is for another host: DETAIL. Check `tenant` (or `base-url`), and the proxy between the runner and ISC.',
+  'certificate-issuer-unknown':
+    'The certificate of HOST is not trusted: DETAIL. If a proxy or a private certificate authority is between the runner and ISC, set `NODE_EXTRA_CA_CERTS` to its certificate (a PEM file that exists) in the environment of the step or the runner.',
+  'proxy-authentication':
+    'The proxy HOST requires authentication: DETAIL. Check user name and password in `https_proxy`.',
+  'proxy-rejected':
+    "The proxy HOST rejected the connection: DETAIL. Ask your network administrator to allow the tenant's API host.",
+  'proxy-unreachable': 'The proxy HOST cannot be reached: DETAIL. Check `https_proxy`.',
 }
 
 /** Why a run ended before all was done, and what to do. It may hold text from outside. */
