@@ -7,7 +7,7 @@ import type { Destinations } from '../settings.ts'
 import { summaryFactsLine } from './summary/markdown.ts'
 import { writeReportFile } from './file/report-file.ts'
 import { writeWhole } from './file/write-file.ts'
-import { findingsOf, type Findings } from './findings/findings.ts'
+import { findingsOf } from './findings/findings.ts'
 import { verdictLine, verdictOf } from './findings/headline.ts'
 import type { Log } from './log/log.ts'
 import { idLines, resultLines } from './log/result-lines.ts'
@@ -39,8 +39,10 @@ export function publish(
   const findings = findingsOf(written, repositoryOf(environment))
   for (const line of resultLines(findings)) log.info(line)
   const summary = summaryOf(findings)
+  const enabled = findings.of.accepted.length + findings.of.confirmed.length
+  const facts = { changed: written.haveListsChanged, failed: written.result !== 'success', enabled }
   attempt(`The summary could not be written to ${report.summaryFile}: `, log.warning, () =>
-    writeWhole(report.summaryFile, [summary(COMMENT_BYTES), factsLine(findings)]),
+    writeWhole(report.summaryFile, [summary(COMMENT_BYTES), `\n${summaryFactsLine(facts)}\n`]),
   )
   const page = environment['GITHUB_STEP_SUMMARY']
   if (jobSummary && page)
@@ -91,13 +93,6 @@ function writeRecords(
     )
   if (!areSet || !isSaved) for (const line of idLines(report)) log.info(line)
   return { written, isComplete: areSet && isAtItsPath }
-}
-
-/** What the action `comment` reads of the summary. */
-function factsLine({ report, of }: Findings): string {
-  const enabled = of.accepted.length + of.confirmed.length
-  const facts = { changed: report.haveListsChanged, failed: report.result !== 'success', enabled }
-  return `\n${summaryFactsLine(facts)}\n`
 }
 
 /** Tells what goes wrong, with what that means before the error's own words; whether nothing did. */

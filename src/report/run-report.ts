@@ -1,19 +1,18 @@
 import type { Counts, Excluded, Identity, Result } from '../identity.ts'
 import type { Judgement } from '../policy/guards.ts'
 import type { Problem } from '../problems.ts'
-import type { IdentifyBy } from '../settings.ts'
+import type { Destinations, IdentifyBy, Settings } from '../settings.ts'
 import type { Stop, Traffic } from '../failure.ts'
 import type { WorkflowRun } from '../workflow-event.ts'
 
 /** Everything the outputs, the report file, the summary and the annotations are made from. */
-export interface RunReport {
+export interface RunReport
+  extends
+    Pick<Settings, 'baseUrl' | 'dryRun' | 'verify' | 'showNames'>,
+    Pick<Destinations, 'resultsFile' | 'summaryFile'> {
   readonly startedAt: Date
   readonly finishedAt: Date
-  readonly baseUrl: string
   readonly apiVersion: string
-  readonly dryRun: boolean
-  readonly verify: boolean
-  readonly showNames: boolean
   readonly identifyBy: IdentifyBy
   /** `i/n`, or null. */
   readonly shard: string | null
@@ -46,8 +45,4 @@ export interface RunReport {
   /** All requested identities, in list order. */
   readonly identities: readonly Identity[]
   readonly traffic: Traffic
-  /** Absolute path of the report file. */
-  readonly resultsFile: string
-  /** Absolute path of the summary as Markdown. */
-  readonly summaryFile: string
 }

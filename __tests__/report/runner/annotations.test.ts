@@ -35,7 +35,7 @@ describe('annotate', () => {
     expect(annotated(reportOf([identity('a')]))).toEqual([])
   })
 
-  it('gives the verdict, then what failed at its line, in list order', () => {
+  it('gives the verdict, then what failed at its line, one of each reason first', () => {
     const identities = [
       failed('gone-1'),
       failed('gone-2', { line: 2 }),
@@ -45,8 +45,8 @@ describe('annotate', () => {
     expect(briefly(reportOf(identities))).toEqual([
       'error 4 of 4 identities failed (100 %) in acme.api.identitynow.com.',
       'error ids.txt:1 gone-1: 404: Referenced identity "gone-1" was not found.',
-      'error ids.txt:2 gone-2: 404: Referenced identity "gone-2" was not found.',
       'error ids.txt:9 boom: 500: Boom',
+      'error ids.txt:2 gone-2: 404: Referenced identity "gone-2" was not found.',
       'error a-later-one.txt:1 gone-3: 404: Referenced identity "gone-3" was not found.',
     ])
   })
@@ -56,8 +56,8 @@ describe('annotate', () => {
     const boom = failed('boom', { line: 99, cause: answered(500, 'Boom') })
     const lines = briefly(reportOf([...gone, boom]))
     expect(lines).toHaveLength(10)
-    expect(lines[8]).toMatch(/^error ids\.txt:8 gone-7: /)
-    expect(lines[9]).toBe('error ids.txt:99 boom: 500: Boom')
+    expect(lines[2]).toBe('error ids.txt:99 boom: 500: Boom')
+    expect(lines[9]).toMatch(/^error ids\.txt:8 gone-7: /)
     const within = briefly(reportOf([...gone, boom], { maxFailures: 30, notes: range(12, String) }))
     expect(within).toEqual([
       ...range(9, (index) => `warning ${index}`),

@@ -208,7 +208,7 @@ describe('the summary of a plan', () => {
     expect(text).toContain('Not found: 1 gone · ids.txt:3 Without')
     expect(text).toContain('State unknown: 1 odd · ids.txt:4')
     expect(text).toContain(
-      'Without exactly one match: 1 jane · ids.txt:5 · 2 identities have the alias "jane" ( 2c91, 2c92 ). List the identity by its ID.',
+      'Without exactly one match: 1 jane · ids.txt:5 · 2 identities have the alias "jane" ( 2c91 , 2c92 ). List the identity by its ID.',
     )
     expect(linksOf(pageOf(markdownOf(report)))).toHaveLength(6)
     expect(markdownOf(report)).toContain('<details open><summary><b>Would enable: 2</b></summary>')

@@ -1,4 +1,5 @@
 import type { Cause, Identity } from '../../identity.ts'
+import { countText } from '../words/phrases.ts'
 
 /** What became of an identity, or would: finer than its outcome. In the order of the tables. */
 export const CATEGORIES = {
@@ -30,6 +31,23 @@ export const COUNTED = {
 export type Category = keyof typeof CATEGORIES
 export const CATEGORY_NAMES = Object.keys(CATEGORIES) as readonly Category[]
 
+/** The identities of each category, in list order. */
+export type Categorized = Readonly<Record<Category, readonly Identity[]>>
+
+export function categorized(identities: readonly Identity[], dryRun: boolean): Categorized {
+  const lists = CATEGORY_NAMES.map((name): [Category, Identity[]] => [name, []])
+  const of = Object.fromEntries(lists) as Record<Category, Identity[]>
+  for (const identity of identities) of[categoryOf(identity, dryRun)].push(identity)
+  return of
+}
+
+/** `1 blocked`, `2 not found`: those that there are. */
+export function countsOf(of: Categorized, categories: readonly (keyof typeof COUNTED)[]): string[] {
+  return categories.flatMap((category) =>
+    of[category].length === 0 ? [] : [`${countText(of[category].length)} ${COUNTED[category]}`],
+  )
+}
+
 const BLOCKS = ['state-blocked', 'state-unknown', 'approval-unknown', 'changed', 'blocked-before'] as const
 
 /** A guard blocked the identity. */
@@ -45,7 +63,7 @@ export function isAccepted(cause: Cause | null): boolean {
 }
 
 /** Each identity has one category: in a plan what a run would do with it, else what became of it. */
-export function categoryOf(identity: Identity, dryRun: boolean): Category {
+function categoryOf(identity: Identity, dryRun: boolean): Category {
   const { outcome, cause, ignored, verified, plan, id } = identity
   if (dryRun) {
     if (plan === 'refused') return 'blocked'

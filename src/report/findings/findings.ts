@@ -1,5 +1,4 @@
 import { stateOf, type Identity } from '../../identity.ts'
-import type { ThresholdName } from '../../policy/guards.ts'
 import { comparable } from '../../policy/exclusion.ts'
 import type { RunReport } from '../run-report.ts'
 import { clip } from '../words/harmless.ts'
@@ -7,71 +6,47 @@ import type { Repository } from '../words/location.ts'
 import { isOtherName } from '../words/names.ts'
 import { countedText, countText, identitiesText, percentText } from '../words/phrases.ts'
 import { noteOf } from '../words/sentences.ts'
-import { CATEGORY_NAMES, COUNTED, categoryOf, type Category } from './categories.ts'
-import { reasonsOf, type Reason } from './reasons.ts'
-
-/** A threshold that was set, and how the run did. */
-export interface ThresholdRow {
-  /** The input's name. */
-  readonly name: ThresholdName
-  readonly limit: string
-  readonly actual: string
-  readonly isExceeded: boolean
-}
-
-/** Identities in one lifecycle state. */
-export interface StateGroup {
-  readonly name: string
-  /** Far fewer than in the most frequent one: what a reviewer has to see. */
-  readonly isRare: boolean
-  readonly identities: readonly Identity[]
-}
+import { categorized, COUNTED, type Categorized, type Category } from './categories.ts'
+import { reasonsOf } from './reasons.ts'
 
 /** What there is to know of a report, computed once: log, summaries and annotations are made of it. */
-export interface Findings {
-  readonly report: RunReport
-  /** What locations are linked to; null: nowhere. */
-  readonly repository: Repository | null
-  /** The identities of each category, in list order. */
-  readonly of: Readonly<Record<Category, readonly Identity[]>>
-  /** Why identities failed; in a plan, why they would. */
-  readonly reasons: readonly Reason[]
-  /** The thresholds that were set; none: any failure fails the job. */
-  readonly thresholds: readonly ThresholdRow[]
-  /** The lifecycle states of what the run enabled, or would enable; empty where none was read. */
-  readonly states: readonly StateGroup[]
-  /** Identities in a rare one of these. */
-  readonly rare: ReadonlySet<Identity>
-  /** Identities whose name in the list is another one than in ISC. */
-  readonly misnamed: ReadonlySet<Identity>
-  /** Worth knowing, and no change of the result; they may hold text from outside, as `notices` may. */
-  readonly warnings: readonly string[]
-  readonly notices: readonly string[]
-  /** `Deny list: 12 entries, 1 on this list.`; null where the guard is off. */
-  readonly denyList: string | null
-}
+export type Findings = Readonly<ReturnType<typeof findingsOf>>
 
-export function findingsOf(report: RunReport, repository: Repository | null = null): Findings {
-  const lists = CATEGORY_NAMES.map((name): [Category, Identity[]] => [name, []])
-  const of = Object.fromEntries(lists) as Record<Category, Identity[]>
-  for (const identity of report.identities) of[categoryOf(identity, report.dryRun)].push(identity)
+/** `repository`: what locations are linked to; null: nowhere. */
+export function findingsOf(report: RunReport, repository: Repository | null = null) {
+  const of = categorized(report.identities, report.dryRun)
   const states = statesOf([of.enable, of.accepted, of.confirmed].flat())
   const { denyList } = report
   return {
     report,
     repository,
     of,
+    /** Why identities failed; in a plan, why they would. */
     reasons: reasonsOf(of, report),
+    /** The thresholds that were set; none: any failure fails the job. */
     thresholds: thresholdsOf(report),
+    /** The lifecycle states of what the run enabled, or would enable; empty where none was read. */
     states,
+    /** Identities in a rare one of these. */
     rare: new Set(states.flatMap(({ isRare, identities }) => (isRare ? identities : []))),
+    /** Identities whose name in the list is another one than in ISC. */
     misnamed: new Set(report.identities.values().filter(isOtherName)),
+    /** Worth knowing, and no change of the result; they may hold text from outside, as `notices` may. */
     warnings: [...report.notes, ...statusWarnings(of), ...nearStateWarnings(report, states)],
     notices: unusedStatesNotices(report, of),
+    /** Null where the guard is off. */
     denyList:
       denyList &&
       `Deny list: ${countedText(denyList.entries, 'entry', 'entries')}, ${countText(denyList.matched)} on this list.`,
   }
+}
+
+/** Identities in one lifecycle state. */
+interface StateGroup {
+  readonly name: string
+  /** Far fewer than in the most frequent one: what a reviewer has to see. */
+  readonly isRare: boolean
+  readonly identities: readonly Identity[]
 }
 
 /** By the lifecycle states that were read, the most frequent first. */
@@ -112,20 +87,22 @@ export function sizeOf(groups: readonly StateGroup[]): number {
   return groups.reduce((total, { identities }) => total + identities.length, 0)
 }
 
-function thresholdsOf({ counts, thresholds }: RunReport): ThresholdRow[] {
+function thresholdsOf({ counts, thresholds }: RunReport) {
   const { maxFailures, maxFailurePercent, failing, exceededBy } = thresholds
-  const rows: Omit<ThresholdRow, 'isExceeded'>[] = []
-  if (maxFailures !== null)
-    rows.push({ name: 'max-failures', limit: countText(maxFailures), actual: countText(failing) })
-  if (maxFailurePercent !== null) {
-    const actual = percentText(failing, counts.total)
-    rows.push({ name: 'max-failure-percent', limit: `${maxFailurePercent} %`, actual })
-  }
-  return rows.map((row) => ({ ...row, isExceeded: exceededBy.includes(row.name) }))
+  const percent = percentText(failing, counts.total)
+  const rows = [
+    { name: 'max-failures', limit: maxFailures, unit: '', actual: countText(failing) },
+    { name: 'max-failure-percent', limit: maxFailurePercent, unit: ' %', actual: percent },
+  ] as const
+  return rows.flatMap(({ name, limit, unit, actual }) =>
+    limit === null
+      ? []
+      : [{ name, limit: `${countText(limit)}${unit}`, actual, isExceeded: exceededBy.includes(name) }],
+  )
 }
 
 /** `3 identities to enable: LOCKED (enabling does not unlock).` */
-function statusWarnings(of: Findings['of']): string[] {
+function statusWarnings(of: Categorized): string[] {
   return (['enable', 'already-enabled', 'confirmed'] as const).flatMap((category) =>
     [...Map.groupBy(of[category], ({ observed }) => noteOf(observed))].flatMap(([note, { length }]) =>
       note === null ? [] : [`${identitiesText(length)} ${COUNTED[category]}: ${note}.`],
@@ -150,7 +127,7 @@ function nearStateWarnings({ refuseStates }: RunReport, enabled: readonly StateG
 }
 
 /** A misspelt state blocks no identity: the states that there are show it. */
-function unusedStatesNotices({ refuseStates, identities }: RunReport, of: Findings['of']): string[] {
+function unusedStatesNotices({ refuseStates, identities }: RunReport, of: Categorized): string[] {
   const isUsed = of.blocked.some(({ cause }) => cause?.kind === 'state-blocked')
   const found = refuseStates.length === 0 || isUsed ? '' : statesText(statesOf(identities))
   const given = refuseStates.slice(0, 10).map((state) => clip(state, 60))

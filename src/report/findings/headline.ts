@@ -3,17 +3,8 @@ import type { RunReport } from '../run-report.ts'
 import { hostOf } from '../words/failures.ts'
 import { clip } from '../words/harmless.ts'
 import { countedText, countText, identitiesText, joined, percentText } from '../words/phrases.ts'
-import { COUNTED } from './categories.ts'
-import { sizeOf, statesText, type Findings, type ThresholdRow } from './findings.ts'
-
-/** How the run ended. All texts may hold text from outside: they are to be made harmless for their sink. */
-export interface Verdict {
-  readonly icon: string
-  /** One line that can be understood from a phone, with the tenant. */
-  readonly text: string
-  /** Why the run ended before all was done; empty where it did not. */
-  readonly why: string
-}
+import { countsOf } from './categories.ts'
+import { sizeOf, statesText, type Findings } from './findings.ts'
 
 /** Everything in one line, for log and annotation. */
 export function verdictLine(findings: Findings): string {
@@ -28,13 +19,16 @@ export function breakdownText({ report, states }: Findings, show?: Parameters<ty
   return `${what} ${countText(sizeOf(states))}: ${statesText(states, show)}.`
 }
 
-export function verdictOf(findings: Findings): Verdict {
+/** How the run ended. All texts may hold text from outside: they are to be made harmless for their sink. */
+export function verdictOf(findings: Findings) {
   const { problems, result, stopped } = findings.report
   // Of a cancelled run, the reason would only repeat that it was: why is not known here.
   const isSaid = problems.length > 0 || result === 'cancelled'
   return {
     icon: iconOf(findings.report),
+    /** One line that can be understood from a phone, with the tenant. */
     text: headlineOf(findings),
+    /** Why the run ended before all was done; empty where it did not. */
     why: isSaid ? '' : clip(stopped ?? '', 1_000),
   }
 }
@@ -101,10 +95,7 @@ function planText({ of, report }: Findings): string {
   const { total } = report.counts
   if (of.unknown.length === total)
     return `Plan${at('for', report)}, without states: would submit ${identitiesText(total)}.`
-  const others = ['blocked', 'not-found', 'unresolved', 'unknown', 'already-enabled'] as const
-  const rest = others.map(
-    (category) => of[category].length > 0 && `${countText(of[category].length)} ${COUNTED[category]}`,
-  )
+  const rest = countsOf(of, ['blocked', 'not-found', 'unresolved', 'unknown', 'already-enabled'])
   const enabled = `would enable ${countText(of.enable.length)} of ${identitiesText(total)}`
   return `Plan${at('for', report)}: ${joined(', ', enabled, ...rest)}.`
 }
@@ -139,6 +130,6 @@ function failedText(report: RunReport): string {
   return `${text}${at('in', report)}, ${countText(ignored)} of them ignored; ${countText(failed - ignored)} count (${share})`
 }
 
-function namesText(thresholds: readonly ThresholdRow[]): string {
+function namesText(thresholds: Findings['thresholds']): string {
   return thresholds.map(({ name, limit }) => `\`${name}\` ${limit}`).join(' and ')
 }

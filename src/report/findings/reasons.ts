@@ -2,7 +2,7 @@ import { statusCodeOf, trackingIdOf, type Identity } from '../../identity.ts'
 import type { RunReport } from '../run-report.ts'
 import { clip } from '../words/harmless.ts'
 import { messageOf } from '../words/sentences.ts'
-import type { Category } from './categories.ts'
+import type { Categorized, Category } from './categories.ts'
 
 /** Different reasons that are told apart; what comes after them is one group, so a million stays bounded. */
 const MAX_REASONS = 100
@@ -12,31 +12,30 @@ const BAD = ['failed', 'ignored', 'blocked', 'not-found', 'unresolved'] as const
 /** Identities that have the same status and message, apart from their own id in it. */
 export interface Reason {
   readonly category: Category
-  readonly statusCode: number | null
-  /** On one line, with `…` in place of the identity's own id and tracking id; null for none. */
-  readonly message: string | null
   readonly ignored: boolean
+  /** `404: Referenced identity "…" was not found.`: on one line, without their own ids and tracking ids. */
+  readonly text: string
   /** In list order. */
   readonly identities: Identity[]
 }
 
 /** Why identities failed, or would: the reasons that count first, then the most frequent. */
-export function reasonsOf(
-  of: Readonly<Record<Category, readonly Identity[]>>,
-  report: RunReport,
-): readonly Reason[] {
+export function reasonsOf(of: Categorized, report: RunReport): readonly Reason[] {
   const reasons = new Map<string, Reason>()
   for (const category of BAD)
     for (const identity of of[category]) {
       const { ignored } = identity
       const status = ownStatusOf(identity)
       const pattern = patternOf(identity, messageOf(identity, report))
-      const ownKey = `${category} ${String(ignored)} ${String(status)} ${pattern ?? ''}`
+      const ownKey = `${category} ${String(ignored)} ${String(status)} ${pattern}`
       const isOther = reasons.size >= MAX_REASONS && !reasons.has(ownKey)
       const key = isOther ? `other ${category} ${String(ignored)}` : ownKey
-      const message = isOther ? 'Other reasons' : pattern && clip(pattern)
-      const statusCode = isOther ? null : status
-      const reason = reasons.get(key) ?? { category, statusCode, message, ignored, identities: [] }
+      const reason = reasons.get(key) ?? {
+        category,
+        ignored,
+        text: isOther ? 'Other reasons' : reasonText(status, pattern),
+        identities: [],
+      }
       reason.identities.push(identity)
       reasons.set(key, reason)
     }
@@ -46,10 +45,9 @@ export function reasonsOf(
 }
 
 /** The beginning of the message, without what is different for each identity or request. */
-function patternOf({ cause, id, identifier }: Identity, message: string | null): string | null {
-  if (message === null || message.trim() === '') return null
-  const pattern = without(without(message.slice(0, 1_000), identifier), trackingIdOf(cause))
-  return id === identifier ? pattern : without(pattern, id)
+function patternOf({ cause, id, identifier }: Identity, message: string | null): string {
+  const own = [identifier, trackingIdOf(cause), id === identifier ? null : id]
+  return own.reduce(without, (message ?? '').slice(0, 1_000))
 }
 
 /** A short text only where it is quoted, not within words. No regular expression: there may be a million of them. */
@@ -63,15 +61,14 @@ function ownStatusOf({ cause }: Identity): number | null {
   return cause?.kind === 'answered' || cause?.kind === 'absent' ? statusCodeOf(cause) : null
 }
 
-/** `404: Referenced identity "…" was not found.` */
-export function reasonText({ statusCode, message }: Pick<Reason, 'statusCode' | 'message'>): string {
-  const words = clip(message ?? '').trim() || 'ISC gave no reason.'
+function reasonText(statusCode: number | null, message: string): string {
+  const words = clip(message).trim() || 'ISC gave no reason.'
   return statusCode === null ? words : `${statusCode}: ${words}`
 }
 
-/** The same of one identity, in its own words. */
+/** `404: Referenced identity "2c91…" was not found.` */
 export function ownReasonText(identity: Identity, report: RunReport): string {
-  return reasonText({ statusCode: ownStatusOf(identity), message: messageOf(identity, report) })
+  return reasonText(ownStatusOf(identity), messageOf(identity, report) ?? '')
 }
 
 /** The ids by which a reason is illustrated: `a, b, c, …`. */

@@ -1,8 +1,8 @@
 import type { Identity } from '../../identity.ts'
 import type { AddedSince, IdentifyBy, Settings } from '../../settings.ts'
-import { categoryOf, COUNTED } from '../findings/categories.ts'
+import { categorized, countsOf } from '../findings/categories.ts'
 import { clip } from '../words/harmless.ts'
-import { countedText, countText, durationText, identitiesText } from '../words/phrases.ts'
+import { countedText, countText, durationText, identitiesText, joined } from '../words/phrases.ts'
 
 const NOUNS: Readonly<Record<IdentifyBy, string>> = { id: 'IDs', alias: 'aliases', email: 'email addresses' }
 
@@ -20,12 +20,9 @@ export const phaseText = {
   },
   /** What a run is to do, by the states that were read. */
   decided: (identities: readonly Identity[]): string => {
-    const groups = Map.groupBy(identities, (identity) => categoryOf(identity, true))
-    const parts = (['enable', 'already-enabled', 'blocked', 'not-found'] as const).flatMap((category) => {
-      const count = groups.get(category)?.length ?? 0
-      return count > 0 || category === 'enable' ? [`${countText(count)} ${COUNTED[category]}`] : []
-    })
-    return `Read the states: ${parts.join(', ')}.`
+    const of = categorized(identities, true)
+    const others = countsOf(of, ['already-enabled', 'blocked', 'not-found'])
+    return `Read the states: ${joined(', ', `${countText(of.enable.length)} to enable`, ...others)}.`
   },
   submitting: (total: number): string => `Submitting ${identitiesText(total)}.`,
   submitted: ({ accepted, failed, left, ms }: Numbers<'accepted' | 'failed' | 'left' | 'ms'>): string => {

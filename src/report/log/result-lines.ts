@@ -1,7 +1,6 @@
 import { idOf, type Identity } from '../../identity.ts'
 import { CATEGORIES } from '../findings/categories.ts'
 import { fewFirst, type Findings } from '../findings/findings.ts'
-import { reasonText } from '../findings/reasons.ts'
 import type { RunReport } from '../run-report.ts'
 import { LISTED_OUTCOMES } from '../runner/outputs.ts'
 import { clip } from '../words/harmless.ts'
@@ -26,10 +25,10 @@ export function* resultLines(findings: Findings): Generator<string> {
   yield* group('Other names than in ISC', [...misnamed], 1, (identity) => {
     return `${person(identity)}: ${otherNameText(identity, report)}`
   })
-  for (const { identities, category, ...reason } of reasons) {
+  for (const { identities, category, text } of reasons) {
     // Without the word that is the group's title already.
-    const text = reasonText(reason).replace(/^Blocked: (.)/, (_, first: string) => first.toUpperCase())
-    yield* group(CATEGORIES[category].text, identities, PER_LINE, person, ` ${text}`)
+    const words = text.replace(/^Blocked: (.)/, (_, first: string) => first.toUpperCase())
+    yield* group(CATEGORIES[category].text, identities, PER_LINE, person, ` ${words}`)
   }
   yield* group(CATEGORIES.unverified.text, of.unverified, PER_LINE, person)
   if (report.showNames)

@@ -4,7 +4,7 @@ import { idOf, type Identity } from '../../identity.ts'
 import { countOf } from '../../problems.ts'
 import type { Findings } from '../findings/findings.ts'
 import { verdictLine } from '../findings/headline.ts'
-import { firstIds, ownReasonText, reasonText, type Reason } from '../findings/reasons.ts'
+import { firstIds, ownReasonText, type Reason } from '../findings/reasons.ts'
 import type { RunReport } from '../run-report.ts'
 import { failureText } from '../words/failures.ts'
 import { clip, forAnnotation } from '../words/harmless.ts'
@@ -27,9 +27,8 @@ interface Annotation {
 }
 
 /**
- * Annotates the run: one error with the verdict (or one for each problem with the inputs), what went wrong at
- * its line in list order (where there is no space for all, different reasons rather than more of the same), and
- * warnings for what is unusual. Where the failures fail no job they are warnings; ignored ones are notices.
+ * Annotates the run: one error with the verdict (or one for each problem with the inputs), what went wrong at its line,
+ * and warnings for what is unusual. Where the failures fail no job they are warnings; ignored ones are notices.
  */
 export function annotate(findings: Findings, commands: AnnotationCommands): void {
   const { report, reasons, misnamed, warnings, notices } = findings
@@ -45,7 +44,13 @@ export function annotate(findings: Findings, commands: AnnotationCommands): void
     const fitting = reasons.filter((reason) => reason.ignored === areIgnored && !isSaid(reason, report))
     return [...annotations, ...mostUseful(fitting, report, MAX_OF_A_LEVEL - annotations.length)]
   }
-  if (report.problems.length > 0) return emit('error', annotationsOfProblems(report))
+  if (report.problems.length > 0) {
+    // The log shows the message alone, without the annotation's line.
+    const problems = report.problems.map(({ message, file, line }) =>
+      file && line ? { message: `Line ${line} of ${message}`, file, line } : { message, file },
+    )
+    return emit('error', cut(problems, countOf(report.problems)))
+  }
   const noted = (texts: readonly string[]) => texts.map((text) => ({ message: clip(text, 1_000) }))
   const count = warnings.length + misnamed.size + report.excluded.length
   const unusual = cut([...noted(warnings), ...annotationsAtLines(findings)], count)
@@ -64,16 +69,6 @@ function cut(annotations: readonly Annotation[], count: number): readonly Annota
   return [...shown, { message: `And ${countText(count - shown.length)} more: see the job summary.` }]
 }
 
-/** The log shows the message alone, without the annotation's line. */
-function annotationsOfProblems({ problems }: RunReport): readonly Annotation[] {
-  const annotations = problems.map(({ message, file, line }) => ({
-    message: file && line ? `Line ${line} of ${message}` : message,
-    file,
-    line,
-  }))
-  return cut(annotations, countOf(problems))
-}
-
 /** Names that differ, and identities that are excluded, each at its line: no more than needed, for there may be many. */
 function annotationsAtLines({ misnamed, report }: Findings): Annotation[] {
   const names = misnamed.values().map((identity) => ({
@@ -87,23 +82,18 @@ function annotationsAtLines({ misnamed, report }: Findings): Annotation[] {
   return [names, excluded].flatMap((all) => [...all.take(MAX_OF_A_LEVEL + 1)])
 }
 
-/**
- * One of each reason, then a second of each, and so on, while there is space; in list order. One cause of many, and
- * identities from an inline list, only as a group.
- */
+/** One of each reason, then a second of each, and so on, while there is space. */
 function mostUseful(reasons: readonly Reason[], report: RunReport, space: number): readonly Annotation[] {
-  const rounds = reasons.flatMap((reason) =>
-    annotationsOfReason(reason, report).map((annotation, round) => ({ reason, annotation, round })),
-  )
-  const chosen = new Map(
-    rounds
-      .sort((a, b) => a.round - b.round)
-      .slice(0, space)
-      .map(({ reason, annotation, round }) => [reason.identities[round], annotation]),
-  )
-  return report.identities.flatMap((identity) => chosen.get(identity) ?? [])
+  return reasons
+    .flatMap((reason) =>
+      annotationsOfReason(reason, report).map((annotation, round) => ({ annotation, round })),
+    )
+    .sort((a, b) => a.round - b.round)
+    .slice(0, space)
+    .map(({ annotation }) => annotation)
 }
 
+/** One cause of many, and identities from an inline list, only as a group. */
 function annotationsOfReason(reason: Reason, report: RunReport): Annotation[] {
   const { identities } = reason
   const [first] = identities
@@ -111,12 +101,9 @@ function annotationsOfReason(reason: Reason, report: RunReport): Annotation[] {
   const isShared =
     identities.length > 1 && (first?.cause?.kind === 'request-failed' || first?.cause?.kind === 'missing')
   const person = (identity: Identity): string => personText(identity, report)
+  const count = identitiesText(identities.length)
   if (isShared || first?.file === null)
-    return [
-      {
-        message: `${identitiesText(identities.length)}: ${reasonText(reason)} (${firstIds(reason, person, 10)})`,
-      },
-    ]
+    return [{ message: `${count}: ${reason.text} (${firstIds(reason, person, 10)})` }]
   return identities.slice(0, MAX_OF_A_LEVEL).map((identity) => ({
     message: `${person(identity)}: ${ownReasonText(identity, report)}`,
     file: identity.file,

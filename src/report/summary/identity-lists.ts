@@ -1,11 +1,11 @@
-import { idOf, statusCodeOf, type Excluded, type Identity } from '../../identity.ts'
+import { idOf, stateOf, statusCodeOf, type Excluded, type Identity } from '../../identity.ts'
 import { CATEGORIES, isBlock, type Category } from '../findings/categories.ts'
 import { fewFirst, type Findings } from '../findings/findings.ts'
 import { forCode, forMarkdown } from '../words/harmless.ts'
 import { locationLink } from '../words/location.ts'
 import { otherNameText, personOf } from '../words/names.ts'
 import { joined } from '../words/phrases.ts'
-import { blockText, exclusionText, messageOf, statusWorthNaming } from '../words/sentences.ts'
+import { blockText, exclusionText, messageOf, noteOf } from '../words/sentences.ts'
 import { bullets, details, table, type Block } from './markdown.ts'
 
 /** A longer list is folded. What is to be approved is longest in sight. */
@@ -117,8 +117,9 @@ function endOf(identity: Identity, { report }: Findings): string {
   if (!report.dryRun && outcome === 'failed')
     return cause?.kind === 'unconfirmed' ? '' : String(statusCodeOf(cause) ?? '')
   if (cause?.kind === 'absent') return ignored ? 'ignored' : ''
-  const status = statusWorthNaming(identity)
-  return status === null ? (messageOf(identity, report) ?? '') : `identity status ${status}`
+  const isStatusWorthNaming = cause?.kind === 'already-enabled' || noteOf(identity.observed) !== null
+  const status = isStatusWorthNaming ? stateOf(identity.observed)?.identityStatus : null
+  return status ? `identity status ${status}` : (messageOf(identity, report) ?? '')
 }
 
 /** The id, and the alias or email address by which it was given. */

@@ -15,7 +15,7 @@ export function nextStepsOf(findings: Findings): string[] {
   return steps.filter((step) => typeof step === 'string')
 }
 
-/** A step that applies, or none. */
+/** A step, where it applies. */
 type Step = string | false | null | undefined
 
 /** What the reason's own sentence does not say. */
@@ -48,31 +48,22 @@ function stepsOfPlan({ report, of, rare, repository }: Findings): Step[] {
   ]
 }
 
-const NEW_PLAN = 'Make a new plan, and have it approved.'
-
-/** What to do about each kind of failure, in the order in which it is said. `true`: a retry would end the same way. */
-const ADVICE: Readonly<Record<string, readonly [what: string, advice: string, isFinal?: true]>> = {
-  unconfirmed: [
-    'Accepted, but not enabled yet',
-    'Check them in ISC. If ISC is slow, increase `verify-timeout`.',
-  ],
-  'state-blocked': [
-    'Blocked by `refuse-states`',
-    'Remove the entries from the list, or the state from `refuse-states`.',
-    true,
-  ],
-  changed: ['Lifecycle state changed since the plan', NEW_PLAN, true],
-  'blocked-before': ['Blocked by an earlier run', NEW_PLAN, true],
-  'state-unknown': ['Blocked, with an unknown lifecycle state', 'Check these identities in ISC.', true],
-  'approval-unknown': ['Approved lifecycle state unknown', NEW_PLAN, true],
-  ambiguous: ['Several matches', 'List the right identity by its ID.', true],
-  absent: ['Not found', 'Remove the entries from the list, or check the tenant.', true],
-  'request-failed': [
-    'In a request that ISC rejected as a whole',
-    'Fix the cause that is listed under Reasons.',
-  ],
-  missing: ['Without an answer', 'ISC might have enabled them. A plan (`dry-run`) shows their state now.'],
-  overloaded: ['Failed because ISC was overloaded or unavailable', 'Retry later.'],
+/** What to do about each kind of failure, in the order in which it is said. */
+const ADVICE: Readonly<Record<string, string>> = {
+  unconfirmed:
+    'Accepted, but not enabled yet: COUNT. Check them in ISC. If ISC is slow, increase `verify-timeout`.',
+  'state-blocked':
+    'Blocked by `refuse-states`: COUNT. Remove the entries from the list, or the state from `refuse-states`.',
+  changed: 'Lifecycle state changed since the plan: COUNT. Make a new plan, and have it approved.',
+  'blocked-before': 'Blocked by an earlier run: COUNT. Make a new plan, and have it approved.',
+  'state-unknown': 'Blocked, with an unknown lifecycle state: COUNT. Check these identities in ISC.',
+  'approval-unknown': 'Approved lifecycle state unknown: COUNT. Make a new plan, and have it approved.',
+  ambiguous: 'Several matches: COUNT. List the right identity by its ID.',
+  absent: 'Not found: COUNT. Remove the entries from the list, or check the tenant.',
+  'request-failed':
+    'In a request that ISC rejected as a whole: COUNT. Fix the cause that is listed under Reasons.',
+  missing: 'Without an answer: COUNT. ISC might have enabled them. A plan (`dry-run`) shows their state now.',
+  overloaded: 'Failed because ISC was overloaded or unavailable: COUNT. Retry later.',
 }
 
 /** Where a cause has its advice, if any: by its kind, but for what a status says. */
@@ -87,16 +78,18 @@ function adviceKindOf(cause: Cause): string {
 function stepsOfRun({ report, of }: Findings): Step[] {
   const { counts, identities, stop } = report
   const kinds = Map.groupBy([...of.failed, ...of.blocked], ({ cause }) => cause && adviceKindOf(cause))
-  const steps: Step[] = Object.entries(ADVICE).map(([kind, [what, advice]]) => {
+  const steps: Step[] = Object.entries(ADVICE).map(([kind, text]) => {
     const found = kinds.get(kind)
-    return found && `${what}: ${identitiesText(found.length)}. ${advice}`
+    return found && text.replace('COUNT', identitiesText(found.length))
   })
   if (stop?.reason === 'internal-error')
     steps.push('If this error happens again, open an issue with the log of this run.')
   const isSubmitted = identities.some(({ attempts }) => attempts > 0)
   if (counts.unprocessed > 0 && !isSubmitted && stop?.reason !== 'cancelled')
     return [...steps, 'Fix the cause described above, then run again.']
-  const isRetryable = [...kinds.keys()].some((kind) => ADVICE[kind ?? '']?.[2] !== true)
+  // What was blocked, not found, or found several times would end the same way again.
+  const isFinal = (cause: Cause): boolean => ['absent', 'ambiguous'].includes(adviceKindOf(cause))
+  const isRetryable = of.failed.some(({ cause }) => cause === null || !isFinal(cause))
   return [
     ...steps,
     counts.unprocessed > 0 && unprocessedStep(report, of.unverified.length),

@@ -3,7 +3,7 @@ import { countOf, type Problem } from '../../problems.ts'
 import { CATEGORIES, CATEGORY_NAMES } from '../findings/categories.ts'
 import type { Findings } from '../findings/findings.ts'
 import { breakdownText, verdictOf } from '../findings/headline.ts'
-import { firstIds, reasonText, type Reason } from '../findings/reasons.ts'
+import { firstIds, type Reason } from '../findings/reasons.ts'
 import type { RunReport } from '../run-report.ts'
 import { forCode, forMarkdown } from '../words/harmless.ts'
 import { locationLink } from '../words/location.ts'
@@ -24,14 +24,9 @@ export const JOB_SUMMARY_BYTES = 1_000_000
 /** A comment holds 65,536 characters, and `summary-file` 65,000 at most: with the line for the action `comment`. */
 export const COMMENT_BYTES = 64_800
 
-const MAX_REASONS = 25
-const MAX_NOTES = 10
-const MAX_PROBLEMS = 25
+const [MAX_REASONS, MAX_NOTES, MAX_PROBLEMS] = [25, 10, 25]
 
-/**
- * The summary as GitHub-flavoured Markdown, to be had in at most so many UTF-8 bytes. Nothing in it means anything to
- * GitHub but what is written here: see `harmless.ts`.
- */
+/** The summary as GitHub-flavoured Markdown, to be had in at most so many UTF-8 bytes. */
 export function summaryOf(findings: Findings): (room: number) => string {
   const blocks = blocksOf(findings)
   return (room) => page(blocks, room)
@@ -46,6 +41,7 @@ function blocksOf(findings: Findings): Block[] {
   )
   if (report.problems.length > 0) return [...head(findings), problems(findings), next]
   const { open, folded } = identityLists(findings)
+  const notes = [...findings.warnings, ...findings.notices]
   const isFailing = report.dryRun && report.result !== 'success'
   const judged = thresholds(findings)
   return [
@@ -56,7 +52,10 @@ function blocksOf(findings: Findings): Block[] {
     ...tally(findings),
     ...(isFailing ? [] : [judged]),
     next,
-    notes(findings),
+    section(
+      'Notes',
+      bullets(notes.slice(0, MAX_NOTES), (text) => forMarkdown(text, 1_000), notes.length),
+    ),
     ...(report.dryRun ? [] : [reasonsTable(findings), ...open]),
     ...folded,
     paragraph(cost(report)),
@@ -114,14 +113,6 @@ function thresholds({ report, thresholds: rows }: Findings): Block {
   ])
 }
 
-function notes({ warnings, notices }: Findings): Block {
-  const all = [...warnings, ...notices]
-  return section(
-    'Notes',
-    bullets(all.slice(0, MAX_NOTES), (text) => forMarkdown(text, 1_000), all.length),
-  )
-}
-
 function problems({ report, repository }: Findings): Block {
   const shown = report.problems.slice(0, MAX_PROBLEMS)
   const left = countOf(report.problems.slice(MAX_PROBLEMS))
@@ -135,7 +126,7 @@ function reasonsTable({ reasons }: Findings): Block {
   const outcome: Columns = isMixed ? { Outcome: '---' } : {}
   const columns: Columns = { Reason: '---', ...outcome, Count: '--:', 'First IDs': '---' }
   const cellsOf = (reason: Reason): string[] => [
-    forMarkdown(reasonText(reason)),
+    forMarkdown(reason.text),
     ...(isMixed ? [CATEGORIES[reason.category].text] : []),
     countText(reason.identities.length),
     firstIds(reason, (identity) => forCode(idOf(identity), 80), 3),

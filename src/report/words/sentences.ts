@@ -91,12 +91,6 @@ export function noteOf(observed: Observation): string | null {
   return note === null ? null : `${statusText(observed)} (${note})`
 }
 
-/** The status of an identity that was enabled already, or of whose status there is more to say. */
-export function statusWorthNaming({ cause, observed }: Identity): string | null {
-  const isWorthIt = cause?.kind === 'already-enabled' || noteOf(observed) !== null
-  return isWorthIt ? (stateOf(observed)?.identityStatus ?? null) : null
-}
-
 function statusText(observed: Observation): string {
   return stateOf(observed)?.identityStatus ?? 'not set'
 }
