@@ -41,12 +41,12 @@ export function publish(
   const summary = summaryOf(findings)
   const enabled = findings.of.accepted.length + findings.of.confirmed.length
   const facts = { changed: written.haveListsChanged, failed: written.result !== 'success', enabled }
-  attempt(`The summary could not be written to ${report.summaryFile}: `, log.warning, () =>
+  attempt(`The summary could not be written to ${report.summaryFile}`, log.warning, () =>
     writeWhole(report.summaryFile, [summary(COMMENT_BYTES), `\n${summaryFactsLine(facts)}\n`]),
   )
   const page = environment['GITHUB_STEP_SUMMARY']
   if (jobSummary && page)
-    attempt('The job summary could not be written: ', log.warning, () =>
+    attempt('The job summary could not be written', log.warning, () =>
       appendFileSync(page, summary(JOB_SUMMARY_BYTES)),
     )
   log.endGroup()
@@ -69,20 +69,20 @@ function writeRecords(
   const fail = (message: string): void => error(forAnnotation(message))
   const result = report.result === 'success' ? 'failure' : report.result
   let cut: readonly string[] = []
-  const areSet = attempt('The outputs could not be set: ', fail, () => {
+  const areSet = attempt('The outputs could not be set', fail, () => {
     cut = setOutputs(report, setOutput)
   })
   let written = areSet ? report : { ...report, result }
   const isWritten = (): boolean =>
-    attempt('', fail, () => {
-      writeReportFile(written.resultsFile, written)
+    attempt(`The report could not be written to ${written.resultsFile}`, fail, () => {
+      writeReportFile(written)
       log.info(`Report: ${written.resultsFile}`)
     })
   const isAtItsPath = isWritten()
   if (!isAtItsPath) written = { ...report, result, resultsFile: defaultResultsFile }
   const isSaved = isAtItsPath || (report.resultsFile !== defaultResultsFile && isWritten())
   if (!isAtItsPath && areSet)
-    attempt('The outputs could not be set: ', fail, () => {
+    attempt('The outputs could not be set', fail, () => {
       setOutput('result', result)
       // A later step must not take what another one left at the path.
       setOutput('results-file', isSaved ? defaultResultsFile : '')
@@ -95,13 +95,13 @@ function writeRecords(
   return { written, isComplete: areSet && isAtItsPath }
 }
 
-/** Tells what goes wrong, with what that means before the error's own words; whether nothing did. */
-function attempt(meaning: string, tell: (message: string) => void, action: () => void): boolean {
+/** Tells what goes wrong, before the error's own words; whether nothing did. */
+function attempt(what: string, tell: (message: string) => void, action: () => void): boolean {
   try {
     action()
     return true
   } catch (error) {
-    tell(`${meaning}${reasonOf(error)}`)
+    tell(`${what}: ${reasonOf(error)}`)
     return false
   }
 }

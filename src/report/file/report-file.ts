@@ -1,18 +1,14 @@
 import { requested, stateOf, statusCodeOf, trackingIdOf, type Identity } from '../../identity.ts'
-import { reasonOf } from '../../problems.ts'
 import type { RunReport } from '../run-report.ts'
 import { forCsvCell } from '../words/harmless.ts'
 import { locationText } from '../words/location.ts'
 import { messageOf } from '../words/sentences.ts'
 import { writeWhole } from './write-file.ts'
 
-/** Writes the report as CSV or JSON, by the name's ending. @throws Error when it cannot be written */
-export function writeReportFile(path: string, report: RunReport): void {
-  try {
-    writeWhole(path, path.toLowerCase().endsWith('.csv') ? csvLines(report) : jsonLines(report))
-  } catch (cause) {
-    throw new Error(`The report could not be written to ${path}: ${reasonOf(cause)}`, { cause })
-  }
+/** Writes the report as CSV or JSON, by its path's ending. @throws Error when it cannot be written */
+export function writeReportFile(report: RunReport): void {
+  const { resultsFile } = report
+  writeWhole(resultsFile, resultsFile.toLowerCase().endsWith('.csv') ? csvLines(report) : jsonLines(report))
 }
 
 /** The report as JSON (docs/report.schema.json): a head, then one identity per line. */

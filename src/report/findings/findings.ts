@@ -6,7 +6,7 @@ import type { Repository } from '../words/location.ts'
 import { isOtherName } from '../words/names.ts'
 import { countedText, countText, identitiesText, percentText } from '../words/phrases.ts'
 import { noteOf } from '../words/sentences.ts'
-import { categorized, COUNTED, type Categorized, type Category } from './categories.ts'
+import { CATEGORIES, categorized, type Categorized, type Category } from './categories.ts'
 import { reasonsOf } from './reasons.ts'
 
 /** What there is to know of a report, computed once: log, summaries and annotations are made of it. */
@@ -41,16 +41,10 @@ export function findingsOf(report: RunReport, repository: Repository | null = nu
   }
 }
 
-/** Identities in one lifecycle state. */
-interface StateGroup {
-  readonly name: string
-  /** Far fewer than in the most frequent one: what a reviewer has to see. */
-  readonly isRare: boolean
-  readonly identities: readonly Identity[]
-}
+type States = ReturnType<typeof statesOf>
 
 /** By the lifecycle states that were read, the most frequent first. */
-function statesOf(identities: readonly Identity[]): StateGroup[] {
+function statesOf(identities: readonly Identity[]) {
   const byState = Map.groupBy(identities, ({ observed }) => {
     const state = stateOf(observed)
     if (state === null) return undefined
@@ -61,6 +55,7 @@ function statesOf(identities: readonly Identity[]): StateGroup[] {
   const most = groups[0]?.[1].length ?? 0
   return groups.map(([state, members]) => ({
     name: clip(state ?? 'no lifecycle state', 60),
+    /** Far fewer than in the most frequent one: what a reviewer has to see. */
     isRare: members.length * 2 < most,
     identities: members,
   }))
@@ -71,7 +66,7 @@ const MOST_STATES = 8
 
 /** `active 1,940, terminated 5`: the most frequent first; the few are always named. */
 export function statesText(
-  groups: readonly StateGroup[],
+  groups: States,
   show: (text: string, isRare: boolean) => string = (text) => text,
 ): string {
   const named = groups.slice(groups.length > MOST_STATES ? 1 - MOST_STATES : 0)
@@ -83,7 +78,7 @@ export function statesText(
 }
 
 /** How many identities are in all groups together. */
-export function sizeOf(groups: readonly StateGroup[]): number {
+export function sizeOf(groups: States): number {
   return groups.reduce((total, { identities }) => total + identities.length, 0)
 }
 
@@ -105,13 +100,13 @@ function thresholdsOf({ counts, thresholds }: RunReport) {
 function statusWarnings(of: Categorized): string[] {
   return (['enable', 'already-enabled', 'confirmed'] as const).flatMap((category) =>
     [...Map.groupBy(of[category], ({ observed }) => noteOf(observed))].flatMap(([note, { length }]) =>
-      note === null ? [] : [`${identitiesText(length)} ${COUNTED[category]}: ${note}.`],
+      note === null ? [] : [`${identitiesText(length)} ${CATEGORIES[category].counted}: ${note}.`],
     ),
   )
 }
 
 /** States of what is enabled that look like one to block: all words of one are in the other. */
-function nearStateWarnings({ refuseStates }: RunReport, enabled: readonly StateGroup[]): string[] {
+function nearStateWarnings({ refuseStates }: RunReport, enabled: States): string[] {
   const refused = refuseStates.map((state) => clip(state, 60))
   const wordsOf = (text: string) => new Set(comparable(text).match(/[\p{L}\p{N}]+/gu))
   return enabled.flatMap(({ name, identities }) => {

@@ -2,14 +2,14 @@ import { countOf } from '../../problems.ts'
 import type { RunReport } from '../run-report.ts'
 import { hostOf } from '../words/failures.ts'
 import { clip } from '../words/harmless.ts'
-import { countedText, countText, identitiesText, joined, percentText } from '../words/phrases.ts'
+import { countedText, countText, identitiesText, joinedParts, percentText } from '../words/phrases.ts'
 import { countsOf } from './categories.ts'
 import { sizeOf, statesText, type Findings } from './findings.ts'
 
 /** Everything in one line, for log and annotation. */
 export function verdictLine(findings: Findings): string {
   const { text, why } = verdictOf(findings)
-  return joined(' ', text, breakdownText(findings), why)
+  return joinedParts(' ', text, breakdownText(findings), why)
 }
 
 /** `Would enable 1,945: active 1,940, terminated 5.`; empty where no state was read. */
@@ -21,22 +21,17 @@ export function breakdownText({ report, states }: Findings, show?: Parameters<ty
 
 /** How the run ended. All texts may hold text from outside: they are to be made harmless for their sink. */
 export function verdictOf(findings: Findings) {
-  const { problems, result, stopped } = findings.report
+  const { problems, result, stopped, counts, dryRun } = findings.report
+  const fine = counts.failed > 0 ? '🟡' : dryRun && counts.total > 0 ? '📋' : '✅'
   // Of a cancelled run, the reason would only repeat that it was: why is not known here.
   const isSaid = problems.length > 0 || result === 'cancelled'
   return {
-    icon: iconOf(findings.report),
+    icon: { success: fine, failure: '❌', cancelled: '🚫' }[result],
     /** One line that can be understood from a phone, with the tenant. */
     text: headlineOf(findings),
     /** Why the run ended before all was done; empty where it did not. */
     why: isSaid ? '' : clip(stopped ?? '', 1_000),
   }
-}
-
-function iconOf({ result, counts, dryRun }: RunReport): string {
-  if (result !== 'success') return result === 'cancelled' ? '🚫' : '❌'
-  if (counts.failed > 0) return '🟡'
-  return dryRun && counts.total > 0 ? '📋' : '✅'
 }
 
 function headlineOf(findings: Findings): string {
@@ -69,7 +64,7 @@ function headlineOf(findings: Findings): string {
     return `Nothing was submitted${at('to', report)}.`
   return counts.unprocessed > 0 || counts.failed === 0
     ? `The run ended early${at('in', report)}: ${outcomesText(findings)}.`
-    : `${joined(': ', failedText(report), broken)}.`
+    : `${joinedParts(': ', failedText(report), broken)}.`
 }
 
 /** ` in acme.api.identitynow.com`; nothing where no tenant was given. */
@@ -82,11 +77,11 @@ function outcomesText({ report, of }: Findings): string {
   const { total, succeeded, failed } = report.counts
   if (report.dryRun) return 'the plan is not complete'
   if (total === 0) return 'nothing was submitted'
-  return joined(
+  return joinedParts(
     ', ',
     `${countText(succeeded)} of ${identitiesText(total)} succeeded`,
     `${countText(failed)} failed`,
-    of.unverified.length > 0 && `${countText(of.unverified.length)} accepted, but not verified`,
+    ...countsOf(of, ['unverified']),
     `${countText(of.unprocessed.length)} not processed`,
   )
 }
@@ -97,7 +92,7 @@ function planText({ of, report }: Findings): string {
     return `Plan${at('for', report)}, without states: would submit ${identitiesText(total)}.`
   const rest = countsOf(of, ['blocked', 'not-found', 'unresolved', 'unknown', 'already-enabled'])
   const enabled = `would enable ${countText(of.enable.length)} of ${identitiesText(total)}`
-  return `Plan${at('for', report)}: ${joined(', ', enabled, ...rest)}.`
+  return `Plan${at('for', report)}: ${joinedParts(', ', enabled, ...rest)}.`
 }
 
 function successText({ report, thresholds, of }: Findings): string {

@@ -2,7 +2,7 @@ import type { Identity } from '../../identity.ts'
 import type { AddedSince, IdentifyBy, Settings } from '../../settings.ts'
 import { categorized, countsOf } from '../findings/categories.ts'
 import { clip } from '../words/harmless.ts'
-import { countedText, countText, durationText, identitiesText, joined } from '../words/phrases.ts'
+import { countedText, countText, durationText, identitiesText, joinedParts } from '../words/phrases.ts'
 
 const NOUNS: Readonly<Record<IdentifyBy, string>> = { id: 'IDs', alias: 'aliases', email: 'email addresses' }
 
@@ -22,7 +22,7 @@ export const phaseText = {
   decided: (identities: readonly Identity[]): string => {
     const of = categorized(identities, true)
     const others = countsOf(of, ['already-enabled', 'blocked', 'not-found'])
-    return `Read the states: ${joined(', ', `${countText(of.enable.length)} to enable`, ...others)}.`
+    return `Read the states: ${joinedParts(', ', `${countText(of.enable.length)} to enable`, ...others)}.`
   },
   submitting: (total: number): string => `Submitting ${identitiesText(total)}.`,
   submitted: ({ accepted, failed, left, ms }: Numbers<'accepted' | 'failed' | 'left' | 'ms'>): string => {
@@ -73,10 +73,7 @@ export function settingsLines(settings: Settings, proxy: string | null): string[
 
 function guardText(value: number | string | readonly string[]): string {
   if (typeof value === 'number') return countText(value)
-  return [value]
-    .flat()
-    .map((text) => clip(text, 100))
-    .join(', ')
+  return joinedParts(', ', ...[value].flat().map((text) => clip(text, 100)))
 }
 
 function addedSinceText(since: AddedSince): string | null {
@@ -86,13 +83,16 @@ function addedSinceText(since: AddedSince): string | null {
 }
 
 /** What in the runner's environment weakens or breaks the check of certificates. */
-export function tlsWarningText(warning: { readonly kind: string; readonly file?: string }): string {
-  switch (warning.kind) {
-    case 'extra-ca-missing':
-      return `NODE_EXTRA_CA_CERTS names a file that does not exist (${warning.file ?? ''}). Correct the path, or remove the variable.`
-    case 'extra-ca-not-pem':
-      return `NODE_EXTRA_CA_CERTS names a file that holds no certificate in PEM format (${warning.file ?? ''}). Convert it with: openssl x509 -inform der -in FILE -out FILE.pem`
-    default:
-      return 'NODE_TLS_REJECT_UNAUTHORIZED is 0: certificates are not checked, and a credential can be stolen on its way. Remove the variable.'
-  }
+export function tlsWarningText({
+  kind,
+  file = '',
+}: {
+  readonly kind: string
+  readonly file?: string
+}): string {
+  if (kind === 'extra-ca-missing')
+    return `NODE_EXTRA_CA_CERTS names a file that does not exist (${file}). Correct the path, or remove the variable.`
+  if (kind === 'extra-ca-not-pem')
+    return `NODE_EXTRA_CA_CERTS names a file that holds no certificate in PEM format (${file}). Convert it with: openssl x509 -inform der -in FILE -out FILE.pem`
+  return 'NODE_TLS_REJECT_UNAUTHORIZED is 0: certificates are not checked, and a credential can be stolen on its way. Remove the variable.'
 }

@@ -4,7 +4,7 @@ import { fewFirst, type Findings } from '../findings/findings.ts'
 import { forCode, forMarkdown } from '../words/harmless.ts'
 import { locationLink } from '../words/location.ts'
 import { otherNameText, personOf } from '../words/names.ts'
-import { joined } from '../words/phrases.ts'
+import { joinedParts } from '../words/phrases.ts'
 import { blockText, exclusionText, messageOf, noteOf } from '../words/sentences.ts'
 import { bullets, details, table, type Block } from './markdown.ts'
 
@@ -32,46 +32,33 @@ function listsOf(findings: Findings, category: Category, longestOpen: number): B
   const { rare, misnamed } = findings
   const identities = fewFirst(findings, category)
   const { text } = CATEGORIES[category]
+  const list = (title: string, part: readonly Identity[], longest = longestOpen): Block =>
+    details(title, part.length <= longest, entriesOf(part, findings))
   const isUnusual = (identity: Identity): boolean => rare.has(identity) || misnamed.has(identity)
   const few = longestOpen === 0 || identities.length <= longestOpen ? [] : identities.filter(isUnusual)
-  if (few.length === 0) return [listOf(findings, text, identities, longestOpen)]
+  if (few.length === 0) return [list(text, identities)]
   const many = identities.filter((identity) => !isUnusual(identity))
-  return [
-    listOf(findings, `${text}, unusual`, few, longestOpen),
-    listOf(findings, `${text}, all others`, many, 0),
-  ]
+  return [list(`${text}, unusual`, few), list(`${text}, all others`, many, 0)]
 }
 
-function listOf(
-  findings: Findings,
-  title: string,
-  identities: readonly Identity[],
-  longestOpen: number,
-): Block {
+function entriesOf(identities: readonly Identity[], findings: Findings): Block {
   const isNamed = identities.some((identity) => {
     const { name, lifecycleState } = personOf(identity, findings.report)
     return name !== null || lifecycleState !== null
   })
-  const list = isNamed
-    ? table(COLUMNS, identities, (identity) => rowOf(identity, findings))
-    : bullets(identities, (identity) => {
-        const location = locationLink(identity, findings.repository)
-        return joined(' · ', idText(identity), location, ...remarksOn(identity, findings))
-      })
-  return details(title, identities.length <= longestOpen, list)
+  if (isNamed) return table(COLUMNS, identities, (identity) => rowOf(identity, findings))
+  return bullets(identities, (identity) => {
+    const location = locationLink(identity, findings.repository)
+    return joinedParts(' · ', idText(identity), location, ...remarksOn(identity, findings))
+  })
 }
 
 function excludedList({ report, repository }: Findings): Block {
   const { excluded, showNames } = report
   const entries = bullets(excluded, (entry) => {
     const name = showNames ? forMarkdown(entry.name ?? '') : ''
-    return joined(
-      ' · ',
-      name,
-      idText(entry),
-      locationLink(entry, repository),
-      forMarkdown(exclusionText(entry)),
-    )
+    const location = locationLink(entry, repository)
+    return joinedParts(' · ', name, idText(entry), location, forMarkdown(exclusionText(entry)))
   })
   return details('Excluded', excluded.length <= LONGEST_OPEN, entries)
 }
@@ -86,7 +73,7 @@ function rowOf(identity: Identity, findings: Findings): readonly string[] {
   // Without a name the id is all there is, and on a phone the last column is out of sight.
   return [
     name === null ? id : forMarkdown(name),
-    joined('<br>', shown, ...remarksOn(identity, findings)) || '–',
+    joinedParts('<br>', shown, ...remarksOn(identity, findings)) || '–',
     locationLink(identity, findings.repository),
     name === null ? '–' : id,
   ]

@@ -1,4 +1,4 @@
-import { countText, joined } from '../words/phrases.ts'
+import { countText, joinedParts } from '../words/phrases.ts'
 
 /** A part of a page, which may be cut between its entries. All texts are Markdown already: see `harmless.ts`. */
 export interface Block {
@@ -23,10 +23,10 @@ export function bullets<T>(items: readonly T[], textOf: (item: T) => string, cou
 }
 
 /** Titles of columns, each aligned to the left (`---`) or, for numbers, to the right (`--:`). */
-export type Columns = Readonly<Record<string, '---' | '--:'>>
+export type TableColumns = Readonly<Record<string, '---' | '--:'>>
 
 export function table<T>(
-  columns: Columns,
+  columns: TableColumns,
   items: readonly T[],
   cellsOf: (item: T) => readonly string[],
   count = items.length,
@@ -55,7 +55,7 @@ export function details(title: string, isOpen: boolean, block: Block): Block {
 
 function titled(title: string, block: Block): Block {
   if (block.count === 0) return paragraph('')
-  return { ...block, head: joined('\n', `${title}\n`, block.head) }
+  return { ...block, head: joinedParts('\n', `${title}\n`, block.head) }
 }
 
 /**

@@ -12,11 +12,11 @@ import {
   countText,
   durationText,
   identitiesText,
-  joined,
+  joinedParts,
   percentText,
 } from '../words/phrases.ts'
 import { identityLists } from './identity-lists.ts'
-import { bullets, page, paragraph, section, table, type Block, type Columns } from './markdown.ts'
+import { bullets, page, paragraph, section, table, type Block, type TableColumns } from './markdown.ts'
 import { nextStepsOf } from './next-steps.ts'
 
 /** GitHub drops a step's summary that is larger than 1 MiB; the rest of it is left to others. */
@@ -35,10 +35,8 @@ export function summaryOf(findings: Findings): (room: number) => string {
 /** What a plan fails for comes first, then what is unusual, then the many. */
 function blocksOf(findings: Findings): Block[] {
   const { report } = findings
-  const next = section(
-    'What to do next',
-    bullets(nextStepsOf(findings), (step) => step),
-  )
+  const steps = nextStepsOf(findings)
+  const next = section('What to do next', bullets(steps, String))
   if (report.problems.length > 0) return [...head(findings), problems(findings), next]
   const { open, folded } = identityLists(findings)
   const notes = [...findings.warnings, ...findings.notices]
@@ -80,7 +78,7 @@ function tally({ report, of, denyList }: Findings): Block[] {
   const before = excluded - report.excluded.length
   const were = before === 1 ? 'was' : 'were'
   const listed = before > 0 && `Excluded ${identitiesText(before)} that ${were} listed before.`
-  const below = paragraph(joined(' ', listed, denyList ?? ''))
+  const below = paragraph(joinedParts(' ', listed, denyList ?? ''))
   if (total === 0) return [below]
   const rows = CATEGORY_NAMES.filter((category) => of[category].length > 0).map((category) => [
     unbroken(`${CATEGORIES[category].icon} ${CATEGORIES[category].text}`),
@@ -88,7 +86,7 @@ function tally({ report, of, denyList }: Findings): Block[] {
     unbroken(percentText(of[category].length, total)),
   ])
   const sum = rows.length > 1 ? [['**Total**', `**${countText(total)}**`, unbroken('100 %')]] : []
-  const columns: Columns = { [report.dryRun ? 'Plan' : 'Result']: '---', Count: '--:', Share: '--:' }
+  const columns: TableColumns = { [report.dryRun ? 'Plan' : 'Result']: '---', Count: '--:', Share: '--:' }
   return [table(columns, [...rows, ...sum], (cells) => cells), below]
 }
 
@@ -105,7 +103,7 @@ function thresholds({ report, thresholds: rows }: Findings): Block {
     return paragraph(isFatal ? 'No threshold is set: any failure fails the job.' : '')
   }
   const actual = report.dryRun ? 'Would be' : 'Actual'
-  const columns: Columns = { Threshold: '---', [actual]: '--:', Verdict: '---' }
+  const columns: TableColumns = { Threshold: '---', [actual]: '--:', Verdict: '---' }
   return table(columns, rows, ({ name, limit, actual, isExceeded }) => [
     `\`${name}: ${limit}\``,
     unbroken(actual),
@@ -117,14 +115,14 @@ function problems({ report, repository }: Findings): Block {
   const shown = report.problems.slice(0, MAX_PROBLEMS)
   const left = countOf(report.problems.slice(MAX_PROBLEMS))
   const text = (problem: Problem): string =>
-    joined(' · ', forMarkdown(problem.message, 500), locationLink(problem, repository))
+    joinedParts(' · ', forMarkdown(problem.message, 500), locationLink(problem, repository))
   return section('Problems', bullets(shown, text, shown.length + left))
 }
 
 function reasonsTable({ reasons }: Findings): Block {
   const isMixed = new Set(reasons.map(({ category }) => category)).size > 1
-  const outcome: Columns = isMixed ? { Outcome: '---' } : {}
-  const columns: Columns = { Reason: '---', ...outcome, Count: '--:', 'First IDs': '---' }
+  const outcome: TableColumns = isMixed ? { Outcome: '---' } : {}
+  const columns: TableColumns = { Reason: '---', ...outcome, Count: '--:', 'First IDs': '---' }
   const cellsOf = (reason: Reason): string[] => [
     forMarkdown(reason.text),
     ...(isMixed ? [CATEGORIES[reason.category].text] : []),
@@ -137,7 +135,7 @@ function reasonsTable({ reasons }: Findings): Block {
 /** How long it took, and what is worth knowing of the way. */
 function cost({ traffic, startedAt, finishedAt, shard }: RunReport): string {
   const { requests, retries, tokensRenewed, waitedMs, outageMs } = traffic
-  return joined(
+  return joinedParts(
     ' · ',
     `Took ${durationText(finishedAt.getTime() - startedAt.getTime())}`,
     requests > 0 && countedText(requests, 'request'),

@@ -26,7 +26,8 @@ export function failureText(failure: Failure, otherwise = ''): string {
     return `ISC's answer to ${request} (${status}) cannot be read: ${failure.fault}${tracking}.`
   const said = `${withoutPeriod(failure.said ?? 'no reason was given')}${tracking}.`
   if (failure.isForeign) return `The answer to ${request} (${status}) is not from ISC: ${said} ${CHECK_WAY}`
-  const advice = ADVICE[operation][status] ?? COMMON_ADVICE[status] ?? ''
+  const otherAdvice = status >= 300 && status < 400 ? REDIRECTED : ''
+  const advice = ADVICE[operation][status] ?? COMMON_ADVICE[status] ?? otherAdvice
   return `ISC rejected ${request} (${status}): ${said} ${advice}`.trimEnd()
 }
 
@@ -40,10 +41,6 @@ const REDIRECTED = 'The action does not follow redirects. Check `base-url`.'
 
 /** What a workflow author can do about a status. Facts: ISC's API documentation. */
 const COMMON_ADVICE: Readonly<Record<number, string>> = {
-  301: REDIRECTED,
-  302: REDIRECTED,
-  307: REDIRECTED,
-  308: REDIRECTED,
   401: 'If you use `token`, it might have expired: an access token is valid for about 12 minutes. With `client-id` and `client-secret`, the action renews it. Otherwise the credential is for another tenant, or the wrong secret is set.',
   404: 'Check `tenant` (or `base-url`) and `api-version`.',
   405: 'Check `base-url`: the address is not that of the ISC API.',
