@@ -2,14 +2,14 @@ import { countOf } from '../../problems.ts'
 import type { RunReport } from '../run-report.ts'
 import { hostOf } from '../words/failures.ts'
 import { clip } from '../words/harmless.ts'
-import { countedText, countText, identitiesText, joinedParts, percentText } from '../words/phrases.ts'
+import { countedText, countText, identitiesText, phrase, percentText } from '../words/phrases.ts'
 import { countsOf } from './categories.ts'
 import { sizeOf, statesText, type Findings } from './findings.ts'
 
 /** Everything in one line, for log and annotation. */
 export function verdictLine(findings: Findings): string {
   const { text, why } = verdictOf(findings)
-  return joinedParts(' ', text, breakdownText(findings), why)
+  return phrase(' ', text, breakdownText(findings), why)
 }
 
 /** `Would enable 1,945: active 1,940, terminated 5.`; empty where no state was read. */
@@ -64,7 +64,7 @@ function headlineOf(findings: Findings): string {
     return `Nothing was submitted${at('to', report)}.`
   return counts.unprocessed > 0 || counts.failed === 0
     ? `The run ended early${at('in', report)}: ${outcomesText(findings)}.`
-    : `${joinedParts(': ', failedText(report), broken)}.`
+    : `${phrase(': ', failedText(report), broken)}.`
 }
 
 /** ` in acme.api.identitynow.com`; nothing where no tenant was given. */
@@ -77,7 +77,7 @@ function outcomesText({ report, of }: Findings): string {
   const { total, succeeded, failed } = report.counts
   if (report.dryRun) return 'the plan is not complete'
   if (total === 0) return 'nothing was submitted'
-  return joinedParts(
+  return phrase(
     ', ',
     `${countText(succeeded)} of ${identitiesText(total)} succeeded`,
     `${countText(failed)} failed`,
@@ -92,7 +92,7 @@ function planText({ of, report }: Findings): string {
     return `Plan${at('for', report)}, without states: would submit ${identitiesText(total)}.`
   const rest = countsOf(of, ['blocked', 'not-found', 'unresolved', 'unknown', 'already-enabled'])
   const enabled = `would enable ${countText(of.enable.length)} of ${identitiesText(total)}`
-  return `Plan${at('for', report)}: ${joinedParts(', ', enabled, ...rest)}.`
+  return `Plan${at('for', report)}: ${phrase(', ', enabled, ...rest)}.`
 }
 
 function successText({ report, thresholds, of }: Findings): string {

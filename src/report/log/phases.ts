@@ -2,7 +2,7 @@ import type { Identity } from '../../identity.ts'
 import type { AddedSince, IdentifyBy, Settings } from '../../settings.ts'
 import { categorized, countsOf } from '../findings/categories.ts'
 import { clip } from '../words/harmless.ts'
-import { countedText, countText, durationText, identitiesText, joinedParts } from '../words/phrases.ts'
+import { countedText, countText, durationText, identitiesText, phrase } from '../words/phrases.ts'
 
 const NOUNS: Readonly<Record<IdentifyBy, string>> = { id: 'IDs', alias: 'aliases', email: 'email addresses' }
 
@@ -22,7 +22,7 @@ export const phaseText = {
   decided: (identities: readonly Identity[]): string => {
     const of = categorized(identities, true)
     const others = countsOf(of, ['already-enabled', 'blocked', 'not-found'])
-    return `Read the states: ${joinedParts(', ', `${countText(of.enable.length)} to enable`, ...others)}.`
+    return `Read the states: ${phrase(', ', `${countText(of.enable.length)} to enable`, ...others)}.`
   },
   submitting: (total: number): string => `Submitting ${identitiesText(total)}.`,
   submitted: ({ accepted, failed, left, ms }: Numbers<'accepted' | 'failed' | 'left' | 'ms'>): string => {
@@ -73,7 +73,7 @@ export function settingsLines(settings: Settings, proxy: string | null): string[
 
 function guardText(value: number | string | readonly string[]): string {
   if (typeof value === 'number') return countText(value)
-  return joinedParts(', ', ...[value].flat().map((text) => clip(text, 100)))
+  return phrase(', ', ...[value].flat().map((text) => clip(text, 100)))
 }
 
 function addedSinceText(since: AddedSince): string | null {

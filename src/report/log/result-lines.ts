@@ -6,7 +6,7 @@ import { LISTED_OUTCOMES } from '../runner/outputs.ts'
 import { clip } from '../words/harmless.ts'
 import { locationText } from '../words/location.ts'
 import { otherNameText, personText } from '../words/names.ts'
-import { countText, identitiesText, joinedParts } from '../words/phrases.ts'
+import { countText, identitiesText, phrase } from '../words/phrases.ts'
 import { exclusionText } from '../words/sentences.ts'
 
 /** As many identities are named per line and in all of a group: the report has all of them. */
@@ -18,9 +18,9 @@ export function* resultLines(findings: Findings): Generator<string> {
   if (report.problems.length > 0) return
   if (denyList !== null) yield denyList
   const person = (identity: Identity): string =>
-    joinedParts(' ', personText(identity, report), clip(locationText(identity)))
+    phrase(' ', personText(identity, report), clip(locationText(identity)))
   yield* group('Excluded', report.excluded, 1, (entry) => {
-    return `${joinedParts(' ', clip(idOf(entry)), clip(locationText(entry)))}: ${clip(exclusionText(entry), 600)}`
+    return `${phrase(' ', clip(idOf(entry)), clip(locationText(entry)))}: ${clip(exclusionText(entry), 600)}`
   })
   yield* group('Other names than in ISC', [...misnamed], 1, (identity) => {
     return `${person(identity)}: ${otherNameText(identity, report)}`

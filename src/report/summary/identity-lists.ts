@@ -4,7 +4,7 @@ import { fewFirst, type Findings } from '../findings/findings.ts'
 import { forCode, forMarkdown } from '../words/harmless.ts'
 import { locationLink } from '../words/location.ts'
 import { otherNameText, personOf } from '../words/names.ts'
-import { joinedParts } from '../words/phrases.ts'
+import { phrase } from '../words/phrases.ts'
 import { blockText, exclusionText, messageOf, noteOf } from '../words/sentences.ts'
 import { bullets, details, table, type Block } from './markdown.ts'
 
@@ -49,7 +49,7 @@ function entriesOf(identities: readonly Identity[], findings: Findings): Block {
   if (isNamed) return table(COLUMNS, identities, (identity) => rowOf(identity, findings))
   return bullets(identities, (identity) => {
     const location = locationLink(identity, findings.repository)
-    return joinedParts(' · ', idText(identity), location, ...remarksOn(identity, findings))
+    return phrase(' · ', idText(identity), location, ...remarksOn(identity, findings))
   })
 }
 
@@ -58,7 +58,7 @@ function excludedList({ report, repository }: Findings): Block {
   const entries = bullets(excluded, (entry) => {
     const name = showNames ? forMarkdown(entry.name ?? '') : ''
     const location = locationLink(entry, repository)
-    return joinedParts(' · ', name, idText(entry), location, forMarkdown(exclusionText(entry)))
+    return phrase(' · ', name, idText(entry), location, forMarkdown(exclusionText(entry)))
   })
   return details('Excluded', excluded.length <= LONGEST_OPEN, entries)
 }
@@ -73,7 +73,7 @@ function rowOf(identity: Identity, findings: Findings): readonly string[] {
   // Without a name the id is all there is, and on a phone the last column is out of sight.
   return [
     name === null ? id : forMarkdown(name),
-    joinedParts('<br>', shown, ...remarksOn(identity, findings)) || '–',
+    phrase('<br>', shown, ...remarksOn(identity, findings)) || '–',
     locationLink(identity, findings.repository),
     name === null ? '–' : id,
   ]

@@ -1,4 +1,4 @@
-import { countText, joinedParts } from '../words/phrases.ts'
+import { countText, phrase } from '../words/phrases.ts'
 
 /** A part of a page, which may be cut between its entries. All texts are Markdown already: see `harmless.ts`. */
 export interface Block {
@@ -55,7 +55,7 @@ export function details(title: string, isOpen: boolean, block: Block): Block {
 
 function titled(title: string, block: Block): Block {
   if (block.count === 0) return paragraph('')
-  return { ...block, head: joinedParts('\n', `${title}\n`, block.head) }
+  return { ...block, head: phrase('\n', `${title}\n`, block.head) }
 }
 
 /**

@@ -12,7 +12,7 @@ import {
   countText,
   durationText,
   identitiesText,
-  joinedParts,
+  phrase,
   percentText,
 } from '../words/phrases.ts'
 import { identityLists } from './identity-lists.ts'
@@ -78,7 +78,7 @@ function tally({ report, of, denyList }: Findings): Block[] {
   const before = excluded - report.excluded.length
   const were = before === 1 ? 'was' : 'were'
   const listed = before > 0 && `Excluded ${identitiesText(before)} that ${were} listed before.`
-  const below = paragraph(joinedParts(' ', listed, denyList ?? ''))
+  const below = paragraph(phrase(' ', listed, denyList ?? ''))
   if (total === 0) return [below]
   const rows = CATEGORY_NAMES.filter((category) => of[category].length > 0).map((category) => [
     unbroken(`${CATEGORIES[category].icon} ${CATEGORIES[category].text}`),
@@ -115,7 +115,7 @@ function problems({ report, repository }: Findings): Block {
   const shown = report.problems.slice(0, MAX_PROBLEMS)
   const left = countOf(report.problems.slice(MAX_PROBLEMS))
   const text = (problem: Problem): string =>
-    joinedParts(' · ', forMarkdown(problem.message, 500), locationLink(problem, repository))
+    phrase(' · ', forMarkdown(problem.message, 500), locationLink(problem, repository))
   return section('Problems', bullets(shown, text, shown.length + left))
 }
 
@@ -135,7 +135,7 @@ function reasonsTable({ reasons }: Findings): Block {
 /** How long it took, and what is worth knowing of the way. */
 function cost({ traffic, startedAt, finishedAt, shard }: RunReport): string {
   const { requests, retries, tokensRenewed, waitedMs, outageMs } = traffic
-  return joinedParts(
+  return phrase(
     ' · ',
     `Took ${durationText(finishedAt.getTime() - startedAt.getTime())}`,
     requests > 0 && countedText(requests, 'request'),

@@ -1,7 +1,7 @@
 import { idOf, stateOf, type Identity } from '../../identity.ts'
 import type { RunReport } from '../run-report.ts'
 import { clip } from './harmless.ts'
-import { joinedParts } from './phrases.ts'
+import { phrase } from './phrases.ts'
 
 type Names = Pick<RunReport, 'showNames'>
 
@@ -17,7 +17,7 @@ export function personOf({ observed, listedName }: Identity, { showNames }: Name
 /** `2c91… (Ada Lovelace, active)`: one line, not yet made harmless. */
 export function personText(identity: Identity, report: Names): string {
   const { name, lifecycleState } = personOf(identity, report)
-  const known = joinedParts(', ', clip(name ?? '', 100), clip(lifecycleState ?? '', 100))
+  const known = phrase(', ', clip(name ?? '', 100), clip(lifecycleState ?? '', 100))
   return `${clip(idOf(identity))}${known && ` (${known})`}`
 }
 

@@ -39,6 +39,6 @@ function sixtieths(count: number, unit: string, smallUnit: string): string {
 }
 
 /** Those parts of a text that there are, with a separator between them. */
-export function joinedParts(separator: string, ...parts: readonly (string | false)[]): string {
+export function phrase(separator: string, ...parts: readonly (string | false)[]): string {
   return parts.filter((part) => part !== false && part !== '').join(separator)
 }
