@@ -57,10 +57,9 @@ function* group<T>(
   if (items.length === 0) return
   yield `${title}: ${identitiesText(items.length)}.${reason}`
   const shown = items.slice(0, most)
-  for (let at = 0; at < shown.length; at += perLine)
-    yield `  ${shown
-      .slice(at, at + perLine)
-      .map(textOf)
-      .join(', ')}`
+  for (let at = 0; at < shown.length; at += perLine) {
+    const texts = shown.slice(at, at + perLine).map(textOf)
+    yield `  ${texts.join(', ')}`
+  }
   if (items.length > most) yield `  … and ${countText(items.length - most)} more, see the report.`
 }

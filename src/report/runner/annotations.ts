@@ -84,13 +84,9 @@ function annotationsAtLines({ misnamed, report }: Findings): Annotation[] {
 
 /** One of each reason, then a second of each, and so on, while there is space. */
 function mostUseful(reasons: readonly Reason[], report: RunReport, space: number): readonly Annotation[] {
-  return reasons
-    .flatMap((reason) =>
-      annotationsOfReason(reason, report).map((annotation, round) => ({ annotation, round })),
-    )
-    .sort((a, b) => a.round - b.round)
-    .slice(0, space)
-    .map(({ annotation }) => annotation)
+  const lists = reasons.map((reason) => annotationsOfReason(reason, report))
+  const rounds = Array.from({ length: space }, (_, round) => lists.flatMap((list) => list[round] ?? []))
+  return rounds.flat().slice(0, space)
 }
 
 /** One cause of many, and identities from an inline list, only as a group. */

@@ -51,15 +51,7 @@ function isWithin(parts: readonly string[], others: readonly string[]): boolean 
 }
 
 /** Letters that have no accent to remove. */
-const LETTERS: Readonly<Record<string, string>> = {
-  ß: 'ss',
-  æ: 'ae',
-  œ: 'oe',
-  ø: 'o',
-  ł: 'l',
-  đ: 'd',
-  ı: 'i',
-}
+const LETTERS = new Map(Object.entries({ ß: 'ss', æ: 'ae', œ: 'oe', ø: 'o', ł: 'l', đ: 'd', ı: 'i' }))
 
 const NOT_ASCII = /[^ -~]/
 
@@ -76,5 +68,5 @@ function partsOf(name: string): string[] {
 
 function plainLetters(text: string): string {
   const withoutMarks = text.normalize('NFKD').replace(/[\p{M}\p{Cf}’]/gu, '')
-  return withoutMarks.replace(/[ßæœøłđı]/g, (letter) => LETTERS[letter] ?? letter)
+  return withoutMarks.replace(/[ßæœøłđı]/g, (letter) => LETTERS.get(letter) ?? letter)
 }
