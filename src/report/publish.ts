@@ -18,7 +18,7 @@ import { COMMENT_BYTES, JOB_SUMMARY_BYTES, summaryOf } from './summary/summary.t
 import { forAnnotation } from './words/harmless.ts'
 import { repositoryOf } from './words/location.ts'
 
-export interface Outside {
+interface Outside {
   readonly commands: AnnotationCommands & { readonly setOutput: (name: string, value: string) => void }
   readonly environment: Readonly<Record<string, string | undefined>>
 }

@@ -15,16 +15,10 @@ import { exclusionText } from '../words/sentences.ts'
 /** The runner keeps this many of each level in a step. */
 const MAX_OF_A_LEVEL = 10
 
-type Level = 'error' | 'warning' | 'notice'
-export type AnnotationCommands = Readonly<
-  Record<Level, (message: string, properties?: AnnotationProperties) => void>
->
+type Command = (message: string, properties?: AnnotationProperties) => void
+export type AnnotationCommands = Readonly<Record<'error' | 'warning' | 'notice', Command>>
 
-interface Annotation {
-  readonly message: string
-  readonly file?: string | null | undefined
-  readonly line?: number | null | undefined
-}
+type Annotation = Partial<Pick<Identity, 'file' | 'line'>> & { readonly message: string }
 
 /**
  * Annotates the run: one error with the verdict (or one for each problem with the inputs), what went wrong at its line,
@@ -32,7 +26,7 @@ interface Annotation {
  */
 export function annotate(findings: Findings, commands: AnnotationCommands): void {
   const { report, reasons, misnamed, warnings, notices } = findings
-  const emit = (level: Level, annotations: readonly Annotation[]): void => {
+  const emit = (level: keyof AnnotationCommands, annotations: readonly Annotation[]): void => {
     for (const { message, file, line } of annotations)
       commands[level](forAnnotation(message), {
         title: 'Enable identities',
@@ -47,7 +41,7 @@ export function annotate(findings: Findings, commands: AnnotationCommands): void
   if (report.problems.length > 0) {
     // The log shows the message alone, without the annotation's line.
     const problems = report.problems.map(({ message, file, line }) =>
-      file && line ? { message: `Line ${line} of ${message}`, file, line } : { message, file },
+      file && line ? { message: `Line ${line} of ${message}`, file, line } : { message, file: file ?? null },
     )
     return emit('error', cut(problems, countOf(report.problems)))
   }

@@ -48,8 +48,10 @@ function stepsOfPlan({ report, of, rare, repository }: Findings): Step[] {
   ]
 }
 
+type AdviceKind = Exclude<Cause['kind'], 'answered' | 'already-enabled'> | 'overloaded'
+
 /** What to do about each kind of failure, in the order in which it is said. */
-const ADVICE: Readonly<Record<string, string>> = {
+const ADVICE: Readonly<Record<AdviceKind, string>> = {
   unconfirmed:
     'Accepted, but not enabled yet: COUNT. Check them in ISC. If ISC is slow, increase `verify-timeout`.',
   'state-blocked':

@@ -102,8 +102,8 @@ function thresholds({ report, thresholds: rows }: Findings): Block {
     const isFatal = report.thresholds.exceeded && !report.dryRun
     return paragraph(isFatal ? 'No threshold is set: any failure fails the job.' : '')
   }
-  const actual = report.dryRun ? 'Would be' : 'Actual'
-  const columns: TableColumns = { Threshold: '---', [actual]: '--:', Verdict: '---' }
+  const title = report.dryRun ? 'Would be' : 'Actual'
+  const columns: TableColumns = { Threshold: '---', [title]: '--:', Verdict: '---' }
   return table(columns, rows, ({ name, limit, actual, isExceeded }) => [
     `\`${name}: ${limit}\``,
     unbroken(actual),

@@ -1,12 +1,10 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 
+import type { Identity } from '../../identity.ts'
 import { forCode } from './harmless.ts'
 
-interface Location {
-  readonly file?: string | null
-  readonly line?: number | null
-}
+type Location = Partial<Pick<Identity, 'file' | 'line'>>
 
 /** The commit that holds the run's lists. */
 export interface Repository {

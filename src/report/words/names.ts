@@ -3,10 +3,8 @@ import type { RunReport } from '../run-report.ts'
 import { clip } from './harmless.ts'
 import { phrase } from './phrases.ts'
 
-type Names = Pick<RunReport, 'showNames'>
-
 /** ISC's name, or else the list's, and the lifecycle state: text from outside, and nothing unless names are asked for. */
-export function personOf({ observed, listedName }: Identity, { showNames }: Names) {
+export function personOf({ observed, listedName }: Identity, { showNames }: RunReport) {
   const state = showNames ? stateOf(observed) : null
   return {
     name: showNames ? (state?.name ?? listedName) : null,
@@ -15,7 +13,7 @@ export function personOf({ observed, listedName }: Identity, { showNames }: Name
 }
 
 /** `2c91… (Ada Lovelace, active)`: one line, not yet made harmless. */
-export function personText(identity: Identity, report: Names): string {
+export function personText(identity: Identity, report: RunReport): string {
   const { name, lifecycleState } = personOf(identity, report)
   const known = phrase(', ', clip(name ?? '', 100), clip(lifecycleState ?? '', 100))
   return `${clip(idOf(identity))}${known && ` (${known})`}`
@@ -28,7 +26,7 @@ export function isOtherName({ listedName, observed }: Identity): boolean {
 }
 
 /** `isOtherName` in words; ISC's name only where names are shown. */
-export function otherNameText(identity: Identity, { showNames }: Names): string {
+export function otherNameText(identity: Identity, { showNames }: RunReport): string {
   const name = clip(stateOf(identity.observed)?.name ?? '', 100)
   return showNames
     ? `listed as ${clip(identity.listedName ?? '', 100)}, but ISC has the name ${name}`
