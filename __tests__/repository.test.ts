@@ -47,7 +47,7 @@ test.each(Object.keys(PAGES) as (keyof typeof PAGES)[])(
   },
 )
 
-test('every production package has a licence that is permitted, and its text stands beside the bundle', async () => {
+test('every production package has a licence that is permitted, and its text is beside the bundle', async () => {
   const PERMITTED = ['MIT', 'ISC', 'BSD-2-Clause', 'BSD-3-Clause', 'Apache-2.0', '0BSD', 'BlueOak-1.0.0']
   const packages = productionLicences(ROOT)
   const { dependencies } = JSON.parse(await read('package.json')) as { dependencies: Record<string, string> }
@@ -58,14 +58,19 @@ test('every production package has a licence that is permitted, and its text sta
   expect(await read('dist/licenses.txt')).toBe(licencesText(packages))
 })
 
-test('the bill of materials calls what stands in for a package what it is', async () => {
-  const { packages } = JSON.parse(await read('package-lock.json')) as {
-    packages: Record<string, { name?: string; version?: string; link?: boolean }>
-  }
-  const own = Object.entries(packages).filter(([path]) => path !== '' && !path.startsWith('node_modules/'))
-  expect(own.map(([, { name, version }]) => `${name ?? ''}@${version ?? ''}`)).toEqual([
-    '@isc-enable-identities/undici-stub@0.0.0',
-  ])
+test('the bill of materials has all packages beside the bundle, and calls the stub what it is', async () => {
+  const { stdout } = await promisify(execFile)(
+    process.execPath,
+    [join(ROOT, 'dev', 'bill-of-materials.js')],
+    {
+      cwd: ROOT,
+    },
+  )
+  const { components } = JSON.parse(stdout) as { components: { 'bom-ref': string }[] }
+  const bundled = productionLicences(ROOT).map(({ name, version }) => `${name}@${version}`)
+  expect(components.map((component) => component['bom-ref']).sort()).toEqual(
+    [...bundled, '@isc-enable-identities/undici-stub@0.0.0'].sort(),
+  )
 })
 
 test('every npm script sets up first what it needs', async () => {

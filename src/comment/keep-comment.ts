@@ -10,7 +10,7 @@ export interface RunSummary {
   readonly summary: string
   /** Tells several comments on one pull request apart; empty where there is one. */
   readonly label: string
-  /** `OWNER/NAME` */
+  /** `owner/name` */
   readonly repository: string
   readonly runId: number
   readonly runAttempt: number
