@@ -43,29 +43,29 @@ const CUT = '...'
  */
 const MOST_MESSAGES_KEPT = 128 * 1024 * 1024
 
-/** Takes secrets out of a text, then cuts it. */
-type Clean = (text: string, longest: number) => string
-
 /**
  * What the endpoints that this action calls may say, as far as it is used; every other field is dropped. Each text is
- * cleaned by its own schema, so that a field that is added later is clean too.
+ * cleaned (`clean` takes secrets out, then cuts it) by its own schema, so that a field that is added later is clean too.
  */
-function answersOf(clean: Clean) {
+function answersOf(clean: (text: string, longest: number) => string) {
   let kept = 0
   const text = (longest: number) =>
     pipe(
       string(),
       transform((said: string) => clean(said, longest)),
     )
-  const label = () => nullish(text(LONGEST.label), null)
-  const id = () => pipe(text(LONGEST.id), check(isIdentityId))
-  const entries = () => pipe(array(unknown()), maxLength(MOST_ENTRIES))
+  const textOrNull = (longest: number) => nullish(text(longest), null)
+  const id = pipe(text(LONGEST.id), check(isIdentityId))
+  const entries = pipe(array(unknown()), maxLength(MOST_ENTRIES))
+  const lifecycleState = object({ stateName: pipe(text(LONGEST.label), minLength(1)) })
+  const label = textOrNull(LONGEST.label)
+  const message = textOrNull(LONGEST.message)
   return {
     /** `POST …/identities-accounts/enable`: its entries, each of which is read by itself. */
-    bulk: entries(),
-    /** Statuses arrive as integers, and from some gateways as text. */
+    bulk: entries,
     bulkEntry: object({
-      id: id(),
+      id,
+      /** Statuses arrive as integers, and from some gateways as text. */
       statusCode: pipe(
         union([number(), pipe(string(), regex(/^\d{3}$/), transform(Number))]),
         integer(),
@@ -73,34 +73,27 @@ function answersOf(clean: Clean) {
         maxValue(599),
       ),
       message: pipe(
-        nullish(text(LONGEST.message), null),
-        transform((message) => {
-          kept += message?.length ?? 0
-          return kept > MOST_MESSAGES_KEPT ? null : message
+        message,
+        transform((said) => {
+          kept += said?.length ?? 0
+          return kept > MOST_MESSAGES_KEPT ? null : said
         }),
       ),
     }),
     /** `GET …/identities`: its rows, each of which is read by itself. */
-    page: entries(),
+    page: entries,
     pageRow: object({
-      id: id(),
-      alias: nullish(text(LONGEST.address), null),
-      emailAddress: nullish(text(LONGEST.address), null),
-      identityStatus: label(),
+      id,
+      alias: textOrNull(LONGEST.address),
+      emailAddress: textOrNull(LONGEST.address),
+      identityStatus: label,
       /** Its name; null: it has none; undefined where it is absent, or of another shape than documented. */
-      lifecycleState: fallback(
-        optional(
-          nullable(
-            pipe(
-              object({ stateName: pipe(text(LONGEST.label), minLength(1)) }),
-              transform(({ stateName }) => stateName),
-            ),
-          ),
-        ),
-        undefined,
+      lifecycleState: pipe(
+        fallback(optional(nullable(lifecycleState)), undefined),
+        transform((state) => state && state.stateName),
       ),
       /** Nothing depends on it. */
-      name: fallback(label(), null),
+      name: fallback(label, null),
     }),
     /** `POST /oauth/token`. The token is the one secret that is not known before; it goes nowhere but into a header. */
     token: object({
@@ -110,19 +103,19 @@ function answersOf(clean: Clean) {
     }),
     /** The error bodies that ISC documents, all fields optional: the envelope, 401's and 429's. */
     error: object({
-      detailCode: label(),
-      trackingId: label(),
+      detailCode: label,
+      trackingId: label,
       messages: optional(
         pipe(
           array(unknown()),
-          transform((messages: unknown[]) => messages.slice(0, MOST_MESSAGES)),
-          array(object({ text: nullish(text(LONGEST.message), null) })),
+          transform((messages) => messages.slice(0, MOST_MESSAGES)),
+          array(object({ text: message })),
         ),
         [],
       ),
-      error: nullish(text(LONGEST.message), null),
-      error_description: nullish(text(LONGEST.message), null),
-      message: nullish(text(LONGEST.message), null),
+      error: message,
+      error_description: message,
+      message,
     }),
   } as const
 }
