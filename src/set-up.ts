@@ -1,6 +1,5 @@
 import manifest from '../package.json' with { type: 'json' }
 import type { Cancellation } from './cancellation.ts'
-import { excludeMatches } from './enablement/exclude.ts'
 import { Ledger } from './enablement/ledger.ts'
 import type { ActionInputs } from './inputs/action-inputs.ts'
 import { shardText, type Journal } from './journal.ts'
@@ -71,7 +70,7 @@ export async function setUp(
   const proxy = found?.kind === 'proxy' ? found : null
   for (const line of guardLines(settings, proxy?.name ?? null)) log.info(line)
   log.info(paceText(settings))
-  excludeMatches(ledger, list.exclusions)
+  ledger.excludeMatches(list.exclusions)
   if (ledger.counts.excluded > 0) log.info(excludedCountText(ledger.counts.excluded))
   const client = clientFor(settings, proxy, cancellation, log, mask)
   if (client !== null) journal.notes.push(...tlsWarnings(process.env).map(tlsWarningText))
@@ -95,16 +94,10 @@ function clientFor(
   const { credential, outageTimeoutMs } = settings
   if (credential === null) return null
   return new IscClient({
-    baseUrl: settings.baseUrl,
-    apiVersion: settings.apiVersion,
+    ...settings,
     credential,
     userAgent: `isc-enable-identities/${manifest.version}`,
     proxy,
-    concurrency: settings.concurrency,
-    rateLimit: settings.rateLimit,
-    requestTimeoutMs: settings.requestTimeoutMs,
-    outageTimeoutMs,
-    maxRetries: settings.maxRetries,
     clock: SYSTEM_CLOCK,
     random: Math.random,
     stop,

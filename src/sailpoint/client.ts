@@ -10,7 +10,8 @@ import { isCertificateFault } from './network-error.ts'
 import { Outage, type Silence } from './outage.ts'
 import { Pace, type Hold } from './pace.ts'
 import type { ProxyServer } from './proxy.ts'
-import { backOffMs, isSilence, retryDelay } from './retry.ts'
+import { backOffMs, retryDelay } from './retry.ts'
+import { meaningOfFailure } from './status.ts'
 import { createTransport } from './transport.ts'
 
 /** ISC's gateway counts requests in windows of this length. */
@@ -200,7 +201,7 @@ export class IscClient {
         ? null
         : retryDelay(retries, failure, retryAfterMs, { maxRetries, random: this.#options.random })
       if (delay === null) throw this.#finalError(failure, outage)
-      if (!isSilence(failure)) onRetry(failure)
+      if (!meaningOfFailure(failure).isSilence) onRetry(failure)
       if (retryAfterMs === null) onWait('back-off', delay)
       await this.sleep(delay)
     }
@@ -229,7 +230,9 @@ export class IscClient {
         if (!(thrown instanceof ApiError)) throw thrown
         error = thrown
         const { failure } = error
-        unexplained = isSilence(failure) ? { failure, silence: outage.silent(startedAt) } : null
+        unexplained = meaningOfFailure(failure).isSilence
+          ? { failure, silence: outage.silent(startedAt) }
+          : null
         if (unexplained === null) outage.answered(startedAt)
       } finally {
         leave()
@@ -263,9 +266,9 @@ export class IscClient {
 
   #finalError(failure: Failure, outage: Outage): Error {
     const { outageTimeoutMs } = this.#options
-    if (!isSilence(failure) && failure.kind === 'no-answer')
+    if (!meaningOfFailure(failure).isSilence && failure.kind === 'no-answer')
       return this.#end(new RunEnd({ reason: 'unreachable', failure }))
-    return isSilence(failure) && outageTimeoutMs === 0 && outage.isOn
+    return meaningOfFailure(failure).isSilence && outageTimeoutMs === 0 && outage.isOn
       ? this.#end(new RunEnd({ reason: 'outage', timeoutMs: outageTimeoutMs }))
       : new ApiError(failure)
   }

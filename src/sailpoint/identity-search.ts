@@ -66,7 +66,7 @@ async function askOnce(search: Search, values: readonly string[]): Promise<strin
   await drain(
     () => halves.pop() ?? filters.next().value,
     async (filter) => void halves.push(...(await ask(search, filter, found))),
-    () => client.concurrency,
+    client.concurrency,
   )
   return values.filter((value) => !found.has(folded(value)))
 }
