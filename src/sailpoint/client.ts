@@ -60,8 +60,6 @@ export interface ApiAnswer<T> extends Reply<T> {
 export class IscClient {
   readonly baseUrl: string
   readonly concurrency: number
-  /** What the endpoints may say. */
-  readonly gate: Gate
   readonly #options: ClientOptions
   readonly #exchanging: ExchangeOptions
   readonly #pace: Pace
@@ -88,13 +86,12 @@ export class IscClient {
     onAbort(options.kill, () => this.#cut.abort(new RunEnd({ reason: 'cancelled' })))
     const secrets = new Secrets()
     secrets.add(credential.kind === 'token' ? credential.token : credential.clientSecret)
-    this.gate = new Gate(secrets)
     const windowMs = options.rateLimitWindowMs ?? RATE_LIMIT_WINDOW_MS
     this.#pace = new Pace({ concurrency, rateLimit, windowMs, clock, halt, onHold: options.onWait })
     this.#exchanging = {
       baseUrl,
       transport: createTransport({ userAgent, timeoutMs: options.requestTimeoutMs, proxy, cut }),
-      gate: this.gate,
+      gate: new Gate(secrets),
       clock,
       pauseFor: (ms, status) => this.#pace.pauseFor(ms, status),
       onExchange,

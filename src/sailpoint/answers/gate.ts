@@ -60,41 +60,47 @@ function answersOf(clean: (text: string, longest: number) => string) {
   const lifecycleState = object({ stateName: pipe(text(LONGEST.label), minLength(1)) })
   const label = textOrNull(LONGEST.label)
   const message = textOrNull(LONGEST.message)
+  const bulkEntry = object({
+    id,
+    /** Statuses arrive as integers, and from some gateways as text. */
+    statusCode: pipe(
+      union([number(), pipe(string(), regex(/^\d{3}$/), transform(Number))]),
+      integer(),
+      minValue(100),
+      maxValue(599),
+    ),
+    message: pipe(
+      message,
+      transform((said) => {
+        kept += said?.length ?? 0
+        return kept > MOST_MESSAGES_KEPT ? null : said
+      }),
+    ),
+  })
+  const pageRow = object({
+    id,
+    alias: textOrNull(LONGEST.address),
+    emailAddress: textOrNull(LONGEST.address),
+    identityStatus: label,
+    /** Its name; null: it has none; undefined where it is absent, or of another shape than documented. */
+    lifecycleState: pipe(
+      fallback(optional(nullable(lifecycleState)), undefined),
+      transform((state) => (state === null ? null : state?.stateName)),
+    ),
+    /** Nothing depends on it. */
+    name: fallback(label, null),
+  })
   return {
-    /** `POST …/identities-accounts/enable`: its entries, each of which is read by itself. */
-    bulk: entries,
-    bulkEntry: object({
-      id,
-      /** Statuses arrive as integers, and from some gateways as text. */
-      statusCode: pipe(
-        union([number(), pipe(string(), regex(/^\d{3}$/), transform(Number))]),
-        integer(),
-        minValue(100),
-        maxValue(599),
-      ),
-      message: pipe(
-        message,
-        transform((said) => {
-          kept += said?.length ?? 0
-          return kept > MOST_MESSAGES_KEPT ? null : said
-        }),
-      ),
-    }),
-    /** `GET …/identities`: its rows, each of which is read by itself. */
-    page: entries,
-    pageRow: object({
-      id,
-      alias: textOrNull(LONGEST.address),
-      emailAddress: textOrNull(LONGEST.address),
-      identityStatus: label,
-      /** Its name; null: it has none; undefined where it is absent, or of another shape than documented. */
-      lifecycleState: pipe(
-        fallback(optional(nullable(lifecycleState)), undefined),
-        transform((state) => state && state.stateName),
-      ),
-      /** Nothing depends on it. */
-      name: fallback(label, null),
-    }),
+    bulkEntry,
+    pageRow,
+    /** `POST …/identities-accounts/enable`. Invalid entries are passed over. */
+    bulk: pipe(
+      entries,
+      array(fallback(nullable(bulkEntry), null)),
+      transform((items) => items.filter((item) => item !== null)),
+    ),
+    /** `GET …/identities`. One row that is not as documented makes all of it unreadable. */
+    page: pipe(entries, array(pageRow)),
     /** `POST /oauth/token`. The token is the one secret that is not known before; it goes nowhere but into a header. */
     token: object({
       access_token: pipe(string(), regex(/^[\x21-\x7e]+$/)),
