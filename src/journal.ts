@@ -5,6 +5,7 @@ import type { IdentityList } from './list/read-list.ts'
 import { NO_THRESHOLDS } from './policy/guards.ts'
 import { ConfigurationError, reasonOf, type Problem } from './problems.ts'
 import type { RunReport } from './report/run-report.ts'
+import { stopText } from './report/words/failures.ts'
 import { RunEnd } from './sailpoint/errors.ts'
 import type { Destinations, Settings, Shard } from './settings.ts'
 import { workflowRun } from './workflow-event.ts'
@@ -58,18 +59,22 @@ export class Journal {
     const { settings, list, ledger, areStatesRead } = this
     // The run ended before verification did, or before it began.
     if (settings?.verify && !settings.dryRun) ledger.reopenUnconfirmed()
+    const baseUrl = settings?.baseUrl ?? ''
+    const dryRun = settings?.dryRun ?? false
+    const stop: Stop | null = isCancelled ? { reason: 'cancelled' } : this.#stop
     return {
       startedAt: this.#startedAt,
       finishedAt,
-      baseUrl: settings?.baseUrl ?? '',
+      baseUrl,
       apiVersion: settings?.apiVersion ?? '',
-      dryRun: settings?.dryRun ?? false,
+      dryRun,
       verify: settings?.verify ?? false,
       showNames: settings?.showNames ?? false,
       identifyBy: list?.identifyBy ?? 'id',
       shard: shardText(settings?.list.shard ?? null),
       result: isCancelled ? 'cancelled' : this.#result(),
-      stop: isCancelled ? { reason: 'cancelled' } : this.#stop,
+      stop,
+      stopped: stop === null ? null : stopText(stop, { baseUrl, dryRun }),
       problems: this.#problems,
       notes: this.notes,
       counts: ledger.counts,

@@ -9,17 +9,8 @@ import { readActionInputs } from './inputs/action-inputs.ts'
 import { Journal } from './journal.ts'
 import { tooManyToEnable, wrongTenant } from './policy/guards.ts'
 import { Problems } from './problems.ts'
-import { createLog } from './report/log/log.ts'
-import {
-  decidedText,
-  excludedCountText,
-  resolvedText,
-  submittedText,
-  submittingText,
-  verifiedText,
-  verifyingText,
-} from './report/log/phases.ts'
-import { createProgress } from './report/log/progress.ts'
+import { createLog, createProgress } from './report/log/log.ts'
+import { phaseText } from './report/log/phases.ts'
 import { publish } from './report/publish.ts'
 import type { IscClient } from './sailpoint/client.ts'
 import { ApiError } from './sailpoint/errors.ts'
@@ -88,7 +79,7 @@ async function readStates(run: Run, client: IscClient): Promise<boolean> {
     if (identifyBy !== 'id') {
       await resolveIdentities(ledger, identifyBy, client, exclusions)
       const unmatched = ledger.identities.filter(({ id }) => id === null).length
-      log.info(resolvedText(identifyBy, { found: ledger.identities.length - unmatched, unmatched }))
+      log.info(phaseText.resolved(identifyBy, ledger.identities.length - unmatched, unmatched))
     }
     if (needsStates(run)) {
       await decideIdentities(ledger, client, {
@@ -105,7 +96,7 @@ async function readStates(run: Run, client: IscClient): Promise<boolean> {
               },
       })
       journal.areStatesRead = true
-      log.info(decidedText(ledger.identities))
+      log.info(phaseText.decided(ledger.identities))
     }
   } catch (error) {
     if (!(error instanceof ApiError)) throw error
@@ -113,7 +104,7 @@ async function readStates(run: Run, client: IscClient): Promise<boolean> {
     return false
   } finally {
     const excluded = ledger.counts.excluded - excludedBefore
-    if (excluded > 0) log.info(excludedCountText(excluded))
+    if (excluded > 0) log.info(phaseText.excluded(excluded))
   }
   return true
 }
@@ -137,8 +128,8 @@ async function enable({ settings, ledger, journal, log }: Run, client: IscClient
   const { batchSize, maxRetries, failFast } = settings
   const before = ledger.counts
   log.group('Enabling')
-  log.info(submittingText(before.unprocessed))
-  const progress = createProgress({ done: 'submitted', total: before.unprocessed, log, now })
+  log.info(phaseText.submitting(before.unprocessed))
+  const progress = createProgress(log, 'submitted', before.unprocessed, now)
   const soFar = () => {
     const { succeeded, failed, unprocessed: left } = ledger.counts
     return { accepted: succeeded - before.succeeded, failed: failed - before.failed, left }
@@ -156,7 +147,7 @@ async function enable({ settings, ledger, journal, log }: Run, client: IscClient
       onProgress,
     }),
   )
-  log.info(submittedText({ ...soFar(), ms: progress.elapsed() }))
+  log.info(phaseText.submitted({ ...soFar(), ms: progress.elapsed() }))
 }
 
 /** Waits until the accepted identities are enabled, as far as the time-out allows. */
@@ -165,12 +156,12 @@ async function verify({ settings, ledger, journal, log }: Run, client: IscClient
   const accepted = ledger.unconfirmed.toArray()
   const total = accepted.length
   log.group('Verifying')
-  log.info(verifyingText(total, timeoutMs))
-  const progress = createProgress({ done: 'confirmed', total, log, now })
+  log.info(phaseText.verifying(total, timeoutMs))
+  const progress = createProgress(log, 'confirmed', total, now)
   const stop = await verifyIdentities(ledger, client, { timeoutMs, showNames, onProgress: progress.update })
   journal.stop(stop)
   const confirmed = accepted.filter(({ verified }) => verified === true).length
-  log.info(verifiedText({ confirmed, total, ms: progress.elapsed(), isOver: stop === null }))
+  log.info(phaseText.verified({ confirmed, total, ms: progress.elapsed() }, stop === null))
 }
 
 /** Milliseconds of a clock that cannot be set. */

@@ -85,36 +85,36 @@ export class Problems {
   }
 }
 
-/** Collects what is wrong with one list: what one cause spoils in many entries is told once, with their number. */
-export class ListProblems {
-  readonly #add: (reason: string, line: number | null) => void
-  readonly #causes = new Map<
-    string,
-    { readonly reason: string; readonly line: number | null; more: number }
-  >()
+/**
+ * Tells what is wrong with a list, in sentences, at a line or with the whole. A `cause` is one that often spoils many
+ * entries, and is told once.
+ */
+export type TellProblem = (reason: string, line: number | null, cause?: string) => void
 
-  /** `where`: the input or file that messages name; `file`: the list file, null for an inline list. */
-  constructor(problems: Problems, where: string, file: string | null) {
-    this.#add = (reason, line) => problems.addEntry(`${where}: ${reason}`, file, line)
-  }
-
-  /** Adds what is wrong, in sentences, at a line or with the whole. */
-  add(reason: string, line: number | null, cause?: string): void {
-    if (cause === undefined) return this.#add(reason, line)
-    const known = this.#causes.get(cause)
-    if (known === undefined) this.#causes.set(cause, { reason, line, more: 0 })
-    else known.more += 1
-  }
-
-  /** Adds what was collected by cause, when the list has come to its end. */
-  end(): void {
-    for (const { reason, line, more } of this.#causes.values())
-      this.#add(
-        more === 0
-          ? reason
-          : `${reason} ${more} more ${more === 1 ? 'entry has' : 'entries have'} the same problem.`,
-        line,
-      )
+/**
+ * Adds what `read` tells of one list; what one cause spoils in many entries is added once, with their number, when the
+ * list has come to its end. `where`: the input or file that messages name; `file`: null for an inline list.
+ */
+export async function withProblemsOf<T>(
+  where: string,
+  file: string | null,
+  problems: Problems,
+  read: (tell: TellProblem) => Promise<T>,
+): Promise<T> {
+  const add: TellProblem = (reason, line) => problems.addEntry(`${where}: ${reason}`, file, line)
+  const causes = new Map<string, { readonly reason: string; readonly line: number | null; more: number }>()
+  try {
+    return await read((reason, line, cause) => {
+      const known = cause === undefined ? undefined : causes.get(cause)
+      if (known !== undefined) known.more += 1
+      else if (cause === undefined) add(reason, line)
+      else causes.set(cause, { reason, line, more: 0 })
+    })
+  } finally {
+    for (const { reason, line, more } of causes.values()) {
+      const others = `${more} more ${more === 1 ? 'entry has' : 'entries have'} the same problem.`
+      add(more === 0 ? reason : `${reason} ${others}`, line)
+    }
   }
 }
 

@@ -7,10 +7,8 @@ import { isSource } from './list/list-files.ts'
 import { readList, type IdentityList } from './list/read-list.ts'
 import { isOtherTenant, NO_THRESHOLDS } from './policy/guards.ts'
 import type { Problems } from './problems.ts'
-import { guardLines } from './report/log/guard-lines.ts'
-import type { Log } from './report/log/log.ts'
-import { excludedCountText, listText, paceText, tlsWarningText } from './report/log/phases.ts'
-import { createWaitLog } from './report/log/wait-log.ts'
+import { createWaitLog, type Log } from './report/log/log.ts'
+import { phaseText, settingsLines, tlsWarningText } from './report/log/phases.ts'
 import { IscClient } from './sailpoint/client.ts'
 import { SYSTEM_CLOCK } from './sailpoint/clock.ts'
 import { proxyFor, type ProxyServer } from './sailpoint/proxy.ts'
@@ -64,14 +62,13 @@ export async function setUp(
   problems.throwIfAny()
   if (settings === null || list === null) throw new Error('Inputs without problems have settings and a list.')
   const shard = shardText(settings.list.shard)
-  log.info(listText({ count: list.identities.length, duplicates: list.duplicates, shard }))
+  log.info(phaseText.listed(list.identities.length, list.duplicates, shard))
   journal.notes.push(...list.warnings)
   const found = settings.baseUrl === '' ? null : proxyFor(process.env, settings.baseUrl)
   const proxy = found?.kind === 'proxy' ? found : null
-  for (const line of guardLines(settings, proxy?.name ?? null)) log.info(line)
-  log.info(paceText(settings))
+  for (const line of settingsLines(settings, proxy?.name ?? null)) log.info(line)
   ledger.excludeMatches(list.exclusions)
-  if (ledger.counts.excluded > 0) log.info(excludedCountText(ledger.counts.excluded))
+  if (ledger.counts.excluded > 0) log.info(phaseText.excluded(ledger.counts.excluded))
   const client = clientFor(settings, proxy, cancellation, log, mask)
   if (client !== null) journal.notes.push(...tlsWarnings(process.env).map(tlsWarningText))
   journal.client = client

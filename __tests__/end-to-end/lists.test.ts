@@ -132,8 +132,8 @@ describe('a long list', () => {
       Buffer.alloc(33 * 1_900_000, `${identityIds(1).join()} `),
       /On the list: 1 identity/,
     ],
-    ['many ids', 'list.txt', '', manyIds('\n'), /longer than max-identities \(10\)/],
-    ['many ids', 'list.csv', 'id,\n', manyIds(',\n'), /longer than max-identities \(10\)/],
+    ['many ids', 'list.txt', '', manyIds('\n'), /longer than `max-identities` \(10\)/],
+    ['many ids', 'list.csv', 'id,\n', manyIds(',\n'), /longer than `max-identities` \(10\)/],
   ])('of %s is never held: %s', async (_case, name, head, rest, words) => {
     const run = await runAction({
       inputs: { 'identity-ids-file': name, 'max-identities': '10', 'dry-run': 'true' },

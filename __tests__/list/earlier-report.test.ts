@@ -32,7 +32,7 @@ async function faultOf(text: string | Uint8Array): Promise<string> {
   const reading = await readReport(text)
   expect(reading.ids).toEqual([])
   expect(reading.problems).toHaveLength(1)
-  return messagesOf(reading)[0]?.replace(/^Invalid report "r\.json" in from-report: /, '') ?? ''
+  return messagesOf(reading)[0]?.replace(/^Invalid report "r\.json" in `from-report`: /, '') ?? ''
 }
 
 const PLAN: Partial<RunReport> = { dryRun: true, statesRead: true }
@@ -308,11 +308,11 @@ describe('a report', () => {
 })
 
 const TOO_LONG =
-  'The list is longer than max-identities (2), so reading stopped. Check the list, or increase max-identities.'
+  'The list is longer than `max-identities` (2), so reading stopped. Check the list, or increase `max-identities`.'
 
 describe('not taken is', () => {
   const TEXT = textOf([failed('a1'), unprocessed('b2')])
-  const GIVE = 'Use the complete JSON report (results-file) of an earlier run.'
+  const GIVE = 'Use the complete JSON report (`results-file`) of an earlier run.'
 
   /** The report with something in it replaced. */
   const replaced = (from: string | RegExp, to: string): string => {
@@ -325,12 +325,12 @@ describe('not taken is', () => {
     await inWorkspace({}, async (workspace) => {
       expect(messagesOf(await read({ fromReport: 'none.json', workspace }))).toEqual([
         expect.stringMatching(
-          /^Invalid report "none\.json" in from-report: it cannot be read \(ENOENT.*\)\. Check the path/,
+          /^Invalid report "none\.json" in `from-report`: it cannot be read \(ENOENT.*\)\. Check the path/,
         ),
       ])
       mkdirSync(join(workspace, 'folder'))
       expect(messagesOf(await read({ fromReport: 'folder', workspace }))).toEqual([
-        'Invalid report "folder" in from-report: it is a folder. Use the path of the report in it.',
+        'Invalid report "folder" in `from-report`: it is a folder. Use the path of the report in it.',
       ])
     })
   })
@@ -360,7 +360,7 @@ describe('not taken is', () => {
     await inWorkspace({ 'r.json': '', 'out.txt': 'boss@example.com' }, async (workspace) => {
       const reading = await read({ fromReport: 'r.json', excludeFiles: ['out.txt'], workspace })
       expect(messagesOf(reading)).toEqual([
-        expect.stringMatching(/^Invalid report "r\.json" in from-report: /),
+        expect.stringMatching(/^Invalid report "r\.json" in `from-report`: /),
       ])
     })
   })

@@ -33,7 +33,7 @@ async function readLines(files: readonly string[], prepare: Prepare = () => unde
 
 const messagesOf = ({ problems }: Reading): string[] => problems.map(({ message }) => message)
 const refused = (given: string, reason: string): string =>
-  `Invalid path ${JSON.stringify(given)} in identity-ids-file: it ${reason}`
+  `Invalid path ${JSON.stringify(given)} in \`identity-ids-file\`: it ${reason}`
 const ABSENT = 'does not exist. Check the path, which is relative to the workspace.'
 const OUTSIDE = 'is outside of the workspace. Use files of the workspace.'
 
@@ -43,7 +43,7 @@ describe('a file that looks like a list, and that no line matches', () => {
       writeFileSync(join(workspace, name), 'id\nx\n')
   }
   const text = (files: string, input = 'identity-ids-file'): string =>
-    `${files} looks like a list, but no line of ${input} matches it, so it is not read. Add a line for it, or exclude it with !.`
+    `${files} looks like a list, but no line of \`${input}\` matches it, so it is not read. Add a line for it, or exclude it with !.`
 
   it.each([
     [['teams/*.txt'], [text('"teams/G.TXT" (and 1 more)')]],
@@ -52,7 +52,7 @@ describe('a file that looks like a list, and that no line matches', () => {
     [
       ['teams/*.json'],
       [
-        '"teams/*.json" in identity-ids-file matches no file, so it is an empty list. With another extension or case, it would match "teams/G.TXT".',
+        '"teams/*.json" in `identity-ids-file` matches no file, so it is an empty list. With another extension or case, it would match "teams/G.TXT".',
       ],
     ],
     [['*.txt'], [text('"H.TXT"')]],
@@ -164,7 +164,7 @@ describe('an exclude', () => {
   it('that leaves nothing of a line makes it an empty list, with a warning', async () => {
     const { ids, problems, list } = await readLines(['a.txt', '!a.txt'])
     expect({ ids, problems }).toEqual({ ids: [], problems: [] })
-    expect(list.warnings).toEqual(['"a.txt" in identity-ids-file matches no file, so it is an empty list.'])
+    expect(list.warnings).toEqual(['"a.txt" in `identity-ids-file` matches no file, so it is an empty list.'])
   })
 })
 
@@ -244,7 +244,7 @@ describe('refused is', () => {
   })
 
   it('a list without a path', async () => {
-    const message = 'Input identity-ids-file has no path or glob to read. Add one per line.'
+    const message = 'Input `identity-ids-file` has no path or glob to read. Add one per line.'
     for (const lines of [[], ['!a.txt'], ['!a.txt', '!!!b.txt']]) {
       expect(messagesOf(await readLines(lines))).toEqual([message])
     }

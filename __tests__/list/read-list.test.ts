@@ -61,7 +61,7 @@ describe('a list', () => {
     expect(await read({ inline: '["b2", {"id": "a1"}]' })).toMatchObject({
       ids: ['b2'],
       problems: [
-        { message: expect.stringContaining('Input identity-ids: Entry 2 is an object, not a string.') },
+        { message: expect.stringContaining('Input `identity-ids`: Entry 2 is an object, not a string.') },
       ],
     })
   })
@@ -153,7 +153,7 @@ describe('malformed entries', () => {
       problems: [
         {
           message:
-            'Input identity-ids: Invalid ID "b_2". An ISC ID has 1 to 64 letters, digits, and dashes. To list aliases, set identify-by to alias.',
+            'Input `identity-ids`: Invalid ID "b_2". An ISC ID has 1 to 64 letters, digits, and dashes. To list aliases, set `identify-by` to `alias`.',
         },
       ],
     })
@@ -161,7 +161,7 @@ describe('malformed entries', () => {
 
   it('of an inline array name the input', async () => {
     const reading = await read({ inline: '["a1", 7' })
-    expect(messagesOf(reading).at(-1)).toMatch(/^Input identity-ids: This is not valid JSON\. .*\.$/)
+    expect(messagesOf(reading).at(-1)).toMatch(/^Input `identity-ids`: This is not valid JSON\. .*\.$/)
     expect(reading.problems[0]).not.toHaveProperty('line')
   })
 
@@ -221,7 +221,7 @@ describe('an identifier', () => {
     ['email', `${'y'.repeat(256)}@b`, /has more than 256 characters/],
     ['id', 'x'.repeat(65), /Invalid ID/],
     ['id', '-a', /Invalid ID/],
-    ['id', 'ann@example.com', /Set identify-by to email/],
+    ['id', 'ann@example.com', /Set `identify-by` to `email`/],
     ['id', 'null', /where a value is missing/],
     ['id', 'identityId', /is the name of a column/],
     ['alias', 'Display Name', /is the name of a column/],
@@ -255,7 +255,7 @@ describe('an identifier', () => {
 
 describe('identity-id-column', () => {
   const UNUSED =
-    'Input identity-id-column is set, but no list has columns or keys. Remove it, or use CSV, JSON, or YAML files.'
+    'Input `identity-id-column` is set, but no list has columns or keys. Remove it, or use CSV, JSON, or YAML files.'
 
   it.each([
     ['an inline list', { inline: 'a1' }],
@@ -287,7 +287,7 @@ describe('identity-id-column', () => {
     await inWorkspace({}, async (workspace) => {
       const reading = await read({ files: ['none.csv'], idColumn: 'key', workspace })
       expect(messagesOf(reading)).toEqual([
-        expect.stringContaining('"none.csv" in identity-ids-file: it does not exist.'),
+        expect.stringContaining('"none.csv" in `identity-ids-file`: it does not exist.'),
       ])
     })
   })
@@ -297,7 +297,7 @@ describe('max-identities', () => {
   it('is the length up to which a list is accepted', async () => {
     expect((await read({ inline: 'a1 b2 c3', maxIdentities: 3 })).problems).toEqual([])
     expect(messagesOf(await read({ inline: 'a1 b2 c3 d4', maxIdentities: 3 }))).toEqual([
-      'The list is longer than max-identities (3), so reading stopped. Check the list, or increase max-identities.',
+      'The list is longer than `max-identities` (3), so reading stopped. Check the list, or increase `max-identities`.',
     ])
   })
 
@@ -308,7 +308,7 @@ describe('max-identities', () => {
   it('counts the whole list, not a shard of it', async () => {
     const shard = { index: 1, count: 2 }
     const reading = await read({ inline: 'a1 b2 c3 d4', maxIdentities: 3, shard })
-    expect(messagesOf(reading)).toEqual([expect.stringContaining('longer than max-identities (3)')])
+    expect(messagesOf(reading)).toEqual([expect.stringContaining('longer than `max-identities` (3)')])
   })
 })
 
@@ -317,12 +317,12 @@ it('everything that is wrong with a list is reported at once', async () => {
   await inWorkspace(files, async (workspace) => {
     const reading = await read({ files: ['../x.txt', '*.*', 'none.yml'], maxIdentities: 1, workspace })
     expect(messagesOf(reading).map((message) => message.split(':')[0])).toEqual([
-      'Invalid path "../x.txt" in identity-ids-file',
-      'Invalid path "none.yml" in identity-ids-file',
+      'Invalid path "../x.txt" in `identity-ids-file`',
+      'Invalid path "none.yml" in `identity-ids-file`',
       'a.txt',
       'b.csv',
       'c.json',
-      'The list is longer than max-identities (1), so reading stopped. Check the list, or increase max-identities.',
+      'The list is longer than `max-identities` (1), so reading stopped. Check the list, or increase `max-identities`.',
     ])
   })
 })
@@ -337,6 +337,6 @@ it('a list says how many identities it has before its shard is taken, and what i
       denyList: null,
       excluded: [],
     })
-    expect(list.warnings).toEqual(['"*.csv" in identity-ids-file matches no file, so it is an empty list.'])
+    expect(list.warnings).toEqual(['"*.csv" in `identity-ids-file` matches no file, so it is an empty list.'])
   })
 })

@@ -88,13 +88,13 @@ it.each([
     'no list',
     { 'lists/x.txt': 'a1' },
     { stillListed: ['none.txt'] },
-    /^Invalid path "none\.txt" in still-listed: /,
+    /^Invalid path "none\.txt" in `still-listed`: /,
   ],
   [
     'another identify-by than the report’s',
     { 'lists/x.txt': 'a1' },
     { identifyBy: 'alias' },
-    /^Invalid value "alias" for identify-by\./,
+    /^Invalid value "alias" for `identify-by`\./,
   ],
 ] as const)('%s is an error', async (_case, files, settings, reason) => {
   const { problems } = await readStill([failed('a1', { file: 'lists/x.txt' })], files, settings)

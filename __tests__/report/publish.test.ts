@@ -91,7 +91,10 @@ describe('publish', () => {
   })
 
   it('writes no summary where none is wanted, or outside of GitHub', () => {
-    const report = reportOf([], { resultsFile: '', summaryFile: '' })
+    const report = reportOf([], {
+      resultsFile: join(folder, 'report.json'),
+      summaryFile: join(folder, 'own.md'),
+    })
     published(report, { jobSummary: false })
     expect(summary).toThrow('ENOENT')
     expect(published(report, { summaryFile: '' }).stdout).not.toContain('::warning')
@@ -101,7 +104,9 @@ describe('publish', () => {
     const summaryFile = join(folder, 'below', 'summary.md')
     for (const jobSummary of [true, false]) {
       rmSync(summaryFile, { force: true })
-      published(reportOf([identity('a')], { resultsFile: '', summaryFile }), { jobSummary })
+      published(reportOf([identity('a')], { resultsFile: join(folder, 'report.json'), summaryFile }), {
+        jobSummary,
+      })
       expect(readFileSync(summaryFile, 'utf8')).toMatch(/^### ✅ ISC accepted 1 identity in /)
       expect(readdirSync(join(folder, 'below'))).toEqual(['summary.md'])
     }
@@ -114,7 +119,7 @@ describe('publish', () => {
     ['a plan', { dryRun: true }],
   ])('gives the same summary to the job and to its file after %s', (_, changes) => {
     const summaryFile = join(folder, 'own.md')
-    published(reportOf([], { resultsFile: '', summaryFile, ...changes }))
+    published(reportOf([], { resultsFile: join(folder, 'report.json'), summaryFile, ...changes }))
     const [shown, facts] = readFileSync(summaryFile, 'utf8').split('\n<!-- isc-enable-identities: ')
     expect(shown).toBe(summary())
     expect(facts).toMatch(/^\{"changed":true,"failed":(true|false),"enabled":0\} -->\n$/)
@@ -123,7 +128,7 @@ describe('publish', () => {
   it('cuts the summary’s file to a comment’s size, and the job summary only to the runner’s', () => {
     const summaryFile = join(folder, 'own.md')
     const many = range(20_000, (index) => failed(`id-${index}`))
-    published(reportOf(many, { resultsFile: '', summaryFile }))
+    published(reportOf(many, { resultsFile: join(folder, 'report.json'), summaryFile }))
     const comment = readFileSync(summaryFile, 'utf8')
     expect(comment.length).toBeLessThanOrEqual(65_000)
     expect(comment.length).toBeGreaterThan(60_000)
@@ -188,12 +193,18 @@ describe('publish', () => {
 
     it('warns of a summary, and writes the rest', () => {
       const { stdout, isComplete } = published(
-        reportOf([failed('b')], { resultsFile: '', summaryFile: join(folder, 'file', 'summary.md') }),
+        reportOf([failed('b')], {
+          resultsFile: join(folder, 'report.json'),
+          summaryFile: join(folder, 'file', 'summary.md'),
+        }),
       )
       expect(isComplete).toBe(true)
       expect(stdout).toMatch(/::warning::The summary could not be written to .*summary\.md: E/)
       expect(summary()).toContain('###')
-      const elsewhere = published(reportOf([], { resultsFile: '', summaryFile: '' }), { summaryFile: folder })
+      const elsewhere = published(
+        reportOf([], { resultsFile: join(folder, 'report.json'), summaryFile: join(folder, 'own.md') }),
+        { summaryFile: folder },
+      )
       expect(elsewhere.stdout).toMatch(/::warning::The job summary could not be written: (Error: )?EISDIR/)
       expect(elsewhere.isComplete).toBe(true)
     })

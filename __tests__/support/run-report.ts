@@ -2,12 +2,12 @@ import type { Cause, Identity, ObservedState } from '../../src/identity.ts'
 import type { Failure, Stop } from '../../src/failure.ts'
 import { judge, type Judgement } from '../../src/policy/guards.ts'
 import type { RunReport } from '../../src/report/run-report.ts'
+import { stopText } from '../../src/report/words/failures.ts'
 import type { Repository } from '../../src/report/words/location.ts'
 
 /** The commit that holds the lists. */
 export const REPOSITORY: Repository = {
-  serverUrl: 'https://github.com',
-  repository: 'acme/people',
+  url: 'https://github.com/acme/people',
   sha: 'c0ffee',
   isOnlyShown: false,
 }
@@ -101,20 +101,22 @@ export function reportOf(
       !ignored &&
       (outcome === 'failed' || (changes.dryRun === true && (plan === 'not-found' || plan === 'refused'))),
   )
+  const { stop = null, baseUrl = 'https://acme.api.identitynow.com', dryRun = false } = changes
   const thresholds = judged(failing, counts.total, maxFailures, maxFailurePercent)
   const isFailure = thresholds.exceeded || (changes.dryRun !== true && counts.unprocessed > 0)
   return {
     startedAt: new Date('2026-10-01T12:00:00Z'),
     finishedAt: new Date('2026-10-01T12:01:12Z'),
-    baseUrl: 'https://acme.api.identitynow.com',
+    baseUrl,
     apiVersion: 'v2025',
-    dryRun: false,
+    dryRun,
     verify: false,
     showNames: false,
     identifyBy: 'id',
     shard: null,
     result: isFailure ? 'failure' : 'success',
-    stop: null,
+    stop,
+    stopped: stop === null ? null : stopText(stop, { baseUrl, dryRun }),
     excluded: [],
     haveListsChanged: true,
     denyList: null,

@@ -1,7 +1,11 @@
 /** How often a property is tried: in `npm test`, and in `npm run test:long`, which CI runs every night. */
 export function runs(quick: number, long: number): number {
-  return IS_LONG ? long : quick
+  if (IS_LONG) return long
+  return IS_MUTATION ? Math.min(quick, 20) : quick
 }
+
+/** `npm run mutation` sets it: there, all tests run some thousand times. */
+const IS_MUTATION = 'MUTATION' in globalThis
 
 /** `npm run test:long` sets it. */
 export const IS_LONG = 'LONG' in globalThis

@@ -18,14 +18,6 @@ export class GitHubApiError extends Error {
   }
 }
 
-/** Requests of GitHub's REST API, each path without a slash at its start. */
-export interface GitHubApi {
-  /** @throws GitHubApiError */
-  readonly call: (method: 'GET' | 'POST' | 'PATCH', path: string, body?: unknown) => Promise<unknown>
-  /** All items of a list that GitHub gives in pages. @throws GitHubApiError */
-  readonly all: (path: string) => AsyncGenerator
-}
-
 const PERMISSION = ' Give the job `permissions: pull-requests: write`.'
 
 /** 100 comments per page, and more of them than a pull request can hold. */
@@ -40,7 +32,10 @@ const DEADLINE: RequestHandler = {
   handleAuthentication: () => Promise.reject(new Error('GitHub asked for another authentication.')),
 }
 
-export function gitHubApi(address: string, token: string): GitHubApi {
+export type GitHubApi = ReturnType<typeof gitHubApi>
+
+/** Requests of GitHub's REST API, each path without a slash at its start. */
+export function gitHubApi(address: string, token: string) {
   // The client retries what only reads.
   const client = new HttpClient(`isc-enable-identities/${manifest.version}`, [DEADLINE], {
     allowRetries: true,
@@ -75,8 +70,11 @@ export function gitHubApi(address: string, token: string): GitHubApi {
   }
 
   return {
-    call: async (method, path, body) => (await request(method, path, body))[0],
-    all: async function* (path) {
+    /** @throws GitHubApiError */
+    call: async (method: 'GET' | 'POST' | 'PATCH', path: string, body?: unknown): Promise<unknown> =>
+      (await request(method, path, body))[0],
+    /** All items of a list that GitHub gives in pages. @throws GitHubApiError */
+    all: async function* (path: string): AsyncGenerator {
       for (let page = 1; page <= MOST_PAGES; page += 1) {
         const [items, link] = await request('GET', `${path}?per_page=100&page=${page}`)
         if (!Array.isArray(items)) throw new GitHubApiError(`GitHub answered no list to GET ${path}.`, null)

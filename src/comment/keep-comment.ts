@@ -61,18 +61,14 @@ async function onPullRequest(
   if (event.at('pull_request', 'head', 'repo', 'full_name') !== run.repository)
     return notice('the pull request is from a fork')
   if (run.actor === 'dependabot[bot]') return notice('Dependabot started the run')
-  const [kept, ...others] = await ownComments(api, number, run)
+  const own = await ownComments(api, number, run)
+  const [kept] = own
   const body = `${markerOf(run, event.commit)}\n${bodyOf(run)}`
   if (kept === undefined) {
     if (!isWorthCreating) return notice('no list changed, and the plan did not fail')
     return await create(api, run, number, body)
   }
-  if (
-    [kept, ...others].some(
-      (one) => one.run > run.runId || (one.run === run.runId && one.attempt > run.runAttempt),
-    )
-  )
-    return notice('a newer run wrote it')
+  if (own.some(({ isNewer }) => isNewer)) return notice('a newer run wrote it')
   try {
     await api.call('PATCH', `repos/${run.repository}/issues/comments/${kept.id}`, { body })
   } catch (error) {
@@ -126,19 +122,16 @@ function markerOf({ label, runId, runAttempt }: RunSummary, commit: string): str
 const MARKER =
   /^<!-- isc-enable-identities comment \{"label":"([^"]*)","runId":(\d+),"runAttempt":(\d+),"commit":"\w*"\} -->\r?\n/
 
-/** The comments with this label that the token's account wrote, oldest first. */
-async function ownComments(
-  api: GitHubApi,
-  number: number,
-  { repository, label }: RunSummary,
-): Promise<{ id: number; run: number; attempt: number }[]> {
+/** The comments with this label that the token's account wrote, oldest first; `isNewer`: in a run after this one. */
+async function ownComments(api: GitHubApi, number: number, { repository, label, ...run }: RunSummary) {
   const author = await ownLogin(api)
-  const own = []
+  const own: { id: number; isNewer: boolean }[] = []
   for await (const comment of api.all(`repos/${repository}/issues/${number}/comments`)) {
     const [id, user] = [memberOf(comment, 'id'), memberOf(comment, 'user')]
     const [, of, runId, runAttempt] = MARKER.exec(String(memberOf(comment, 'body'))) ?? []
-    if (typeof id === 'number' && of === label && memberOf(user, 'login') === author)
-      own.push({ id, run: Number(runId), attempt: Number(runAttempt) })
+    if (typeof id !== 'number' || of !== label || memberOf(user, 'login') !== author) continue
+    const runsLater = Number(runId) - run.runId || Number(runAttempt) - run.runAttempt
+    own.push({ id, isNewer: runsLater > 0 })
   }
   return own
 }

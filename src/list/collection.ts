@@ -32,7 +32,7 @@ export class Limit {
   heed(length: number): void {
     if (this.max !== null && length > this.max) {
       throw new TooLong(
-        `The list is longer than max-identities (${this.max}), so reading stopped. Check the list, or increase max-identities.`,
+        `The list is longer than \`max-identities\` (${this.max}), so reading stopped. Check the list, or increase \`max-identities\`.`,
       )
     }
     if (length > this.#most) {

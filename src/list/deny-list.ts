@@ -1,16 +1,24 @@
 import { isIdentityId, type Excluded, type Identity } from '../identity.ts'
 import { comparable, isIscId, visible, type Exclusion, type ExclusionMatch } from '../policy/exclusion.ts'
-import { ListProblems, type Problems, quoted } from '../problems.ts'
-import type { IdentifyBy, ListSettings } from '../settings.ts'
-import { copied, TooLong, type Limit } from './collection.ts'
-import { bytesOf } from './formats/decode.ts'
-import { extensionOf, readEntries } from './formats/read-entries.ts'
+import { quoted, type TellProblem } from '../problems.ts'
+import type { IdentifyBy } from '../settings.ts'
+import { copied, TooLong } from './collection.ts'
 import type { ListSink } from './formats/list-sink.ts'
+import { extensionOf } from './formats/read-entries.ts'
 import { isAddress, spoilt, type IdentifierFault } from './identifier.ts'
 import { findFiles } from './list-files.ts'
+import { readListFile, type ListFile, type ListReading } from './list-reading.ts'
 
 /** The most entries of all deny lists together. */
 const MOST_DENIED = 1_000_000
+
+const BLANK =
+  'The deny list is empty, so its export might have failed. Export it again. To exclude no identity, write only a header row, [], or a comment.'
+const TOO_MANY = `The deny lists (\`exclude-ids-file\`) have more than ${MOST_DENIED} entries, the most for one run. Remove entries that are no longer needed.`
+const COMMAS: IdentifierFault = {
+  cause: 'commas',
+  message: 'Commas separate entries here, but some aliases on the list contain a comma. Use a .csv file.',
+}
 
 /** What belongs to another format, and not to an identifier. */
 const STRAY = /^"|"$|[;<>\\]|^mailto:/i
@@ -52,70 +60,46 @@ export class DenyList implements Exclusion {
  */
 export async function readDenyList(
   lines: readonly string[],
-  {
-    workspace,
-    idColumn,
-    files: listed,
-    stillListed,
-  }: Pick<ListSettings, 'workspace' | 'idColumn' | 'files' | 'stillListed'>,
   shape: ListShape,
-  limit: Limit,
-  problems: Problems,
-  warnings: string[],
-  stop?: AbortSignal,
-): Promise<{ readonly denyList: DenyList; readonly names: readonly string[] }> {
+  reading: ListReading,
+): Promise<{ readonly denyList: DenyList; readonly files: readonly ListFile[] }> {
+  const { settings, limit, problems } = reading
   const denyList = new DenyList()
-  const otherLines = [...(listed ?? []), ...(stillListed ?? [])]
-  const findings = { input: 'exclude-ids-file', problems, warnings, otherLines, isMatchNeeded: true }
-  const files = await findFiles(lines, workspace, findings, stop)
+  const otherLines = [...(settings.files ?? []), ...(settings.stillListed ?? [])]
+  const files = await findFiles(
+    lines,
+    { input: 'exclude-ids-file', otherLines, isMatchNeeded: true },
+    reading,
+  )
   const faultOf = faultFinder(shape)
-  const options = { column: idColumn, identifyBy: shape.identifyBy, allColumns: 'usual' } as const
+  const options = { column: settings.idColumn, identifyBy: shape.identifyBy, allColumns: 'usual' } as const
   const hasCommas = shape.identities.some(({ identifier }) => identifier.includes(','))
+  const sinkFor = (name: string, onProblem: TellProblem): ListSink => {
+    let lastLine: number | null = null
+    return {
+      onProblem,
+      onEntry: ({ text, others, line }) => {
+        const texts = [text, ...others].map(visible)
+        const isSameLine = line === lastLine && extensionOf(name) === '.txt'
+        lastLine = line
+        const fault = isSameLine && hasCommas ? COMMAS : faultOf(texts)
+        if (fault !== null) return onProblem(fault.message, line, fault.cause)
+        if (denyList.entries >= MOST_DENIED) throw new TooLong(TOO_MANY)
+        const kept = texts.map((one) => limit.keep(copied(comparable(one))))
+        denyList.add(kept, name, line)
+      },
+    }
+  }
   try {
-    for (const { name, path } of files) {
-      const found = new ListProblems(problems, name, name)
-      let lastLine: number | null = null
-      const sink: ListSink = {
-        onProblem: (reason, line, cause) => found.add(reason, line, cause),
-        onEntry: (entry) => {
-          const texts = [entry.text, ...entry.others].map(visible)
-          const isSameLine = entry.line === lastLine && extensionOf(name) === '.txt'
-          lastLine = entry.line
-          if (isSameLine && hasCommas)
-            return found.add(
-              'Commas separate entries here, but some aliases on the list contain a comma. Use a .csv file.',
-              entry.line,
-              'commas',
-            )
-          const fault = faultOf(texts)
-          if (fault !== null) return found.add(fault.message, entry.line, fault.cause)
-          if (denyList.entries >= MOST_DENIED)
-            throw new TooLong(
-              `The deny lists (exclude-ids-file) have more than ${MOST_DENIED} entries, the most for one run. Remove entries that are no longer needed.`,
-            )
-          denyList.add(
-            texts.map((text) => limit.keep(copied(comparable(text)))),
-            name,
-            entry.line,
-          )
-        },
-      }
-      try {
-        const { isBlank } = await readEntries({ name, bytes: bytesOf(path) }, options, sink, stop)
-        if (isBlank)
-          found.add(
-            'The deny list is empty, so its export might have failed. Export it again. To exclude no identity, write only a header row, [], or a comment.',
-            null,
-          )
-      } finally {
-        found.end()
-      }
+    for (const file of files) {
+      const { isBlank } = await readListFile(file, options, reading, (tell) => sinkFor(file.name, tell))
+      if (isBlank) problems.addEntry(`${file.name}: ${BLANK}`, file.name, null)
     }
   } catch (error) {
     if (!(error instanceof TooLong)) throw error
     problems.add(error.message)
   }
-  return { denyList, names: files.map(({ name }) => name) }
+  return { denyList, files }
 }
 
 /** Finds out why an entry, given by all its identifiers, could match no identity of the list, or is none. */

@@ -20,7 +20,6 @@ import { Collection, TooLong, type Limit } from './collection.ts'
 import { bytesOf, decoded, FileFault, joined } from './formats/decode.ts'
 import { parseJson } from './formats/json-list.ts'
 import { isWithin } from './glob.ts'
-import { parsedLine } from './report-line.ts'
 import { ReportedIdentities } from './reported-identities.ts'
 
 /** What the report of an earlier run says as a whole. */
@@ -61,7 +60,7 @@ const LARGEST_WHOLE_MIB = 64
 /** Characters of a line, far more than an identity has. */
 const LONGEST_LINE = 4 * MIB
 
-const USE = 'Use the complete JSON report (results-file) of an earlier run.'
+const USE = 'Use the complete JSON report (`results-file`) of an earlier run.'
 
 /** Why a report cannot be taken: goes on behind its name. */
 class ReportFault extends Error {}
@@ -91,7 +90,7 @@ export async function readEarlierReport(
     }
   } catch (error) {
     stop?.throwIfAborted()
-    problems.add(`Invalid report ${quoted(given)} in from-report: ${faultText(error)}`)
+    problems.add(`Invalid report ${quoted(given)} in \`from-report\`: ${faultText(error)}`)
     return null
   }
 }
@@ -157,10 +156,10 @@ class Taking {
     this.#given = { head, identities: new ReportedIdentities(this.#collection, head) }
   }
 
-  /** `text`: its JSON, where keys that are twice in it are still to be found. @throws ReportFault, TooLong */
-  takeIdentity(text: string | null, value: unknown): void {
+  /** Takes the next identity, in the way that `add` says. @throws ReportFault, TooLong */
+  takeIdentity(add: (identities: ReportedIdentities) => string | null): void {
     const { identities } = this.#report
-    const fault = identities.add(text, value)
+    const fault = add(identities)
     if (fault !== null) throw notAReport(`identity ${identities.counts.total + 1}, ${fault}`)
   }
 
@@ -234,16 +233,14 @@ async function readByLine(path: string, taking: Taking, stop?: AbortSignal): Pro
         isMoreMeant = line.endsWith(',')
         isFirst = false
         const text = line.slice(4, isMoreMeant ? -1 : undefined)
-        const written = parsedLine(text)
-        const value = written ?? parsed(() => JSON.parse(text))
-        taking.takeIdentity(written === null ? text : null, value)
+        taking.takeIdentity((identities) => parsed(() => identities.addLine(text)))
       } else if (section === 'identities' || section === 'end') {
         section = 'end'
         end += line
         if (end.length > LIST.length) throw new OtherForm()
       } else if (section === 'excluded' && line.startsWith('    {') && /},?$/.test(line)) {
         // Counted in the head, and named for people: nothing of it is taken.
-        parsed(() => JSON.parse(line.slice(4).replace(/,$/, '')))
+        parsed(() => JSON.parse(line.slice(4).replace(/,$/, '')) as unknown)
       } else {
         head.push(line)
         headSize += line.length
@@ -258,12 +255,13 @@ async function readByLine(path: string, taking: Taking, stop?: AbortSignal): Pro
   if (section !== 'end' || (isMoreMeant && !isFirst) || !/^ {2}\] *}$/.test(end)) throw new OtherForm()
 }
 
-/** @throws OtherForm */
-function parsed(parse: () => unknown): unknown {
+/** What is parsed of JSON. @throws OtherForm where it is none */
+function parsed<T>(parse: () => T): T {
   try {
     return parse()
-  } catch {
-    throw new OtherForm()
+  } catch (error) {
+    if (error instanceof SyntaxError || error instanceof FileFault) throw new OtherForm()
+    throw error
   }
 }
 
@@ -293,5 +291,6 @@ async function readWhole(path: string, taking: Taking, stop?: AbortSignal): Prom
   taking.takeHead(report)
   const { identities } = report as { readonly identities?: unknown }
   if (!Array.isArray(identities)) throw notAReport('identities')
-  for (const identity of identities as unknown[]) taking.takeIdentity(null, identity)
+  for (const identity of identities as unknown[])
+    taking.takeIdentity((identities) => identities.addValue(identity))
 }

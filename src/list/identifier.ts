@@ -11,19 +11,6 @@ const LONGEST = 256
 const ORDINARY_ID = /^[0-9a-f]{32}$/
 const ROUNDED = '0'.repeat(17)
 
-/** What programs write where there is nothing. */
-const NOTHING = new Set(['null', 'NULL', 'undefined', 'NaN', 'None', 'N/A', 'n/a'])
-
-/** What spreadsheets write for a cell that has no value, in any language, or that is too narrow. */
-const CELL_ERROR = /^(#{2,}|#N\/?[ADV]|#[\p{Lu}\d/¡]+[!?]|Err:\d{3})$/u
-
-/** UTF-8 that was read as another encoding: `mÃ¼ller`. */
-const MOJIBAKE = /[ÃÂ][\u0080-\u00bf]|â€/
-
-/** What spreadsheets make of `MAR1` and `3-1`, in English and German. */
-const DATE =
-  /^\d{1,2}[-. ](jan|feb|mar|mrz|mär|apr|may|mai|jun|jul|aug|sep|oct|okt|nov|dec|dez)\.?(-\d{2,4})?$/i
-
 /** Why a text is no identifier. */
 export interface IdentifierFault {
   readonly message: string
@@ -44,59 +31,69 @@ export function isAddress(text: string): boolean {
   return /^[^\s@<>;,]+@[^\s@<>;,]+$/.test(text) && !/^mailto:/i.test(text)
 }
 
-/** What spreadsheets, shells and converters make of an identifier; null where it is none of that. */
+const AS_TEXT = 'Format the column as Text, enter the identifiers again, and save the file.'
+
+/** What spreadsheets, shells and converters make of an identifier: its name, how it looks, and what to do. */
+const SPOILT: readonly (readonly [cause: string, pattern: Pick<RegExp, 'test'>, advice: string])[] = [
+  [
+    'nothing',
+    /^(null|NULL|undefined|NaN|None|N\/A|n\/a)$/,
+    'is what a program writes where a value is missing. Add the identifier, or remove the entry.',
+  ],
+  [
+    'table',
+    { test: isUsualName },
+    'is the name of a column, not an identifier. If this is a table, name the file .csv, with one row of column names.',
+  ],
+  [
+    'cell',
+    // In any language.
+    /^(#{2,}|#N\/?[ADV]|#[\p{Lu}\d/¡]+[!?]|Err:\d{3})$/u,
+    'is what a spreadsheet writes for a formula that failed, or a column that is too narrow. Correct the cell, and save the file again.',
+  ],
+  [
+    'encoding',
+    // UTF-8 that was read as another encoding: `mÃ¼ller`.
+    /\ufffd|[ÃÂ][\u0080-\u00bf]|â€/,
+    'has letters that were lost when the file was saved. In Excel, save it as "CSV UTF-8".',
+  ],
+  [
+    'number',
+    /^\d([.,]\d+)?E\+\d+$|^[1-9]\d{14}0{3,}$/i,
+    `is a number. A spreadsheet converted the identifier, and digits are lost. ${AS_TEXT}`,
+  ],
+  [
+    'date',
+    // `MAR1` and `3-1`, in English and German.
+    /^\d{1,2}[-. ](jan|feb|mar|mrz|mär|apr|may|mai|jun|jul|aug|sep|oct|okt|nov|dec|dez)\.?(-\d{2,4})?$/i,
+    `is a date. A spreadsheet converted the identifier. ${AS_TEXT}`,
+  ],
+  [
+    'cut',
+    /(\.\.\.|…)$/,
+    'is cut off, as PowerShell shows a wide column. Export the list with Export-Csv, or enter the whole identifier.',
+  ],
+  [
+    'powershell',
+    /^@\{|^System\.(Object|Collections)/,
+    'is how PowerShell shows an object, not an identifier. Export the list with Export-Csv.',
+  ],
+  [
+    'formula',
+    /^["']?=/,
+    'is a spreadsheet formula. Save the cells as plain text, without = and quotes around the identifier.',
+  ],
+  [
+    'apostrophe',
+    /^['‘’`].+/,
+    'begins with an apostrophe, which a spreadsheet adds to keep a cell as text. Remove it.',
+  ],
+]
+
+/** What a program made of an identifier; null where it is none of that. */
 export function spoilt(text: string): IdentifierFault | null {
-  if (NOTHING.has(text))
-    return {
-      cause: 'nothing',
-      message: `${quoted(text)} is what a program writes where a value is missing. Add the identifier, or remove the entry.`,
-    }
-  if (isUsualName(text))
-    return {
-      cause: 'table',
-      message: `${quoted(text)} is the name of a column, not an identifier. If this is a table, name the file .csv, with one row of column names.`,
-    }
-  if (CELL_ERROR.test(text))
-    return {
-      cause: 'cell',
-      message: `${quoted(text)} is what a spreadsheet writes for a formula that failed, or a column that is too narrow. Correct the cell, and save the file again.`,
-    }
-  if (text.includes('\ufffd') || MOJIBAKE.test(text))
-    return {
-      cause: 'encoding',
-      message: `${quoted(text)} has letters that were lost when the file was saved. In Excel, save it as "CSV UTF-8".`,
-    }
-  if (/^\d([.,]\d+)?E\+\d+$/i.test(text) || /^[1-9]\d{14}0{3,}$/.test(text))
-    return {
-      cause: 'number',
-      message: `${quoted(text)} is a number. A spreadsheet converted the identifier, and digits are lost. Format the column as Text, enter the identifiers again, and save the file.`,
-    }
-  if (DATE.test(text))
-    return {
-      cause: 'date',
-      message: `${quoted(text)} is a date. A spreadsheet converted the identifier. Format the column as Text, enter the identifiers again, and save the file.`,
-    }
-  if (/(\.\.\.|…)$/.test(text))
-    return {
-      cause: 'cut',
-      message: `${quoted(text)} is cut off, as PowerShell shows a wide column. Export the list with Export-Csv, or enter the whole identifier.`,
-    }
-  if (/^@\{|^System\.(Object|Collections)/.test(text))
-    return {
-      cause: 'powershell',
-      message: `${quoted(text)} is how PowerShell shows an object, not an identifier. Export the list with Export-Csv.`,
-    }
-  if (/^["']?=/.test(text))
-    return {
-      cause: 'formula',
-      message: `${quoted(text)} is a spreadsheet formula. Save the cells as plain text, without = and quotes around the identifier.`,
-    }
-  if (/^['‘’`].+/.test(text))
-    return {
-      cause: 'apostrophe',
-      message: `${quoted(text)} begins with an apostrophe, which a spreadsheet adds to keep a cell as text. Remove it.`,
-    }
-  return null
+  const [cause, , advice] = SPOILT.find(([, pattern]) => pattern.test(text)) ?? []
+  return cause === undefined ? null : { cause, message: `${quoted(text)} ${advice ?? ''}` }
 }
 
 const FAULTS: Readonly<Record<IdentifyBy, (text: string) => IdentifierFault | null>> = {
@@ -105,10 +102,10 @@ const FAULTS: Readonly<Record<IdentifyBy, (text: string) => IdentifierFault | nu
     if (text.includes('@'))
       return {
         cause: 'addresses',
-        message: `${quoted(text)} is not an ID but looks like an email address. Set identify-by to email, or list ISC IDs.`,
+        message: `${quoted(text)} is not an ID but looks like an email address. Set \`identify-by\` to \`email\`, or list ISC IDs.`,
       }
     return {
-      message: `Invalid ID ${quoted(text)}. An ISC ID has 1 to 64 letters, digits, and dashes. To list aliases, set identify-by to alias.`,
+      message: `Invalid ID ${quoted(text)}. An ISC ID has 1 to 64 letters, digits, and dashes. To list aliases, set \`identify-by\` to \`alias\`.`,
     }
   },
   email: (text) => {
@@ -116,7 +113,7 @@ const FAULTS: Readonly<Record<IdentifyBy, (text: string) => IdentifierFault | nu
     if (isIscId(text))
       return {
         cause: 'ids',
-        message: `${quoted(text)} is an ISC ID, not an email address. Set identity-id-column to the column of the addresses, or identify-by to id.`,
+        message: `${quoted(text)} is an ISC ID, not an email address. Set \`identity-id-column\` to the column of the addresses, or \`identify-by\` to \`id\`.`,
       }
     if (/<.+@.+>|^mailto:/i.test(text))
       return {

@@ -14,24 +14,20 @@ import {
   unescaped,
   type PathPattern,
 } from './glob.ts'
+import type { ListFile, ListReading } from './list-reading.ts'
 
-/** A file of the workspace. */
-export interface ListFile {
-  /** Absolute, without symbolic links. */
-  readonly path: string
-  /** Relative to the workspace, with `/` on every system. */
-  readonly name: string
-}
-
-/** Takes what is wrong with the files of a line, and what is worth a warning. */
-interface Findings {
+/** The input whose files are looked for. */
+interface SearchedInput {
   readonly input: string
-  readonly problems: Problems
-  readonly warnings: string[]
   /** The lines of other inputs: their files are not taken for forgotten ones. */
   readonly otherLines?: readonly string[]
   /** Whether a glob that matches nothing is an error: so that a deny list cannot get lost. */
   readonly isMatchNeeded?: boolean
+}
+
+/** What a search needs of a reading. */
+type SearchReading = Pick<ListReading, 'problems' | 'warnings' | 'stop'> & {
+  readonly settings: Pick<ListSources, 'workspace'>
 }
 
 /** What is not of the path itself, or hardly: quotes, bullets, a comment behind it. */
@@ -49,11 +45,10 @@ const SEVERAL = /^\s*\[\s*["']|\.(txt|csv|json|ya?ml)["']?[\s,;|]+\S/i
  */
 export async function findFiles(
   lines: readonly string[],
-  workspace: string,
-  findings: Findings,
-  stop?: AbortSignal,
+  searchedInput: SearchedInput,
+  { settings: { workspace }, problems, warnings, stop }: SearchReading,
 ): Promise<ListFile[]> {
-  const { input, problems, warnings, isMatchNeeded = false, otherLines = [] } = findings
+  const { input, isMatchNeeded = false, otherLines = [] } = searchedInput
   const root = await realpath(workspace).catch(() => null)
   if (root === null) {
     problems.add(
@@ -63,19 +58,26 @@ export async function findFiles(
   }
   const patterns = lines.map((line) => patternOf(line, [workspace, root]))
   const found = new Map<string, ListFile>()
-  /** Files that would match if their extension were another; true: if its case were. */
   const near = new Map<string, boolean>()
   let isNone = true
-  for (const [index, pattern] of patterns.entries()) {
+  for (const [index, { given, glob, isExclude }] of patterns.entries()) {
     const problem = (reason: string): void =>
-      problems.add(`Invalid path ${quoted(pattern.given)} in ${input}: it ${reason}`)
-    const exact = exactName(pattern.given, root)
-    if (exact === null && (pattern.isExclude || pattern.given.startsWith('#'))) continue
+      problems.add(`Invalid path ${quoted(given)} in \`${input}\`: it ${reason}`)
+    const exact = exactName(given, root)
+    if (exact === null && (isExclude || given.startsWith('#'))) continue
     isNone = false
     try {
-      const excludes = patterns.slice(index + 1).filter(({ isExclude }) => isExclude)
-      for (const name of await namesMatching(pattern, exact, excludes, root, findings, problem, near, stop))
+      const places = exact === null ? searched(glob, root, stop) : [{ name: exact, kind: 'file' as const }]
+      if (typeof places === 'string') {
+        problem(SEVERAL.test(given) ? SEVERAL_FILES : places)
+        continue
+      }
+      const excludes = patterns.slice(index + 1).filter((other) => other.isExclude)
+      const matches = await matchesIn(places, exact === null ? glob : null, excludes, root)
+      tellMatches(given, matches, searchedInput, problem, warnings)
+      for (const name of matches.files.sort())
         if (!found.has(name)) found.set(name, { path: join(root, name), name })
+      if (matches.files.length > 0) for (const [name, isCase] of matches.near) near.set(name, isCase)
     } catch (error) {
       stop?.throwIfAborted()
       problem(`cannot be searched (${reasonOf(error)}). Check the path and its permissions.`)
@@ -85,11 +87,11 @@ export async function findFiles(
   const forgotten = [...near.keys()].filter((name) => !found.has(name) && !isOfOthers(name)).sort()
   const [unread, ...more] = forgotten
   if (unread !== undefined) {
-    const text = `${quoted(unread)}${more.length > 0 ? ` (and ${more.length} more)` : ''} looks like a list, but no line of ${input} matches it, so it is not read. Add a line for it, or exclude it with !.`
+    const text = `${quoted(unread)}${more.length > 0 ? ` (and ${more.length} more)` : ''} looks like a list, but no line of \`${input}\` matches it, so it is not read. Add a line for it, or exclude it with !.`
     if (isMatchNeeded && forgotten.some((name) => near.get(name))) problems.add(text)
     else warnings.push(text)
   }
-  if (isNone) problems.add(`Input ${input} has no path or glob to read. Add one per line.`)
+  if (isNone) problems.add(`Input \`${input}\` has no path or glob to read. Add one per line.`)
   return [...found.values()]
 }
 
@@ -103,8 +105,8 @@ export async function isSource(path: string, sources: ListSources, stop?: AbortS
   const { files, excludeFiles, stillListed, fromReport, workspace } = sources
   const lines = [...(files ?? []), ...(excludeFiles ?? []), ...(stillListed ?? [])]
   // What is wrong with a line is told when the lists are read.
-  const findings = { input: '', problems: new Problems(), warnings: [] }
-  const found = await findFiles(lines, workspace, findings, stop)
+  const reading = { settings: sources, problems: new Problems(), warnings: [], stop }
+  const found = await findFiles(lines, { input: '' }, reading)
   const others = [...lines, fromReport ?? '', ...found.map((other) => other.path)]
   const places = await Promise.all(others.map((other) => fileAt(resolve(workspace, other))))
   return places.includes(file)
@@ -126,67 +128,81 @@ function exactName(given: string, root: string): string | null {
   }
 }
 
-/** The files that a line matches, sorted, without those that a later line excludes. */
-async function namesMatching(
-  { given, glob }: PathPattern,
-  exact: string | null,
+/** What a line leads to, by names relative to the workspace. */
+interface Matches {
+  readonly files: string[]
+  /** What matches and cannot be read. */
+  readonly others: Place[]
+  /** Files that would match if their extension were another; true: if its case were. */
+  readonly near: Map<string, boolean>
+  /** Linked folders, below which files may match. */
+  readonly links: string[]
+}
+
+/** What a glob matches, without what a later line excludes; null: all places. */
+async function matchesIn(
+  places: AsyncIterable<Place> | readonly Place[],
+  glob: string | null,
   excludes: readonly PathPattern[],
   root: string,
-  { input, warnings, isMatchNeeded = false }: Findings,
-  problem: (reason: string) => void,
-  near: Map<string, boolean>,
-  stop: AbortSignal | undefined,
-): Promise<string[]> {
-  const several = 'names several files on one line. Use one path per line.'
-  const places = exact === null ? searched(glob, root, stop) : [{ name: exact, kind: 'file' as const }]
-  if (typeof places === 'string') {
-    problem(SEVERAL.test(given) ? several : places)
-    return []
-  }
-  const matcher = exact === null ? matcherOf(glob ?? '') : null
+): Promise<Matches> {
+  const matcher = glob === null ? /^/ : matcherOf(glob)
+  const matcherOfAnyCase = new RegExp(matcher, 'is')
   // In the workspace's own folder, other files are hardly lists.
   const wider = literalFolder(glob ?? '') ? (glob ?? '').replace(LIST_LIKE, '.*') : (glob ?? '')
   const nearMatcher = new RegExp(matcherOf(wider), 'is')
   const not = excludes.flatMap((other) =>
     other.glob === null ? [] : [matcherOf(other.glob, { isFolder: true })],
   )
-  const files: string[] = []
-  const nearby: string[] = []
-  const links: string[] = []
-  let matches = 0
-  for await (const { name, kind } of places) {
-    const isExcluded = not.some((exclude) => exclude.test(name))
-    if (matcher?.test(name) === false || isExcluded) {
-      if (kind === 'file' && !isExcluded && LIST_LIKE.test(name) && nearMatcher.test(name)) nearby.push(name)
-      const mayHoldLists = kind === 'link' && name.split('/').length < depthOf(glob ?? '')
-      if (mayHoldLists && (await stat(join(root, name)).catch(() => null))?.isDirectory()) links.push(name)
-      continue
+  const matches: Matches = { files: [], others: [], near: new Map(), links: [] }
+  for await (const place of places) {
+    const { name, kind } = place
+    if (not.some((exclude) => exclude.test(name))) continue
+    if (matcher.test(name)) {
+      if (kind === 'file') matches.files.push(name)
+      else matches.others.push(place)
+    } else if (kind === 'file') {
+      if (LIST_LIKE.test(name) && nearMatcher.test(name)) matches.near.set(name, matcherOfAnyCase.test(name))
+    } else if (kind === 'link' && name.split('/').length < depthOf(glob ?? '')) {
+      const target = await stat(join(root, name)).catch(() => null)
+      if (target?.isDirectory() === true) matches.links.push(name)
     }
-    matches += 1
-    if (kind === 'file') files.push(name)
+  }
+  return matches
+}
+
+const SEVERAL_FILES = 'names several files on one line. Use one path per line.'
+
+/** Tells what is wrong with what a line leads to, or worth a warning. */
+function tellMatches(
+  given: string,
+  { files, others, near, links }: Matches,
+  { input, isMatchNeeded = false }: SearchedInput,
+  problem: (reason: string) => void,
+  warnings: string[],
+): void {
+  for (const { name, kind } of others)
+    problem(
+      kind === 'link'
+        ? `matches ${quoted(name)}, which is a symbolic link. Use the file itself.`
+        : `matches ${quoted(name)}, which is not a regular file. Remove it, or exclude it with !.`,
+    )
+  if (files.length + others.length === 0) {
+    const [other] = [...near.keys()].sort()
+    if (SEVERAL.test(given)) problem(SEVERAL_FILES)
+    else if (MARKED.test(given))
+      problem('matches no file. Use the path alone, without quotes, bullets, or a comment after it.')
+    else if (isMatchNeeded) problem('matches no file. Check the path, which is relative to the workspace.')
     else
-      problem(
-        kind === 'link'
-          ? `matches ${quoted(name)}, which is a symbolic link. Use the file itself.`
-          : `matches ${quoted(name)}, which is not a regular file. Remove it, or exclude it with !.`,
+      warnings.push(
+        `${quoted(given)} in \`${input}\` matches no file, so it is an empty list.${other === undefined ? '' : ` With another extension or case, it would match ${quoted(other)}.`}`,
       )
   }
-  if (matches === 0 && SEVERAL.test(given)) problem(several)
-  else if (matches === 0 && MARKED.test(given))
-    problem('matches no file. Use the path alone, without quotes, bullets, or a comment after it.')
-  else if (matches === 0 && isMatchNeeded)
-    problem('matches no file. Check the path, which is relative to the workspace.')
-  else if (matches === 0)
-    warnings.push(
-      `${quoted(given)} in ${input} matches no file, so it is an empty list.${nearby.length > 0 ? ` With another extension or case, it would match ${quoted(nearby.sort()[0] ?? '')}.` : ''}`,
-    )
-  else for (const name of nearby) near.set(name, new RegExp(matcher?.source ?? '', 'is').test(name))
   const [first, ...more] = links
   if (first !== undefined)
     warnings.push(
-      `${quoted(given)} in ${input} does not follow symbolic links to folders: ${quoted(first)}${more.length > 0 ? ` and ${more.length} more` : ''}.`,
+      `${quoted(given)} in \`${input}\` does not follow symbolic links to folders: ${quoted(first)}${more.length > 0 ? ` and ${more.length} more` : ''}.`,
     )
-  return files.sort()
 }
 
 /** How many names a path has at most that a glob matches. */

@@ -1,18 +1,19 @@
 import type { Excluded, Identity } from '../identity.ts'
 import { excludedAs, isIscId, type Exclusion } from '../policy/exclusion.ts'
-import { ListProblems, type Problems } from '../problems.ts'
+import { withProblemsOf, type Problems, type TellProblem } from '../problems.ts'
 import type { IdentifyBy, ListSettings } from '../settings.ts'
 import { changedFiles } from './added-since/changed-files.ts'
 import { Collection, copied, Limit, takeShard, TooLong } from './collection.ts'
 import { readDenyList, type DenyList } from './deny-list.ts'
 import { readEarlierReport, type ReportFacts } from './earlier-report.ts'
-import { bytesOf, FileFault, withLineFeeds } from './formats/decode.ts'
+import { FileFault, withLineFeeds } from './formats/decode.ts'
 import { readJson } from './formats/json-list.ts'
 import type { ListSink } from './formats/list-sink.ts'
-import { extensionOf, readEntries } from './formats/read-entries.ts'
+import { extensionOf } from './formats/read-entries.ts'
 import { readText } from './formats/text-list.ts'
 import { identifierIn } from './identifier.ts'
 import { findFiles } from './list-files.ts'
+import { readListFile, type ListFile, type ListReading } from './list-reading.ts'
 import { readStillListed, type StillListed } from './still-listed.ts'
 
 /** What is taken of the report of an earlier run, besides its identities. */
@@ -54,72 +55,61 @@ export async function readList(
   problems: Problems,
   stop?: AbortSignal,
 ): Promise<IdentityList> {
-  const { inline, files, fromReport, excludeFiles, stillListed, idColumn, shard, workspace } = settings
-  const warnings: string[] = []
-  const exclusions: Exclusion[] = []
+  const { inline, files, fromReport, excludeFiles, stillListed, idColumn, shard } = settings
   const limit = new Limit(settings.maxIdentities)
+  const warnings: string[] = []
+  const reading: ListReading = { settings, limit, problems, warnings, stop }
+  const exclusions: Exclusion[] = []
   let collection = new Collection(limit)
-  const names: string[] = []
+  const read: ListFile[] = []
   let identifyBy = settings.identifyBy
   let report: ReportFacts | null = null
   let still: StillListed | null = null
   let haveChanged = true
   try {
-    if (inline !== null) {
-      await reading(collection, problems, 'Input identity-ids', null, identifyBy, (sink) =>
-        readInline(inline, identifyBy, sink),
+    if (inline !== null)
+      await withProblemsOf('Input `identity-ids`', null, problems, (tell) =>
+        readInline(inline, identifyBy, collecting(collection, identifyBy, null, tell)),
       )
-    }
     if (files !== null) {
       const otherLines = excludeFiles ?? []
-      const findings = { input: 'identity-ids-file', problems, warnings, otherLines }
-      const found = await findFiles(files, workspace, findings, stop)
+      const found = await findFiles(files, { input: 'identity-ids-file', otherLines }, reading)
+      read.push(...found)
       const changes = await changedFiles(found, settings, problems, process.env, stop)
       const { before } = changes
       haveChanged = changes.haveChanged
-      names.push(...found.map(({ name }) => name))
       const options = { column: idColumn, identifyBy, allColumns: false } as const
-      for (const { name, path } of changes.files) {
-        await reading(collection, problems, name, name, identifyBy, ({ onEntry, onProblem }) => {
-          const sink: ListSink = {
+      for (const file of changes.files)
+        await readListFile(file, options, reading, (tell) => {
+          const { onEntry, onProblem } = collecting(collection, identifyBy, file.name, tell)
+          return {
             onProblem,
             onEntry: (entry) => {
               before?.addNow(entry.text)
               onEntry(entry)
             },
           }
-          return readEntries({ name, bytes: bytesOf(path) }, options, sink, stop)
         })
-      }
       if (before !== null) {
         exclusions.push(before)
         const fault = identifyBy === 'id' ? before.faultBeside(collection.identities) : null
-        if (fault !== null) problems.add(`Input added-since: ${fault}`)
+        if (fault !== null) problems.add(`Input \`added-since\`: ${fault}`)
       }
     }
     if (fromReport !== null) {
       const earlier = await readEarlierReport(fromReport, settings, limit, problems, stop)
       if (earlier !== null && identifyBy !== 'id' && identifyBy !== earlier.identifyBy)
         problems.add(
-          `Invalid value "${identifyBy}" for identify-by. The report names its identities by ${earlier.identifyBy}; use that, or remove identify-by.`,
+          `Invalid value "${identifyBy}" for \`identify-by\`. The report names its identities by \`${earlier.identifyBy}\`; use that, or remove \`identify-by\`.`,
         )
       // What an unreadable report holds is not known: in a deny list, anything may be right.
       identifyBy = earlier?.identifyBy ?? 'alias'
       report = earlier?.facts ?? null
       collection = earlier?.collection ?? collection
       if (stillListed !== null) {
-        const read = await readStillListed(
-          stillListed,
-          settings,
-          collection.identities,
-          identifyBy,
-          limit,
-          problems,
-          warnings,
-          stop,
-        )
-        still = read.stillListed
-        names.push(...read.names)
+        const listed = await readStillListed(stillListed, collection.identities, identifyBy, reading)
+        still = listed.stillListed
+        read.push(...listed.files)
       }
     }
   } catch (error) {
@@ -127,19 +117,16 @@ export async function readList(
     problems.add(error.message)
   }
   const shape = { identifyBy, identities: collection.identities, has: (text: string) => collection.has(text) }
-  const denied =
-    excludeFiles === null
-      ? null
-      : await readDenyList(excludeFiles, settings, shape, limit, problems, warnings, stop)
-  names.push(...(denied?.names ?? []))
+  const denied = excludeFiles === null ? null : await readDenyList(excludeFiles, shape, reading)
   if (denied !== null) exclusions.unshift(denied.denyList)
+  read.push(...(denied?.files ?? []))
   if (
     idColumn !== null &&
-    (inline !== null || names.length > 0) &&
-    names.every((name) => extensionOf(name) === '.txt')
+    (inline !== null || read.length > 0) &&
+    read.every(({ name }) => extensionOf(name) === '.txt')
   ) {
     problems.add(
-      'Input identity-id-column is set, but no list has columns or keys. Remove it, or use CSV, JSON, or YAML files.',
+      'Input `identity-id-column` is set, but no list has columns or keys. Remove it, or use CSV, JSON, or YAML files.',
     )
   }
   const part = shard === null ? collection.identities : takeShard(collection.identities, shard)
@@ -165,37 +152,26 @@ export async function readList(
   }
 }
 
-/** Takes what one source holds, each entry checked. */
-async function reading(
+/** Takes what one source holds into the collection, each entry checked. */
+function collecting(
   collection: Collection,
-  problems: Problems,
-  where: string,
-  file: string | null,
   identifyBy: IdentifyBy,
-  read: (sink: ListSink) => Promise<unknown>,
-): Promise<void> {
-  const found = new ListProblems(problems, where, file)
-  const onProblem: ListSink['onProblem'] = (reason, line, cause) => {
-    found.add(reason, line, cause)
+  file: string | null,
+  tell: TellProblem,
+): ListSink {
+  const onProblem: TellProblem = (reason, line, cause) => {
+    tell(reason, line, cause)
     collection.countMalformed()
   }
-  const onEntry: ListSink['onEntry'] = ({ text, line, listedName, reason }) => {
-    const found = identifierIn(text, identifyBy)
-    if (typeof found !== 'string') return onProblem(found.message, line, found.cause)
-    const identifier = copied(found)
-    collection.add({
-      identifier,
-      id: identifyBy === 'id' ? identifier : null,
-      file,
-      line,
-      listedName,
-      reason,
-    })
-  }
-  try {
-    await read({ onEntry, onProblem })
-  } finally {
-    found.end()
+  return {
+    onProblem,
+    onEntry: ({ text, line, listedName, reason }) => {
+      const found = identifierIn(text, identifyBy)
+      if (typeof found !== 'string') return onProblem(found.message, line, found.cause)
+      const identifier = copied(found)
+      const id = identifyBy === 'id' ? identifier : null
+      collection.add({ identifier, id, file, line, listedName, reason })
+    },
   }
 }
 
@@ -217,7 +193,7 @@ async function readInline(
     const words = comment?.[1]?.split(/[\s,;]+/) ?? []
     if (/\s#/.test(comment?.[1] ?? '') || words.some((word) => isIscId(word) || word.includes('@')))
       throw new FileFault(
-        'The list is one line, and its comment seems to hold entries: its line ends were lost. Use | instead of > in YAML, or a list file.',
+        'The list is one line, and its comment seems to hold entries: its line ends were lost. Use `|` instead of `>` in YAML, or a list file.',
       )
     await readText([lines], identifyBy, sink)
   } catch (error) {

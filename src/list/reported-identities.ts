@@ -1,25 +1,12 @@
-import { isIdentityId, type Approval, type Outcome, type Plan } from '../identity.ts'
+import { getDotPath, safeParse } from 'valibot'
+
+import { isIdentityId, type Approval } from '../identity.ts'
 import { comparable } from '../policy/exclusion.ts'
 import { quoted } from '../problems.ts'
 import type { IdentifyBy } from '../settings.ts'
 import { copied, type Collection } from './collection.ts'
 import { identifierIn } from './identifier.ts'
-
-/** An identity of a report, as far as it matters here: docs/report.schema.json. */
-interface Reported {
-  readonly id: string | null
-  readonly identifier: string
-  readonly outcome: Outcome
-  readonly ignored: boolean
-  readonly plan: Plan | null
-  readonly identityStatus: string | null
-  readonly lifecycleState: string | null
-  readonly source: { readonly file: string; readonly line: number | null } | null
-  /** These are missing in reports of earlier versions. */
-  readonly plannedLifecycleState?: string | null
-  readonly listedName?: string | null
-  readonly reason?: string | null
-}
+import { parsedLine, ReportedSchema, type Reported } from './report-line.ts'
 
 /** What the report says of itself. */
 interface ReportKind {
@@ -44,18 +31,23 @@ export class ReportedIdentities {
     this.#kind = kind
   }
 
-  /**
-   * Takes the next one; `text`: its JSON, where keys that are twice in it are still to be found. Returns what is wrong
-   * with it, or null. @throws TooLong
-   */
-  add(text: string | null, value: unknown): string | null {
-    const fault = faultOf(value)
-    if (fault !== null) return fault
-    const twice = text === null ? null : keyTwice(text, value)
-    if (twice !== null) return twice
-    const reported = value as Reported
+  /** Takes the next one, of a report whose keys are known to be different. Returns what is wrong with it, or null. @throws TooLong */
+  addValue(value: unknown): string | null {
+    const { success, output, issues } = safeParse(ReportedSchema, value, { abortEarly: true })
+    return success ? this.#add(output) : (getDotPath(issues[0]) ?? 'it is no object')
+  }
+
+  /** Takes the next one, a line of the report. Returns what is wrong with it, or null. @throws TooLong, SyntaxError */
+  addLine(line: string): string | null {
+    const reported = parsedLine(line)
+    if (reported !== null) return this.#add(reported)
+    const value: unknown = JSON.parse(line)
+    return isKeyTwice(line, value) ? 'a key appears twice in it' : this.addValue(value)
+  }
+
+  #add(reported: Reported): string | null {
     const { identifyBy } = this.#kind
-    const { id, identifier, source, listedName = null, reason = null } = reported
+    const { id, identifier, source, listedName, reason } = reported
     if (isTaken(reported, this.#kind.dryRun)) {
       const wrong = faultOfNames(reported, identifyBy)
       if (wrong !== null) return wrong
@@ -77,7 +69,7 @@ export class ReportedIdentities {
   }
 
   /** What was approved. An earlier run that took a plan's identity has kept it in `plannedLifecycleState`. */
-  #approvalOf({ plan, lifecycleState, plannedLifecycleState = null }: Reported): Approval | null {
+  #approvalOf({ plan, lifecycleState, plannedLifecycleState }: Reported): Approval | null {
     if (this.#kind.dryRun) return plan === 'enable' ? this.#approved(lifecycleState) : UNKNOWN
     if (plan === 'refused') return BLOCKED
     return plannedLifecycleState === null ? null : this.#approved(plannedLifecycleState || null)
@@ -114,50 +106,6 @@ function isKnown({ outcome, plan, identityStatus, lifecycleState }: Reported): b
   return outcome === 'succeeded' || isRead || plan === 'enable' || plan === 'already-enabled'
 }
 
-const OUTCOMES: readonly unknown[] = ['succeeded', 'failed', 'unprocessed'] satisfies Outcome[]
-const PLANS: readonly unknown[] = [
-  'enable',
-  'already-enabled',
-  'not-found',
-  'refused',
-  null,
-] satisfies (Plan | null)[]
-
-/**
- * Which field is not as it has to be, or null. Written out, because a library takes as long for a million identities as
- * it takes to parse them.
- */
-function faultOf(value: unknown): string | null {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return 'it is no object'
-  const given = value as Readonly<Record<keyof Reported, unknown>>
-  if (!isText(given.id, 256)) return 'id'
-  if (given.identifier === null || !isText(given.identifier, 512)) return 'identifier'
-  if (!OUTCOMES.includes(given.outcome)) return 'outcome'
-  if (typeof given.ignored !== 'boolean') return 'ignored'
-  if (!PLANS.includes(given.plan)) return 'plan'
-  if (!isText(given.identityStatus, 256)) return 'identityStatus'
-  if (!isText(given.lifecycleState, 256)) return 'lifecycleState'
-  for (const name of ['plannedLifecycleState', 'listedName', 'reason'] as const)
-    if (given[name] !== undefined && !isText(given[name], 256)) return name
-  return given.source === null ? null : faultOfSource(given.source)
-}
-
-function isText(value: unknown, longest: number): boolean {
-  return value === null || (typeof value === 'string' && value.length <= longest)
-}
-
-function faultOfSource(value: unknown): string | null {
-  if (typeof value !== 'object' || value === null) return 'source'
-  const { file, line } = value as { readonly file?: unknown; readonly line?: unknown }
-  if (typeof file !== 'string' || file.length > 4096 || !isWithinRepository(file)) return 'source.file'
-  return line === null || (Number.isSafeInteger(line) && Number(line) >= 1) ? null : 'source.line'
-}
-
-/** Whether a location in a list is one: relative, with `/`, and not outside of the repository. */
-function isWithinRepository(file: string): boolean {
-  return file !== '' && !file.startsWith('/') && (!file.includes('..') || !file.split('/').includes('..'))
-}
-
 function faultOfNames({ id, identifier }: Reported, identifyBy: IdentifyBy): string | null {
   const name = identifierIn(identifier, identifyBy)
   if (name !== identifier)
@@ -175,8 +123,8 @@ const STRING = /"(?:[^"\\]|\\.)*"/g
  * Whether a key is twice in an object, of which programs take one or the other: the text has then more strings than the
  * value has keys and strings.
  */
-function keyTwice(text: string, value: unknown): string | null {
-  return (text.match(STRING)?.length ?? 0) === stringsIn(value) ? null : 'a key appears twice in it'
+function isKeyTwice(text: string, value: unknown): boolean {
+  return (text.match(STRING)?.length ?? 0) !== stringsIn(value)
 }
 
 function stringsIn(value: unknown): number {

@@ -1,13 +1,10 @@
 import type { Identity } from '../identity.ts'
 import { comparable, type ExclusionMatch } from '../policy/exclusion.ts'
-import { ListProblems, type Problems } from '../problems.ts'
-import type { IdentifyBy, ListSettings } from '../settings.ts'
-import { copied, type Limit } from './collection.ts'
-import { bytesOf } from './formats/decode.ts'
-import type { ListSink } from './formats/list-sink.ts'
-import { readEntries } from './formats/read-entries.ts'
+import type { IdentifyBy } from '../settings.ts'
+import { copied } from './collection.ts'
 import { identifierIn } from './identifier.ts'
 import { findFiles } from './list-files.ts'
+import { readListFile, type ListFile, type ListReading } from './list-reading.ts'
 
 /** The lists in which an identity of a report must still be listed: in the very file in which the report found it. */
 export class StillListed {
@@ -34,36 +31,25 @@ export class StillListed {
  */
 export async function readStillListed(
   lines: readonly string[],
-  { workspace, idColumn, excludeFiles }: Pick<ListSettings, 'workspace' | 'idColumn' | 'excludeFiles'>,
   identities: readonly Identity[],
   identifyBy: IdentifyBy,
-  limit: Limit,
-  problems: Problems,
-  warnings: string[],
-  stop?: AbortSignal,
-): Promise<{ readonly stillListed: StillListed; readonly names: readonly string[] }> {
+  reading: ListReading,
+): Promise<{ readonly stillListed: StillListed; readonly files: readonly ListFile[] }> {
+  const { settings, limit } = reading
+  const { idColumn: column, excludeFiles } = settings
   const stillListed = new StillListed()
   const named = new Set(identities.map(({ file }) => file))
-  const files = await findFiles(
-    lines,
-    workspace,
-    { input: 'still-listed', problems, warnings, otherLines: excludeFiles ?? [] },
-    stop,
-  )
-  for (const { name, path } of files) {
-    if (!named.has(name)) continue
-    const found = new ListProblems(problems, name, name)
-    const sink: ListSink = {
-      onProblem: (reason, line, cause) => found.add(reason, line, cause),
+  const files = await findFiles(lines, { input: 'still-listed', otherLines: excludeFiles ?? [] }, reading)
+  for (const file of files) {
+    if (!named.has(file.name)) continue
+    await readListFile(file, { column, identifyBy, allColumns: false }, reading, (onProblem) => ({
+      onProblem,
       onEntry: ({ text, line }) => {
-        const identifier = identifierIn(text, identifyBy)
-        if (typeof identifier === 'string') stillListed.add(name, limit.keep(copied(comparable(identifier))))
-        else found.add(identifier.message, line, identifier.cause)
+        const found = identifierIn(text, identifyBy)
+        if (typeof found === 'string') stillListed.add(file.name, limit.keep(copied(comparable(found))))
+        else onProblem(found.message, line, found.cause)
       },
-    }
-    const options = { column: idColumn, identifyBy, allColumns: false } as const
-    await readEntries({ name, bytes: bytesOf(path) }, options, sink, stop)
-    found.end()
+    }))
   }
-  return { stillListed, names: files.map(({ name }) => name) }
+  return { stillListed, files }
 }

@@ -7,27 +7,18 @@ import type { Destinations } from '../settings.ts'
 import { summaryFactsLine } from './summary/markdown.ts'
 import { writeReportFile } from './file/report-file.ts'
 import { writeWhole } from './file/write-file.ts'
-import { findingsOf, type Findings } from './findings/findings.ts'
+import { findingsOf } from './findings/findings.ts'
 import { verdictLine, verdictOf } from './findings/headline.ts'
 import type { Log } from './log/log.ts'
 import { idLines, resultLines } from './log/result-lines.ts'
 import type { RunReport } from './run-report.ts'
 import { annotate, type AnnotationCommands } from './runner/annotations.ts'
-import { checkedOutCommit } from './runner/commit.ts'
 import { setOutputs } from './runner/outputs.ts'
 import { COMMENT_BYTES, JOB_SUMMARY_BYTES, summaryOf } from './summary/summary.ts'
 import { forAnnotation } from './words/harmless.ts'
-import type { Repository } from './words/location.ts'
+import { repositoryOf } from './words/location.ts'
 
-/** Events whose plan is not applied: the commit is not merged yet, or no person started the run. */
-const SHOWN_ONLY: ReadonlySet<string> = new Set([
-  'pull_request',
-  'pull_request_target',
-  'merge_group',
-  'schedule',
-])
-
-export interface Outside {
+interface Outside {
   readonly commands: AnnotationCommands & { readonly setOutput: (name: string, value: string) => void }
   readonly environment: Readonly<Record<string, string | undefined>>
 }
@@ -44,15 +35,15 @@ export function publish(
   { commands, environment }: Outside = { commands: core, environment: process.env },
 ): { readonly isComplete: boolean } {
   log.group('Result')
-  const written = writeRecords(report, log, defaultResultsFile, commands)
-  const findings = findingsOf(written.report)
+  const { written, isComplete } = writeRecords(report, log, defaultResultsFile, commands)
+  const findings = findingsOf(written, repositoryOf(environment))
   for (const line of resultLines(findings)) log.info(line)
-  const summary = summaryOf(findings, repositoryOf(environment))
-  const { summaryFile } = report
-  if (summaryFile !== '')
-    attempt(`The summary could not be written to ${summaryFile}`, log.warning, () =>
-      writeWhole(summaryFile, [summary(COMMENT_BYTES), factsLine(findings)]),
-    )
+  const summary = summaryOf(findings)
+  const enabled = findings.of.accepted.length + findings.of.confirmed.length
+  const facts = { changed: written.haveListsChanged, failed: written.result !== 'success', enabled }
+  attempt(`The summary could not be written to ${report.summaryFile}`, log.warning, () =>
+    writeWhole(report.summaryFile, [summary(COMMENT_BYTES), `\n${summaryFactsLine(facts)}\n`]),
+  )
   const page = environment['GITHUB_STEP_SUMMARY']
   if (jobSummary && page)
     attempt('The job summary could not be written', log.warning, () =>
@@ -60,9 +51,9 @@ export function publish(
     )
   log.endGroup()
   // Otherwise, the annotations say it, and the runner writes them to the log.
-  if (written.report.result === 'success') log.info(`${verdictOf(findings).icon} ${verdictLine(findings)}`)
+  if (written.result === 'success') log.info(`${verdictOf(findings).icon} ${verdictLine(findings)}`)
   annotate(findings, commands)
-  return { isComplete: written.isComplete }
+  return { isComplete }
 }
 
 /**
@@ -74,21 +65,25 @@ function writeRecords(
   log: Log,
   defaultResultsFile: string,
   { error, setOutput }: Outside['commands'],
-): { readonly report: RunReport; readonly isComplete: boolean } {
+): { readonly written: RunReport; readonly isComplete: boolean } {
   const fail = (message: string): void => error(forAnnotation(message))
-  const failed: RunReport = { ...report, result: report.result === 'success' ? 'failure' : report.result }
+  const result = report.result === 'success' ? 'failure' : report.result
   let cut: readonly string[] = []
   const areSet = attempt('The outputs could not be set', fail, () => {
     cut = setOutputs(report, setOutput)
   })
-  const first = areSet ? report : failed
-  const isWritten = report.resultsFile === '' || attempt(null, fail, () => writeReport(first, log))
-  const second = { ...failed, resultsFile: defaultResultsFile }
-  const isElsewhere = report.resultsFile !== defaultResultsFile
-  const isSaved = !isWritten && isElsewhere && attempt(null, fail, () => writeReport(second, log))
-  if (!isWritten && areSet)
+  let written = areSet ? report : { ...report, result }
+  const isWritten = (): boolean =>
+    attempt(`The report could not be written to ${written.resultsFile}`, fail, () => {
+      writeReportFile(written)
+      log.info(`Report: ${written.resultsFile}`)
+    })
+  const isAtItsPath = isWritten()
+  if (!isAtItsPath) written = { ...report, result, resultsFile: defaultResultsFile }
+  const isSaved = isAtItsPath || (report.resultsFile !== defaultResultsFile && isWritten())
+  if (!isAtItsPath && areSet)
     attempt('The outputs could not be set', fail, () => {
-      setOutput('result', failed.result)
+      setOutput('result', result)
       // A later step must not take what another one left at the path.
       setOutput('results-file', isSaved ? defaultResultsFile : '')
     })
@@ -96,40 +91,17 @@ function writeRecords(
     log.warning(
       `The output \`${name}\` is empty: with it, the outputs would be larger than the 1 MiB that GitHub allows. The complete list is in the report (output \`results-file\`).`,
     )
-  if (!areSet || !(isWritten || isSaved)) for (const line of idLines(report)) log.info(line)
-  const isComplete = areSet && isWritten
-  return { report: isSaved ? second : isComplete ? report : failed, isComplete }
+  if (!areSet || !isSaved) for (const line of idLines(report)) log.info(line)
+  return { written, isComplete: areSet && isAtItsPath }
 }
 
-function writeReport(report: RunReport, log: Log): void {
-  writeReportFile(report.resultsFile, report)
-  log.info(`Report: ${report.resultsFile}`)
-}
-
-/** What the action `comment` reads of the summary. */
-function factsLine({ report, of }: Findings): string {
-  const enabled = of.accepted.length + of.confirmed.length
-  const facts = { changed: report.haveListsChanged, failed: report.result !== 'success', enabled }
-  return `\n${summaryFactsLine(facts)}\n`
-}
-
-/** Tells what goes wrong, with what that means before the error's own words; whether nothing did. */
-function attempt(meaning: string | null, tell: (message: string) => void, action: () => void): boolean {
+/** Tells what goes wrong, before the error's own words; whether nothing did. */
+function attempt(what: string, tell: (message: string) => void, action: () => void): boolean {
   try {
     action()
     return true
   } catch (error) {
-    const reason = reasonOf(error)
-    tell(meaning === null ? reason : `${meaning}: ${reason}`)
+    tell(`${what}: ${reasonOf(error)}`)
     return false
   }
-}
-
-/** The commit whose lists were read; null outside of GitHub. */
-function repositoryOf(environment: Outside['environment']): Repository | null {
-  const serverUrl = environment['GITHUB_SERVER_URL']
-  const repository = environment['GITHUB_REPOSITORY']
-  const sha = checkedOutCommit(environment['GITHUB_WORKSPACE']) ?? environment['GITHUB_SHA']
-  const isOnlyShown = SHOWN_ONLY.has(environment['GITHUB_EVENT_NAME'] ?? '')
-  return serverUrl && repository && sha ? { serverUrl, repository, sha, isOnlyShown } : null
 }

@@ -1,25 +1,26 @@
 import type { Counts, Excluded, Identity, Result } from '../identity.ts'
 import type { Judgement } from '../policy/guards.ts'
 import type { Problem } from '../problems.ts'
-import type { IdentifyBy } from '../settings.ts'
+import type { Destinations, IdentifyBy, Settings } from '../settings.ts'
 import type { Stop, Traffic } from '../failure.ts'
 import type { WorkflowRun } from '../workflow-event.ts'
 
 /** Everything the outputs, the report file, the summary and the annotations are made from. */
-export interface RunReport {
+export interface RunReport
+  extends
+    Pick<Settings, 'baseUrl' | 'dryRun' | 'verify' | 'showNames'>,
+    Pick<Destinations, 'resultsFile' | 'summaryFile'> {
   readonly startedAt: Date
   readonly finishedAt: Date
-  readonly baseUrl: string
   readonly apiVersion: string
-  readonly dryRun: boolean
-  readonly verify: boolean
-  readonly showNames: boolean
   readonly identifyBy: IdentifyBy
   /** `i/n`, or null. */
   readonly shard: string | null
   readonly result: Result
   /** Why the run ended before all was done: outputs and sentences are made of it; null where it came to its end. */
   readonly stop: Stop | null
+  /** The same in a sentence, which may hold text from outside: `stopText`. */
+  readonly stopped: string | null
   /** What is wrong with the inputs; empty in a run that got past them. */
   readonly problems: readonly Problem[]
   /** Things worth knowing that change no result (states that could not be read, locked identities, …). */
@@ -44,8 +45,4 @@ export interface RunReport {
   /** All requested identities, in list order. */
   readonly identities: readonly Identity[]
   readonly traffic: Traffic
-  /** Absolute path of the report file. */
-  readonly resultsFile: string
-  /** Absolute path of the summary as Markdown. */
-  readonly summaryFile: string
 }

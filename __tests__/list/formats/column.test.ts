@@ -27,7 +27,7 @@ describe('without identity-id-column', () => {
 
   it.each(['identity', 'ids', 'my id', 'id2', 'identity id', ''])('%j is no usual name', (name) => {
     expect(chosen([name])).toBe(
-      `No column id, identityId, identity-id, identity_id. Found: ${JSON.stringify(name)}. Rename the column of the identifiers to one of these names, or set identity-id-column in the workflow. A CSV file must name its columns in the first row, separated by commas, semicolons, or tabs.`,
+      `No column id, identityId, identity-id, identity_id. Found: ${JSON.stringify(name)}. Rename the column of the identifiers to one of these names, or set \`identity-id-column\` in the workflow. A CSV file must name its columns in the first row, separated by commas, semicolons, or tabs.`,
     )
   })
 
@@ -37,7 +37,7 @@ describe('without identity-id-column', () => {
     [['email', 'id', 'mail'], 'email', '"email", "mail"'],
   ] as const)('it is not guessed which of %j is meant', (names, identifyBy, shown) => {
     expect(chosen(names, { identifyBy })).toBe(
-      `Several columns may hold the identifier: ${shown}. Set identity-id-column to the right one.`,
+      `Several columns may hold the identifier: ${shown}. Set \`identity-id-column\` to the right one.`,
     )
   })
 
@@ -53,7 +53,7 @@ describe('without identity-id-column', () => {
 
   it('a list of addresses says what to do', () => {
     expect(chosen(['Name', 'Email'])).toMatch(
-      / To read the list by email, set identify-by to email in the workflow\.$/,
+      / To read the list by email, set `identify-by` to `email` in the workflow\.$/,
     )
   })
 })
@@ -70,7 +70,7 @@ describe('with identity-id-column', () => {
 
   it('it never falls back to a usual name', () => {
     expect(chosen(['id', 'name'], { column: 'employee' })).toBe(
-      'No column "employee" (identity-id-column). Found: "id", "name".',
+      'No column "employee" (`identity-id-column`). Found: "id", "name".',
     )
   })
 

@@ -58,7 +58,7 @@ describe('the column', () => {
     expect(ids).toEqual([])
     expect(problems).toEqual([
       {
-        message: 'list.csv: No column "employee" (identity-id-column). Found: "name", "mail".',
+        message: 'list.csv: No column "employee" (`identity-id-column`). Found: "name", "mail".',
         file: 'list.csv',
         line: 1,
       },
@@ -70,7 +70,7 @@ describe('the column', () => {
     expect(problems).toEqual([
       {
         message: expect.stringMatching(
-          /^list\.csv: No column id, .* set identify-by to email in the workflow\.$/,
+          /^list\.csv: No column id, .* set `identify-by` to `email` in the workflow\.$/,
         ),
         file: 'list.csv',
         line: 2,
@@ -238,7 +238,7 @@ describe('rows', () => {
     ['123456789012345000', /is a number\. A spreadsheet converted/],
     ['ID', /is the name of a column/],
     ['null', /is what a program writes/],
-    ['ann@example.com', /Set identify-by to email/],
+    ['ann@example.com', /Set `identify-by` to `email`/],
   ])('with what a spreadsheet makes of an identifier name the cause: %s', async (cell, reason) => {
     const { problems } = await readCsv(`id,name\n${cell},Ann\n`)
     expect(problems).toEqual([{ message: expect.stringMatching(reason), file: 'list.csv', line: 2 }])

@@ -65,14 +65,14 @@ describe('a JSON file', () => {
     [
       'a report of this action',
       '{"schemaVersion": 1, "identities": [{"id": "a1"}]}',
-      'This is a report of this action, not a list. Use the input from-report for it.',
+      'This is a report of this action, not a list. Use the input `from-report` for it.',
     ],
   ])('that is an object with %s says so', async (_name, text, reason) => {
     const { problems } = await readJson(text)
     expect(problems).toMatchObject([{ message: `list.json: ${reason}` }])
   })
 
-  it('gives each entry the line on which it begins', async () => {
+  it('gives each entry the line of its identifier', async () => {
     const text = String.raw`
 
 [ "a1", "b2",
@@ -90,7 +90,7 @@ describe('a JSON file', () => {
   }
 ]`
     expect(await readJson(text)).toMatchObject({
-      entries: ['3: a1', '3: b2', '4: c3', '8: d4', '10: e5', '12: f6'],
+      entries: ['3: a1', '3: b2', '8: c3', '8: d4', '10: e5', '14: f6'],
       problems: [],
     })
   })
@@ -140,17 +140,17 @@ describe('a JSON file', () => {
     [
       'no id',
       '{"name": "Bob"}',
-      'Entry 2: No column id, identityId, identity-id, identity_id. Found: "name". Rename the column of the identifiers to one of these names, or set identity-id-column in the workflow. A CSV file must name its columns in the first row, separated by commas, semicolons, or tabs.',
+      'Entry 2: No column id, identityId, identity-id, identity_id. Found: "name". Rename the column of the identifiers to one of these names, or set `identity-id-column` in the workflow. A CSV file must name its columns in the first row, separated by commas, semicolons, or tabs.',
     ],
     [
       'nothing',
       '{}',
-      'Entry 2: No column id, identityId, identity-id, identity_id. There are no columns or keys. Rename the column of the identifiers to one of these names, or set identity-id-column in the workflow. A CSV file must name its columns in the first row, separated by commas, semicolons, or tabs.',
+      'Entry 2: No column id, identityId, identity-id, identity_id. There are no columns or keys. Rename the column of the identifiers to one of these names, or set `identity-id-column` in the workflow. A CSV file must name its columns in the first row, separated by commas, semicolons, or tabs.',
     ],
     [
       'two ids',
       '{"id": "b2", "identityId": "b3"}',
-      'Entry 2: Several columns may hold the identifier: "id", "identityId". Set identity-id-column to the right one.',
+      'Entry 2: Several columns may hold the identifier: "id", "identityId". Set `identity-id-column` to the right one.',
     ],
     ['an empty id', '{"id": ""}', 'An identifier is empty. Add it, or remove the entry.'],
   ])('with an entry that is or has %s says which', async (_name, entry, reason) => {
@@ -200,7 +200,7 @@ describe('a JSON file', () => {
     const { problems } = await readJson('[{"id": "a1"}]', 'employee')
     expect(problems).toEqual([
       {
-        message: 'list.json: Entry 1: No column "employee" (identity-id-column). Found: "id".',
+        message: 'list.json: Entry 1: No column "employee" (`identity-id-column`). Found: "id".',
         file: 'list.json',
         line: 1,
       },

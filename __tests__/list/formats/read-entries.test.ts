@@ -40,7 +40,7 @@ describe.each(Object.entries(LISTS))('a long list is read whole: %s', (name, lis
     expect(problems).toEqual([
       {
         message:
-          'The list is longer than max-identities (3), so reading stopped. Check the list, or increase max-identities.',
+          'The list is longer than `max-identities` (3), so reading stopped. Check the list, or increase `max-identities`.',
       },
     ])
   })
@@ -72,7 +72,7 @@ describe.each(Object.entries(LISTS))('a long list is read whole: %s', (name, lis
 it.each(Object.entries(LISTS))('malformed entries end the reading as well: %s', async (name, listOf) => {
   const { problems } = await readFileNamed(name, listOf(20_000).replaceAll('9-', '9_'), { maxIdentities: 3 })
   expect(problems.map(({ message }) => message).slice(-2)).toEqual([
-    expect.stringMatching(/^The list is longer than max-identities /),
+    expect.stringMatching(/^The list is longer than `max-identities` /),
     '… and 981 more invalid entries of the list.',
   ])
 })
@@ -164,7 +164,7 @@ describe('the bytes of a list', () => {
     [
       'a Git LFS pointer',
       'version https://git-lfs.github.com/spec/v1\noid sha256:1\nsize 3\n',
-      'This is a Git LFS pointer, not the list. Set lfs: true in the checkout step.',
+      'This is a Git LFS pointer, not the list. Set `lfs: true` in the checkout step.',
       null,
     ],
     [

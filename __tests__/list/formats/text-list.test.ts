@@ -178,7 +178,7 @@ describe('an inline list', () => {
     ['["a1", "a 1"]', 'Invalid ID "a 1". '],
   ])('in JSON holds ids only: %s', async (inline, reason) => {
     const { problems } = await read({ inline })
-    expect(problems).toEqual([{ message: expect.stringContaining(`Input identity-ids: ${reason}`) }])
+    expect(problems).toEqual([{ message: expect.stringContaining(`Input \`identity-ids\`: ${reason}`) }])
   })
 
   it.each([
@@ -191,7 +191,7 @@ describe('an inline list', () => {
       const { ids, problems } = await read({ inline, identifyBy })
       expect(ids).toEqual([])
       expect(problems).toEqual([
-        { message: expect.stringMatching(/^Input identity-ids: .* its line ends were lost\./) },
+        { message: expect.stringMatching(/^Input `identity-ids`: .* its line ends were lost\./) },
       ])
     }
   })
@@ -206,7 +206,7 @@ describe('an inline list', () => {
     async (inline) => {
       const { problems } = await read({ inline })
       expect(problems).toEqual([
-        { message: expect.stringMatching(/^Input identity-ids: This is not valid JSON\. /) },
+        { message: expect.stringMatching(/^Input `identity-ids`: This is not valid JSON\. /) },
       ])
     },
   )

@@ -36,7 +36,7 @@ interface Parsed {
 
 function written(report: RunReport, name = 'report.json'): string {
   const path = join(folder, name)
-  writeReportFile(path, report)
+  writeReportFile({ ...report, resultsFile: path })
   return readFileSync(path, 'utf8')
 }
 
@@ -286,7 +286,7 @@ describe('the report as CSV', () => {
 describe('writeReportFile', () => {
   it('makes the folder, and leaves one file that only its owner can read', () => {
     const path = join(folder, 'a', 'b', 'report.json')
-    writeReportFile(path, reportOf(MIXED))
+    writeReportFile(reportOf(MIXED, { resultsFile: path }))
     expect(readdirSync(join(folder, 'a', 'b'))).toEqual(['report.json'])
     if (process.platform !== 'win32') expect(statSync(path).mode & 0o777).toBe(0o600)
   })
@@ -295,21 +295,19 @@ describe('writeReportFile', () => {
     const path = join(folder, 'report.json')
     writeFileSync(path, 'old')
     chmodSync(path, 0o666)
-    writeReportFile(path, reportOf(MIXED))
+    writeReportFile(reportOf(MIXED, { resultsFile: path }))
     expect(readFileSync(path, 'utf8')).toContain('schemaVersion')
     if (process.platform !== 'win32') expect(statSync(path).mode & 0o777).toBe(0o600)
   })
 
-  it('says what went wrong, and leaves nothing behind', () => {
+  it('throws what went wrong, and leaves nothing behind', () => {
     const path = join(folder, 'report.json')
     mkdirSync(path)
-    expect(() => writeReportFile(path, reportOf(MIXED))).toThrow(
-      /^The report could not be written to .*report\.json: E/,
-    )
+    expect(() => writeReportFile(reportOf(MIXED, { resultsFile: path }))).toThrow(/^E[A-Z]+: .*report\.json/)
     expect(readdirSync(folder)).toEqual(['report.json'])
     const below = join(folder, 'file', 'report.json')
     writeFileSync(join(folder, 'file'), '')
-    expect(() => writeReportFile(below, reportOf(MIXED))).toThrow(/could not be written/)
+    expect(() => writeReportFile(reportOf(MIXED, { resultsFile: below }))).toThrow(/^E[A-Z]+: /)
     expect(existsSync(below)).toBe(false)
   })
 })

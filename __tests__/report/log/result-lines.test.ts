@@ -121,11 +121,10 @@ describe('the end of the log', () => {
     ['inactive', 'active', false],
     ['leave', 'sick leave', true],
   ])('warns where %j is refused and %j would be enabled: %j', (refused, lifecycleState, isNear) => {
-    const { notes } = findingsOf(
+    const { warnings } = findingsOf(
       reportOf([identity('a', { observed: state({ lifecycleState }) })], { refuseStates: [refused] }),
     )
-    const texts = notes.filter(({ level }) => level === 'warning').map(({ text }) => text)
-    expect(texts).toEqual(
+    expect(warnings).toEqual(
       isNear
         ? [
             `The lifecycle state "${lifecycleState}" (1 identity) resembles "${refused}", but is not in \`refuse-states\`. If it is for leavers, add it.`,

@@ -35,7 +35,7 @@ describe('annotate', () => {
     expect(annotated(reportOf([identity('a')]))).toEqual([])
   })
 
-  it('gives the verdict, then what failed at its line, in list order', () => {
+  it('gives the verdict, then what failed at its line, one of each reason first', () => {
     const identities = [
       failed('gone-1'),
       failed('gone-2', { line: 2 }),
@@ -45,8 +45,8 @@ describe('annotate', () => {
     expect(briefly(reportOf(identities))).toEqual([
       'error 4 of 4 identities failed (100 %) in acme.api.identitynow.com.',
       'error ids.txt:1 gone-1: 404: Referenced identity "gone-1" was not found.',
-      'error ids.txt:2 gone-2: 404: Referenced identity "gone-2" was not found.',
       'error ids.txt:9 boom: 500: Boom',
+      'error ids.txt:2 gone-2: 404: Referenced identity "gone-2" was not found.',
       'error a-later-one.txt:1 gone-3: 404: Referenced identity "gone-3" was not found.',
     ])
   })
@@ -56,10 +56,13 @@ describe('annotate', () => {
     const boom = failed('boom', { line: 99, cause: answered(500, 'Boom') })
     const lines = briefly(reportOf([...gone, boom]))
     expect(lines).toHaveLength(10)
-    expect(lines[8]).toMatch(/^error ids\.txt:8 gone-7: /)
-    expect(lines[9]).toBe('error ids.txt:99 boom: 500: Boom')
+    expect(lines[2]).toBe('error ids.txt:99 boom: 500: Boom')
+    expect(lines[9]).toMatch(/^error ids\.txt:8 gone-7: /)
     const within = briefly(reportOf([...gone, boom], { maxFailures: 30, notes: range(12, String) }))
-    expect(within).toEqual(range(10, (index) => `warning ${index}`))
+    expect(within).toEqual([
+      ...range(9, (index) => `warning ${index}`),
+      'warning And 3 more: see the job summary.',
+    ])
   })
 
   it('groups the ids of an inline list by reason', () => {
@@ -149,7 +152,7 @@ describe('annotate', () => {
     const lines = briefly(reportOf([], { result: 'failure', problems }))
     expect(lines).toHaveLength(10)
     expect(lines[0]).toBe('error ids.txt:1 Line 1 of ids.txt: Bad 0')
-    expect(lines[9]).toBe('error And 3 more problems: see the job summary.')
+    expect(lines[9]).toBe('error And 3 more: see the job summary.')
   })
 
   it('warns of what a plan did not find, at its line', () => {

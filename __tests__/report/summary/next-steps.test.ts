@@ -7,14 +7,14 @@ import { nextStepsOf } from '../../../src/report/summary/next-steps.ts'
 import { answered, failed, identity, rejection, reportOf, unprocessed } from '../../support/run-report.ts'
 
 const stepsOf = (...args: Parameters<typeof reportOf>): string =>
-  nextStepsOf(findingsOf(reportOf(...args)), false).join('\n')
+  nextStepsOf(findingsOf(reportOf(...args))).join('\n')
 const noAnswer: Cause = {
   kind: 'request-failed',
   failure: { kind: 'no-answer', operation: 'enable', host: 'acme', fault: 'timeout', detail: '' },
 }
 const rejectedWhole = (status: number): Cause => ({ kind: 'request-failed', failure: rejection(status) })
 const AGAIN =
-  "To retry, run again with the same list: enabling an identity twice is harmless. To retry only these identities, pass this run's report (output `results-file`) to `from-report`. The runner deletes the report after the job, unless a step uploads it."
+  "To retry, run again with the same list: enabling an identity twice is harmless. To retry only these identities, pass this run's report to `from-report`. The runner deletes the report (output `results-file`) after the job, unless a step uploads it."
 
 describe('what to do after a run', () => {
   it.each<[string, Cause]>([
@@ -89,7 +89,7 @@ describe('what to do after a run', () => {
       `2 identities were not processed.\n${AGAIN}`,
     )
     expect(stepsOf([unprocessed('a', { attempts: 1 }), unprocessed('b')])).toBe(
-      `2 identities were not processed. 1 of them was submitted, so it might be enabled.\n${AGAIN}`,
+      `2 identities were not processed. The action submitted 1 of them, so it might be enabled.\n${AGAIN}`,
     )
     const accepted = unprocessed('a', { attempts: 1, cause: answered(202) })
     expect(stepsOf([accepted, unprocessed('b')], { stop: { reason: 'cancelled' } })).toContain(
@@ -108,7 +108,7 @@ describe('what to do after a run', () => {
       `1 identity was not processed.\n${again} The runner deletes the report (output \`results-file\`) after the job, unless a step uploads it.`,
     )
     expect(stepsOf(list, { stop, resultsFile: '/tmp/report.csv' })).toBe(
-      `1 identity was not processed.\n${again} Only a report written as \`.json\` (\`results-file\`) can be passed on.`,
+      `1 identity was not processed.\n${again} To retry only these identities, write the report as \`.json\` (\`results-file\`), and pass it to \`from-report\`.`,
     )
   })
 

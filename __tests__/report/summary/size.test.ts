@@ -29,7 +29,7 @@ import {
 const MIB = 1_048_576
 
 const render = (report: RunReport, space = COMMENT_BYTES): string =>
-  summaryOf(findingsOf(report), REPOSITORY)(space)
+  summaryOf(findingsOf(report, REPOSITORY))(space)
 
 describe('hostile text in a summary', () => {
   /** The text wherever text from outside may stand. */

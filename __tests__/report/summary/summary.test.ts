@@ -19,7 +19,7 @@ import {
 
 const BLOB = 'https://github.com/acme/people/blob/c0ffee/'
 
-const markdownOf = (report: RunReport): string => summaryOf(findingsOf(report), REPOSITORY)(JOB_SUMMARY_BYTES)
+const markdownOf = (report: RunReport): string => summaryOf(findingsOf(report, REPOSITORY))(JOB_SUMMARY_BYTES)
 
 /** What one reads. */
 const read = (report: RunReport): string => readingOf(pageOf(markdownOf(report)))
@@ -86,7 +86,7 @@ describe('the summary of a run', () => {
     const links = linksOf(pageOf(markdownOf(MIXED)))
     expect(links).toHaveLength(90 + 6 + 1 + 2)
     expect(links).toContain(`${BLOB}lists/a%20b.csv?plain=1#L2`)
-    const elsewhere = summaryOf(findingsOf(MIXED), null)(JOB_SUMMARY_BYTES)
+    const elsewhere = summaryOf(findingsOf(MIXED))(JOB_SUMMARY_BYTES)
     expect(linksOf(pageOf(elsewhere))).toEqual([])
   })
 
@@ -208,7 +208,7 @@ describe('the summary of a plan', () => {
     expect(text).toContain('Not found: 1 gone · ids.txt:3 Without')
     expect(text).toContain('State unknown: 1 odd · ids.txt:4')
     expect(text).toContain(
-      'Without exactly one match: 1 jane · ids.txt:5 · 2 identities have the alias "jane" ( 2c91, 2c92 ). List the identity by its ID.',
+      'Without exactly one match: 1 jane · ids.txt:5 · 2 identities have the alias "jane" ( 2c91 , 2c92 ). List the identity by its ID.',
     )
     expect(linksOf(pageOf(markdownOf(report)))).toHaveLength(6)
     expect(markdownOf(report)).toContain('<details open><summary><b>Would enable: 2</b></summary>')
@@ -232,7 +232,7 @@ describe('the summary of a plan', () => {
     )
     const csv = reportOf(PLAN, { ...planned, maxFailures: 2, resultsFile: '/tmp/x.csv' })
     expect(read(csv)).not.toContain('from-report')
-    const proposed = summaryOf(findingsOf(report), { ...REPOSITORY, isOnlyShown: true })(JOB_SUMMARY_BYTES)
+    const proposed = summaryOf(findingsOf(report, { ...REPOSITORY, isOnlyShown: true }))(JOB_SUMMARY_BYTES)
     expect(proposed).not.toContain('from-report')
     expect(read(reportOf(PLAN.slice(1, 2), planned))).not.toContain('from-report')
   })
@@ -425,7 +425,7 @@ describe('what is unusual', () => {
       identity('rare', inState('terminated')),
       ...range(20_000, (index) => unprocessed(`u${index}`)),
     ]
-    const markdown = summaryOf(findingsOf(reportOf(identities)), REPOSITORY)(65_000)
+    const markdown = summaryOf(findingsOf(reportOf(identities), REPOSITORY))(65_000)
     expect(markdown).toMatch(/Failed: 20,001<\/b><\/summary>\n\n- <code>other<\/code>/)
     expect(markdown).toMatch(/Accepted, unusual: 1<\/b><\/summary>\n\n- <code>rare<\/code>/)
     for (const first of ['f0', 's0', 'u0']) expect(markdown).toContain(`- <code>${first}</code>`)
@@ -436,7 +436,7 @@ describe('what is unusual', () => {
   it('leaves the many all the space that the few do not need', () => {
     const few = range(5, (index) => failed(`i${index}`, { cause: answered(409), ignored: true }))
     const report = reportOf([...range(20_000, (index) => failed(`f${index}`)), ...few])
-    const markdown = summaryOf(findingsOf(report), REPOSITORY)(65_000)
+    const markdown = summaryOf(findingsOf(report, REPOSITORY))(65_000)
     expect(Buffer.byteLength(markdown)).toBeGreaterThan(64_000)
     expect(markdown).toContain('<code>i4</code>')
   })

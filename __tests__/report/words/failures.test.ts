@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals'
 
 import type { Failure, Stop } from '../../../src/failure.ts'
 import { failureText } from '../../../src/report/words/failures.ts'
-import { stopText } from '../../../src/report/words/stops.ts'
+import { stopText } from '../../../src/report/words/failures.ts'
 import { rejection } from '../../support/run-report.ts'
 
 const noAnswer = (changes: object): Failure => ({

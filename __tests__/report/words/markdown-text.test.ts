@@ -53,9 +53,9 @@ describe('forMarkdown', () => {
 
   it.each([
     ['the id 2c91808568c529c6.', 'the id <code>2c91808568c529c6</code>.'],
-    ['see "https://x" (y_z)', 'see "<code>https&#58;<wbr>//x" (y&#95;z</code>)'],
+    ['see "https://x" (y_z)', 'see "<code>https&#58;<wbr>//x</code>" (<code>y&#95;z</code>)'],
     ['JIRA-12 and FOO-bar', '<code>JIRA-12</code> and <code>FOO-bar</code>'],
-    ['see www.…', 'see <code>www</code>.…'],
+    ['see www.…', 'see <code>www</code>&#46;…'],
     ['a defaced 1234567', 'a <code>defaced 1234567</code>'],
     ['- a', '<code>&#45;</code> a'],
     ['1. a', '1&#46; a'],

@@ -8,7 +8,7 @@ import type { ListedEntry } from '../formats/list-sink.ts'
 import { extensionOf, readEntries } from '../formats/read-entries.ts'
 import { literalFolder, namesOf, patternOf } from '../glob.ts'
 import { identifierIn, spoilt } from '../identifier.ts'
-import type { ListFile } from '../list-files.ts'
+import type { ListFile } from '../list-reading.ts'
 import { versionOfCommit, type ListPlaces } from './commit-version.ts'
 import {
   CannotCompare,
@@ -56,7 +56,7 @@ export async function changedFiles(
     stop?.throwIfAborted()
     const message = messageOf(error)
     if (message === null) throw error
-    problems.add(`Input added-since: ${message}`)
+    problems.add(`Input \`added-since\`: ${message}`)
     return all
   }
 }
@@ -64,7 +64,7 @@ export async function changedFiles(
 function messageOf(error: unknown): string | null {
   if (error instanceof CannotCompare) return error.message
   if (error instanceof SyntaxError)
-    return 'The payload of the event (GITHUB_EVENT_PATH) is not JSON. Set a full commit SHA instead of event.'
+    return 'The payload of the event (GITHUB_EVENT_PATH) is not JSON. Set a full commit SHA instead of `event`.'
   const { code, path, syscall } = error as NodeJS.ErrnoException
   if (typeof code !== 'string') return null
   return syscall?.startsWith('spawn') === true
@@ -84,7 +84,7 @@ async function olderVersion(
   const within = places.names.find((name) => name.startsWith(`${folder}/`))
   if (within === undefined) return await versionInFolder(folder, places.workspace)
   throw new CannotCompare(
-    `identity-ids-file matches ${quoted(within)}, which belongs to the older version. Exclude it: !${folder}/**`,
+    `\`identity-ids-file\` matches ${quoted(within)}, which belongs to the older version. Exclude it: \`!${folder}/**\``,
   )
 }
 

@@ -9,7 +9,7 @@ import { CannotCompare, lineFeedsOnly, type OlderFile, type OlderVersion } from 
 
 const DEEPER = 'Set `fetch-depth: 0` for actions/checkout, and no `filter`.'
 const MANUALLY =
-  'Run the workflow manually. Set added-since to the full SHA of the last commit whose additions were all applied, or to beginning.'
+  'Run the workflow manually. Set `added-since` to the full SHA of the last commit whose additions were all applied, or to `beginning`.'
 
 /** Where the list files are. */
 export interface ListPlaces {
@@ -53,7 +53,7 @@ export async function versionOfCommit(
   const untracked = places.names.find((name) => tracked.get(name)?.kind !== 'file')
   if (untracked !== undefined)
     throw new CannotCompare(
-      `The list file ${quoted(untracked)} is not tracked in HEAD, so its older version cannot be found. Commit it, or exclude it from identity-ids-file.`,
+      `The list file ${quoted(untracked)} is not tracked in HEAD, so its older version cannot be found. Commit it, or exclude it from \`identity-ids-file\`.`,
     )
   return {
     name: `commit ${commit}`,
@@ -69,7 +69,7 @@ async function repositoryOf({ workspace, names, folders }: ListPlaces): Promise<
   const [root = null] = roots
   if (root === null || roots.has(null))
     throw new CannotCompare(
-      'The list files are not in a Git repository. Check it out with actions/checkout, or give added-since a folder that holds the older version (base/).',
+      'The list files are not in a Git repository. Check it out with actions/checkout, or give `added-since` a folder that holds the older version (base/).',
     )
   if (roots.size > 1)
     throw new CannotCompare(
@@ -117,7 +117,7 @@ async function commitBefore(event: WorkflowEvent, git: Git, head: string): Promi
       return shaOf(event.at('merge_group', 'base_sha'))
     default:
       throw new CannotCompare(
-        `The event ${quoted(event.name)} has no commit before it; pull_request, push and merge_group do. Use a full commit SHA or "beginning" instead of "event".`,
+        `The event ${quoted(event.name)} has no commit before it; pull_request, push and merge_group do. Use a full commit SHA or \`beginning\` instead of \`event\`.`,
       )
   }
 }

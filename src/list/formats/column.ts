@@ -82,7 +82,7 @@ function identifierColumns(
   const candidates = column === null ? (kinds.map(found).find((all) => all.length > 0) ?? []) : given
   if (candidates.length > 1)
     return `Several columns may hold the identifier: ${namesText(candidates.map((at) => names[at] ?? ''))}. ${
-      column === null ? 'Set identity-id-column to the right one.' : 'Rename all but one.'
+      column === null ? 'Set `identity-id-column` to the right one.' : 'Rename all but one.'
     }`
   return candidates.length === 1
     ? (accountFault(candidates) ?? candidates)
@@ -96,15 +96,15 @@ function noColumn(
   column: string | null,
 ): string {
   const there = names.length === 0 ? 'There are no columns or keys.' : `Found: ${namesText(names)}.`
-  if (column !== null) return `No column ${quoted(column)} (identity-id-column). ${there}`
+  if (column !== null) return `No column ${quoted(column)} (\`identity-id-column\`). ${there}`
   const other = (['email', 'alias'] as const).find((kind) =>
     USUAL[kind].some((name) => plain.includes(folded(name))),
   )
   const hint =
     other === undefined || kinds.includes(USUAL[other])
       ? ''
-      : ` To read the list by ${other}, set identify-by to ${other} in the workflow.`
-  return `No column ${kinds.flat().join(', ')}. ${there} Rename the column of the identifiers to one of these names, or set identity-id-column in the workflow. A CSV file must name its columns in the first row, separated by commas, semicolons, or tabs.${hint}`
+      : ` To read the list by ${other}, set \`identify-by\` to \`${other}\` in the workflow.`
+  return `No column ${kinds.flat().join(', ')}. ${there} Rename the column of the identifiers to one of these names, or set \`identity-id-column\` in the workflow. A CSV file must name its columns in the first row, separated by commas, semicolons, or tabs.${hint}`
 }
 
 function namesText(names: readonly string[]): string {

@@ -1,6 +1,7 @@
 import { quoted, reasonOf } from '../../problems.ts'
-import { columnsOf, type ColumnOptions } from './column.ts'
+import type { ColumnOptions } from './column.ts'
 import { FileFault } from './decode.ts'
+import { A_NUMBER, elementTaker, type Element, type Value } from './list-element.ts'
 import type { ListSink } from './list-sink.ts'
 
 /** Levels of arrays and objects. */
@@ -17,22 +18,6 @@ const ERROR_ANSWER = new Set([
   'messages',
 ])
 
-type Kind = '{' | '[' | 'string' | 'number' | 'boolean' | 'null'
-
-/** An object of the list while it is read. */
-interface Element {
-  readonly line: number
-  readonly names: string[]
-  readonly members: { readonly kind: Kind; readonly text: string }[]
-}
-
-/** What is taken of a JSON text, in its order. `depth` is that of the values, the outermost being 0. */
-interface JsonVisitor {
-  readonly onValue: (kind: Kind, text: string, depth: number, line: number) => void
-  readonly onKey: (key: string, depth: number, line: number) => void
-  readonly onEnd: (depth: number) => void
-}
-
 /**
  * Reads a JSON array of strings or, if `objects`, of objects; or an object with exactly one member that is such an array.
  * A blank text is an empty list. @throws FileFault
@@ -40,94 +25,41 @@ interface JsonVisitor {
 export function readJson(
   text: string,
   options: ColumnOptions,
-  { onEntry, onProblem }: ListSink,
+  sink: ListSink,
   { objects = true } = {},
 ): void {
   if (text.trim() === '') return
-  /** The depth of the list's elements; 0 as long as there is no list. */
-  let level = 0
-  let isOutside = true
-  const keys: string[] = []
-  let index = 0
-  let element: Element | null = null
-
-  const takeElement = (kind: Kind, value: string, line: number): void => {
-    index += 1
-    if (kind === 'string') onEntry({ text: value, others: [], line, listedName: null, reason: null })
-    else if (kind === '{' && objects) element = { line, names: [], members: [] }
-    else
-      onProblem(
-        `Entry ${index} is ${kindText(kind)}, not ${objects ? 'a string or an object' : 'a string'}. ${adviceFor(kind)}`,
-        line,
-      )
+  const take = elementTaker(options, sink, objects ? 'a string or an object' : 'a string')
+  let count = 0
+  const onElement = (element: Element): void => {
+    count += 1
+    take(objects || element.kind !== 'object' ? element : { ...element, kind: 'other', what: 'an object' })
   }
-  const endElement = ({ line, names, members }: Element): void => {
-    const columns = columnsOf(names, options)
-    if (typeof columns === 'string') return onProblem(`Entry ${index}: ${columns}`, line, 'columns')
-    const given = columns.identifiers.flatMap((at) => {
-      const { kind, text } = members[at] ?? { kind: 'null', text: '' }
-      // Of several, each may be missing.
-      if (kind === 'string' || (options.allColumns !== false && kind !== 'number'))
-        return kind === 'string' ? [text] : []
-      onProblem(
-        `Entry ${index}: ${quoted(names[at] ?? '')} is ${kindText(kind)}, not a string. ${adviceFor(kind)}`,
-        line,
-      )
-      return [null]
-    })
-    if (given.includes(null)) return
-    const [first, ...others] = given.filter(
-      (text) => text !== null && (text !== '' || options.allColumns === false),
-    )
-    if (first === undefined || first === null)
-      return onProblem(`Entry ${index} has no identifier. Add it, or remove the entry.`, line)
-    const own = (at: number | null): string | null => {
-      const member = at === null ? undefined : members[at]
-      return member?.kind === 'string' ? member.text || null : null
-    }
-    onEntry({
-      text: first,
-      others: others.filter((text) => text !== null),
+  checked(text)
+  const reader = new JsonReader(text)
+  const { token, line } = reader.next()
+  if (token === '[') return reader.items(onElement)
+  if (token !== '{' || !objects)
+    throw new FileFault(
+      `This is ${whatIs(token)}. Use an array of strings${objects ? ' or of objects' : ''}.`,
       line,
-      listedName: own(columns.name),
-      reason: own(columns.reason),
-    })
-  }
-
-  visitJson(text, {
-    onValue: (kind, value, depth, line) => {
-      if (depth === 0 && kind === '[') {
-        level = 1
-        isOutside = false
-      } else if (depth === 0 && (kind !== '{' || !objects))
-        throw new FileFault(
-          `This is ${kindText(kind)}. Use an array of strings${objects ? ' or of objects' : ''}.`,
-          line,
-        )
-      else if (depth === 1 && level !== 1 && kind === '[') {
-        if (level === 2) throw new FileFault('The object has several arrays. Keep only the list.', line)
-        level = 2
-        isOutside = false
-      } else if (depth === level && !isOutside) takeElement(kind, value, line)
-      else if (depth === level + 1 && element !== null) element.members.push({ kind, text: value })
-    },
-    onKey: (key, depth) => {
-      if (depth === 1 && level !== 1) keys.push(key)
-      else if (depth === level + 1) element?.names.push(key)
-    },
-    onEnd: (depth) => {
-      if (depth === 1 && level === 2) isOutside = true
-      if (depth !== level || element === null) return
-      endElement(element)
-      element = null
-    },
+    )
+  const keys: string[] = []
+  let lists = 0
+  reader.members((key) => {
+    keys.push(key)
+    const start = reader.next()
+    if (start.token !== '[') return void reader.value(start)
+    lists += 1
+    if (lists > 1) throw new FileFault('The object has several arrays. Keep only the list.', start.line)
+    reader.items(onElement)
   })
   if (keys.includes('schemaVersion') && keys.includes('identities'))
-    throw new FileFault('This is a report of this action, not a list. Use the input from-report for it.')
+    throw new FileFault('This is a report of this action, not a list. Use the input `from-report` for it.')
   // With entries in it, they have no identifier and are errors of their own.
-  if (index === 0 && keys.some((key) => ERROR_ANSWER.has(key)))
+  if (count === 0 && keys.some((key) => ERROR_ANSWER.has(key)))
     throw new FileFault('This is an error response of a server, not a list. Export the list again.')
-  if (level === 0)
+  if (lists === 0)
     throw new FileFault(
       'The object has no array. Use an array of strings or of objects; for one identity, put [ and ] around it.',
     )
@@ -135,53 +67,72 @@ export function readJson(
 
 /** Parses JSON of a moderate size. @throws FileFault when it is none, or has a key twice in an object */
 export function parseJson(text: string): unknown {
-  const ignore = (): void => undefined
-  return visitJson(text, { onValue: ignore, onKey: ignore, onEnd: ignore })
-}
-
-/** Visits a text with the lines that `JSON.parse` does not tell. Returns what that makes of it. @throws FileFault */
-function visitJson(text: string, { onValue, onKey, onEnd }: JsonVisitor): unknown {
   const value = checked(text)
-  /** Of each array or object that is open, the keys so far; null for an array. */
-  const open: (Set<string> | null)[] = []
-  let isKeyNext = false
-  eachToken(text, (token, line) => {
-    const keys = open.at(-1) ?? null
-    if (token === '}' || token === ']') {
-      open.pop()
-      onEnd(open.length)
-    } else if (token.startsWith('"') && isKeyNext) {
-      const key = JSON.parse(token) as string
-      if (keys?.size === keys?.add(key).size)
-        throw new FileFault(`The key ${quoted(key)} appears twice in one object. Remove one of them.`, line)
-      onKey(key, open.length, line)
-    } else if (token !== ',' && token !== ':') {
-      const kind = KINDS[token.charAt(0)] ?? 'number'
-      onValue(kind, kind === 'string' ? (JSON.parse(token) as string) : '', open.length, line)
-      if (kind === '{' || kind === '[') open.push(kind === '{' ? new Set() : null)
-    }
-    isKeyNext = token === '{' || (token === ',' && open.at(-1) instanceof Set)
-  })
+  new JsonReader(text).value()
   return value
 }
 
-const KINDS: Readonly<Record<string, Kind>> = {
-  '{': '{',
-  '[': '[',
-  '"': 'string',
-  t: 'boolean',
-  f: 'boolean',
-  n: 'null',
+/** A token, and the line on which it is. */
+interface Token {
+  readonly token: string
+  readonly line: number
+}
+
+/** Reads valid JSON once more, with what `JSON.parse` does not tell: lines, and keys that are twice in an object. */
+class JsonReader {
+  readonly next: () => Token
+
+  constructor(text: string) {
+    this.next = tokensOf(text)
+  }
+
+  /** The value that begins with this token. What is in an array is not kept. @throws FileFault */
+  value({ token, line } = this.next()): Element {
+    if (token === '[') this.items(() => undefined)
+    if (token === '{') {
+      const names: string[] = []
+      const values: Value[] = []
+      this.members((name) => {
+        names.push(name)
+        const value = this.value()
+        values.push(value.kind === 'object' ? { kind: 'other', what: 'an object', line: value.line } : value)
+      })
+      return { kind: 'object', names, values, line }
+    }
+    return token.startsWith('"')
+      ? { kind: 'text', text: JSON.parse(token) as string, line }
+      : { kind: 'other', what: whatIs(token), line }
+  }
+
+  /** The items of an array whose `[` was read. @throws FileFault */
+  items(onItem: (item: Element) => void): void {
+    for (let start = this.next(); start.token !== ']'; start = this.next())
+      if (start.token !== ',') onItem(this.value(start))
+  }
+
+  /** The members of an object whose `{` was read; `onKey` reads the value. @throws FileFault */
+  members(onKey: (key: string) => void): void {
+    const keys = new Set<string>()
+    for (let { token, line } = this.next(); token !== '}'; { token, line } = this.next()) {
+      if (token === ',') continue
+      const key = JSON.parse(token) as string
+      if (keys.size === keys.add(key).size)
+        throw new FileFault(`The key ${quoted(key)} appears twice in one object. Remove one of them.`, line)
+      this.next() // the colon
+      onKey(key)
+    }
+  }
 }
 
 /** What a text holds. @throws FileFault when it is no JSON */
 function checked(text: string): unknown {
+  const next = tokensOf(text)
   let depth = 0
-  eachToken(text, (token, line) => {
+  for (let { token, line } = next(); token !== ''; { token, line } = next()) {
     if (token === '{' || token === '[') depth += 1
     else if (token === '}' || token === ']') depth -= 1
     if (depth > DEEPEST) throw new FileFault('The JSON is nested too deeply.', line)
-  })
+  }
   try {
     return JSON.parse(text)
   } catch (error) {
@@ -197,19 +148,18 @@ function checked(text: string): unknown {
   }
 }
 
-/** Hands over the tokens of JSON, be it valid or not: a string whole, and what is no string up to its end. */
-function eachToken(text: string, onToken: (token: string, line: number) => void): void {
+/** Gives the tokens of JSON, be it valid or not: a string whole, and what is no string up to its end; "" at the end. */
+function tokensOf(text: string): () => Token {
   const tokens = /\n|["[\]{}:,]|[^\s"[\]{}:,]+/g
   let line = 1
-  for (let match = tokens.exec(text); match !== null; match = tokens.exec(text)) {
+  return () => {
+    let match = tokens.exec(text)
+    for (; match?.[0] === '\n'; match = tokens.exec(text)) line += 1
+    if (match === null) return { token: '', line }
     const [token] = match
-    if (token === '\n') line += 1
-    else if (token !== '"') onToken(token, line)
-    else {
-      const end = stringEnd(text, match.index)
-      onToken(text.slice(match.index, end), line)
-      tokens.lastIndex = end
-    }
+    if (token !== '"') return { token, line }
+    tokens.lastIndex = stringEnd(text, match.index)
+    return { token: text.slice(match.index, tokens.lastIndex), line }
   }
 }
 
@@ -223,12 +173,16 @@ function stringEnd(text: string, start: number): number {
   return text.length
 }
 
-function kindText(kind: Kind): string {
-  if (kind === '{') return 'an object'
-  if (kind === '[') return 'an array'
-  return kind === 'null' ? 'null' : `a ${kind}`
+const WHAT: Readonly<Record<string, string>> = {
+  '{': 'an object',
+  '[': 'an array',
+  '"': 'a string',
+  t: 'a boolean',
+  f: 'a boolean',
+  n: 'null',
 }
 
-function adviceFor(kind: Kind): string {
-  return kind === 'number' ? 'Put quotes around it.' : 'Correct it, or remove the entry.'
+/** What begins with a token, in words. */
+function whatIs(token: string): string {
+  return WHAT[token.charAt(0)] ?? A_NUMBER
 }

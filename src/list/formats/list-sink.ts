@@ -1,3 +1,5 @@
+import type { TellProblem } from '../../problems.ts'
+
 /** An entry as the list has it; nothing in it is checked. */
 export interface ListedEntry {
   readonly text: string
@@ -13,9 +15,5 @@ export interface ListedEntry {
 /** Takes what is read of a list. */
 export interface ListSink {
   readonly onEntry: (entry: ListedEntry) => void
-  /**
-   * Takes what is wrong with the list, at a line or as a whole: sentences. A `cause` is one that often spoils many
-   * entries, and is told once.
-   */
-  readonly onProblem: (reason: string, line: number | null, cause?: string) => void
+  readonly onProblem: TellProblem
 }

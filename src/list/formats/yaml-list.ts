@@ -1,19 +1,15 @@
 import type { Document, ErrorCode, Node } from 'yaml'
 
-import { quoted } from '../../problems.ts'
-import { columnsOf, type ColumnOptions } from './column.ts'
+import type { ColumnOptions } from './column.ts'
 import { FileFault } from './decode.ts'
+import { elementTaker, type Value } from './list-element.ts'
 import type { ListSink } from './list-sink.ts'
 
 /**
  * Reads a YAML sequence of strings or of mappings. Plain scalars keep their text, whatever they look like
  * (`1e10`, `0123`, `true`). @throws FileFault
  */
-export async function readYaml(
-  text: string,
-  options: ColumnOptions,
-  { onEntry, onProblem }: ListSink,
-): Promise<void> {
+export async function readYaml(text: string, options: ColumnOptions, sink: ListSink): Promise<void> {
   const { isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument, visit } = await import('yaml')
   const lineCounter = new LineCounter()
   // The failsafe schema knows strings only; nothing is turned into JavaScript, so aliases cannot explode.
@@ -23,7 +19,7 @@ export async function readYaml(
     logLevel: 'error', // with 'silent', a second document is left out without a word
     prettyErrors: false,
     resolveKnownTags: false, // so that every tag of another schema is a warning
-    uniqueKeys: false, // compares each key with each; one that stands there twice is found below
+    uniqueKeys: false, // compares each key with each; one that appears twice is found with each element
   })
   const lineOf = (node: unknown): number | null => {
     const range = (node as { range?: readonly number[] | null } | null)?.range
@@ -44,66 +40,36 @@ export async function readYaml(
     targets ??= targetsIn(document, visit)
     return targets.get(node)
   }
-  const kindOf = (node: unknown): string => {
+  const whatIs = (node: unknown): string => {
     if (node === undefined) return 'an alias without an anchor before it'
     if (isMap(node)) return 'a mapping'
     if (isSeq(node)) return 'a sequence'
     return isScalar(node) ? 'a single value' : 'empty'
   }
+  const valueOf = (item: unknown): Value => {
+    const [node, line] = [resolved(item), lineOf(item)]
+    return isScalar(node)
+      ? { kind: 'text', text: String(node.value), line }
+      : { kind: 'other', what: whatIs(node), line }
+  }
 
   const list: unknown = document.contents
   if (list === null || (isScalar(list) && list.value === '')) return
   if (!isSeq(list))
-    throw new FileFault(`This is ${kindOf(list)}. Use a sequence of strings or of mappings.`, lineOf(list))
-  for (const [index, item] of list.items.entries()) {
-    const line = lineOf(item)
-    const element = resolved(item)
-    const problem = (reason: string, cause?: string): void =>
-      onProblem(`Entry ${index + 1}${reason}`, line, cause)
-    if (isScalar(element)) {
-      onEntry({ text: String(element.value), others: [], line, listedName: null, reason: null })
-      continue
-    }
-    if (!isMap(element)) {
-      problem(` is ${kindOf(element)}, not a string or a mapping. Correct it, or remove the entry.`)
-      continue
-    }
-    const names = element.items.map(({ key }) => (isScalar(key) ? String(key.value) : ''))
-    const columns = columnsOf(names, options)
-    const seen = new Set<string>()
-    const twice = names.find((name) => seen.size === seen.add(name).size)
-    if (twice !== undefined) {
-      problem(`: The key ${quoted(twice)} appears twice. Remove one of them.`)
-      continue
-    }
-    if (typeof columns === 'string') {
-      problem(`: ${columns}`, 'columns')
-      continue
-    }
-    const own = (at: number | null): string | null => {
-      const value = at === null ? null : resolved(element.items[at]?.value)
-      return isScalar(value) ? String(value.value) || null : null
-    }
-    // Of several, each may be missing.
-    const wrong =
-      options.allColumns === false
-        ? columns.identifiers.find((at) => !isScalar(resolved(element.items[at]?.value)))
-        : undefined
-    if (wrong !== undefined) {
-      const kind = kindOf(resolved(element.items[wrong]?.value))
-      problem(`: ${quoted(names[wrong] ?? '')} is ${kind}, not a string. Correct it, or remove the entry.`)
-      continue
-    }
-    const texts = columns.identifiers.map((at) => own(at) ?? '')
-    const [text = '', ...others] = options.allColumns === false ? texts : texts.filter((own) => own !== '')
-    const [first = 0] = columns.identifiers
-    onEntry({
-      text,
-      others,
-      line: lineOf(element.items[first]?.value) ?? line,
-      listedName: own(columns.name),
-      reason: own(columns.reason),
-    })
+    throw new FileFault(`This is ${whatIs(list)}. Use a sequence of strings or of mappings.`, lineOf(list))
+  const take = elementTaker(options, sink, 'a string or a mapping')
+  for (const item of list.items) {
+    const node = resolved(item)
+    take(
+      isMap(node)
+        ? {
+            kind: 'object',
+            names: node.items.map(({ key }) => (isScalar(key) ? String(key.value) : '')),
+            values: node.items.map(({ value }) => valueOf(value)),
+            line: lineOf(item),
+          }
+        : valueOf(item),
+    )
   }
 }
 

@@ -1,25 +1,19 @@
 import { requested, stateOf, statusCodeOf, trackingIdOf, type Identity } from '../../identity.ts'
-import { reasonOf } from '../../problems.ts'
 import type { RunReport } from '../run-report.ts'
 import { forCsvCell } from '../words/harmless.ts'
 import { locationText } from '../words/location.ts'
-import { messageOf, wordingOf, type Wording } from '../words/sentences.ts'
+import { messageOf } from '../words/sentences.ts'
 import { writeWhole } from './write-file.ts'
 
-/** Writes the report as CSV or JSON, by the name's ending. @throws Error when it cannot be written */
-export function writeReportFile(path: string, report: RunReport): void {
-  try {
-    writeWhole(path, path.toLowerCase().endsWith('.csv') ? csvLines(report) : jsonLines(report))
-  } catch (cause) {
-    throw new Error(`The report could not be written to ${path}: ${reasonOf(cause)}`, { cause })
-  }
+/** Writes the report as CSV or JSON, by its path's ending. @throws Error when it cannot be written */
+export function writeReportFile(report: RunReport): void {
+  const { resultsFile } = report
+  writeWhole(resultsFile, resultsFile.toLowerCase().endsWith('.csv') ? csvLines(report) : jsonLines(report))
 }
 
 /** The report as JSON (docs/report.schema.json): a head, then one identity per line. */
 export function* jsonLines(report: RunReport): Generator<string> {
-  const { showNames } = report
   const { maxFailures, maxFailurePercent, exceeded } = report.thresholds
-  const wording = wordingOf(report)
   const head = {
     schemaVersion: 1,
     startedAt: report.startedAt,
@@ -33,7 +27,7 @@ export function* jsonLines(report: RunReport): Generator<string> {
     statesRead: report.statesRead,
     result: report.result,
     stopReason: report.stop?.reason ?? null,
-    stopped: wording.stopped,
+    stopped: report.stopped,
     problems: report.problems.map(({ message }) => message),
     counts: report.counts,
     thresholds: { maxFailures, maxFailurePercent, exceeded },
@@ -42,23 +36,20 @@ export function* jsonLines(report: RunReport): Generator<string> {
   yield* jsonArray('excluded', report.excluded, ({ id, identifier, name, file, line, by, bySource }) => ({
     id,
     identifier,
-    name: showNames ? name : null,
+    name: report.showNames ? name : null,
     source: file === null ? null : { file, line },
     by,
-    bySource: bySource === null ? null : { file: bySource.file, line: bySource.line },
+    bySource,
   }))
-  yield* jsonArray('identities', report.identities, (identity) => reported(identity, showNames, wording))
+  yield* jsonArray('identities', report.identities, (identity) => reported(identity, report))
   yield '\n}\n'
 }
 
 /** A member that is an array, one item per line. */
 function* jsonArray<T>(name: string, items: readonly T[], fieldsOf: (item: T) => object): Generator<string> {
   yield `,\n  "${name}": [`
-  let separator = '\n'
-  for (const item of items) {
-    yield `${separator}    ${JSON.stringify(fieldsOf(item))}`
-    separator = ',\n'
-  }
+  for (const [index, item] of items.entries())
+    yield `${index === 0 ? '' : ','}\n    ${JSON.stringify(fieldsOf(item))}`
   yield items.length === 0 ? ']' : '\n  ]'
 }
 
@@ -66,47 +57,38 @@ const NO_ENTRY = requested({ identifier: '', id: null, file: null, line: null })
 
 /** The report as CSV (RFC 4180): a header, then one row per identity. null is empty, `source` is `file:line`. */
 function* csvLines(report: RunReport): Generator<string> {
-  const wording = wordingOf(report)
-  yield `${Object.keys(reported(NO_ENTRY, false, wording)).join(',')}\r\n`
+  yield `${Object.keys(reported(NO_ENTRY, report)).join(',')}\r\n`
   for (const identity of report.identities) {
-    const row = { ...reported(identity, report.showNames, wording), source: locationText(identity) }
-    yield `${Object.values(row)
-      .map((cell) => forCsvCell(String(cell ?? '')))
-      .join(',')}\r\n`
+    const row = Object.values({ ...reported(identity, report), source: locationText(identity) })
+    yield `${row.map((cell) => forCsvCell(String(cell ?? ''))).join(',')}\r\n`
   }
 }
 
 /** An identity as the report file has it, in JSON and CSV alike. */
-function reported(identity: Identity, showNames: boolean, wording: Wording) {
-  const { id, identifier, outcome, cause, attempts, ignored, verified, observed, file, line } = identity
-  const state = stateOf(observed)
+function reported(identity: Identity, report: RunReport) {
+  const { id, identifier, outcome, cause, attempts, ignored, verified, file, line, approval } = identity
+  const { listedName, reason } = identity
+  const state = stateOf(identity.observed)
+  // An identity that only a new plan can unblock stays blocked in later runs, whatever this run could read of it.
+  const isStillBlocked = !report.dryRun && approval !== null && approval.kind !== 'approved'
   return {
     id,
     identifier,
     outcome,
     statusCode: statusCodeOf(cause),
-    message: messageOf(identity, wording),
+    message: messageOf(identity, report),
     attempts,
     trackingId: trackingIdOf(cause),
     ignored,
-    plan: wording.dryRun ? identity.plan : planOf(identity),
+    plan: isStillBlocked ? 'refused' : identity.plan,
     verified,
     identityStatus: state?.identityStatus ?? null,
     lifecycleState: state?.lifecycleState ?? null,
-    plannedLifecycleState: plannedStateOf(identity),
-    name: showNames ? (state?.name ?? null) : null,
-    listedName: identity.listedName,
-    reason: identity.reason,
+    // What a plan approved; "" for none; null where it comes from no plan, or the approved state is unknown.
+    plannedLifecycleState: approval?.kind === 'approved' ? (approval.lifecycleState ?? '') : null,
+    name: report.showNames ? (state?.name ?? null) : null,
+    listedName,
+    reason,
     source: file === null ? null : { file, line },
   }
-}
-
-/** An identity that only a new plan can unblock stays blocked in later runs, whatever this run could read of it. */
-function planOf({ approval, plan }: Identity): Identity['plan'] {
-  return approval === null || approval.kind === 'approved' ? plan : 'refused'
-}
-
-/** What a plan approved; "" for none; null where it comes from no plan, or the approved state is unknown. */
-function plannedStateOf({ approval }: Identity): string | null {
-  return approval?.kind === 'approved' ? (approval.lifecycleState ?? '') : null
 }

@@ -13,7 +13,14 @@ const CHUNK = 65_536
  * given. @throws Error of the file system
  */
 export function writeWhole(path: string, parts: Iterable<string>): void {
-  writeBeside(path, parts, (temporary) => renameSync(temporary, path))
+  makeFolder(dirname(path))
+  const temporary = `${path}.${randomUUID()}.tmp`
+  try {
+    writeParts(temporary, parts)
+    renameSync(temporary, path)
+  } finally {
+    rmSync(temporary, { force: true })
+  }
 }
 
 /** Why a file cannot be written, or null where it can. Makes its folder, and leaves nothing else behind. */
@@ -22,21 +29,12 @@ export function probeFile(path: string): string | null {
     const stats = statSync(path, { throwIfNoEntry: false })
     if (stats?.isDirectory()) return 'it is a directory'
     if (stats?.isFile() === false) return 'it is not a regular file'
-    writeBeside(path, ['\n'], () => undefined)
+    const other = `${path}.${randomUUID()}`
+    writeWhole(other, ['\n'])
+    rmSync(other)
     return null
   } catch (error) {
     return reasonOf(error)
-  }
-}
-
-function writeBeside(path: string, parts: Iterable<string>, finish: (temporary: string) => void): void {
-  makeFolder(dirname(path))
-  const temporary = `${path}.${randomUUID()}.tmp`
-  try {
-    writeParts(temporary, parts)
-    finish(temporary)
-  } finally {
-    rmSync(temporary, { force: true })
   }
 }
 

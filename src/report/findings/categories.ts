@@ -1,34 +1,54 @@
 import type { Cause, Identity } from '../../identity.ts'
+import { countText } from '../words/phrases.ts'
 
-/** What became of an identity, or would: finer than its outcome. In the order of the tables. */
+/**
+ * What became of an identity, or would: finer than its outcome. In the order of the tables; `counted` is how a sentence
+ * counts them: `2 not found`.
+ */
 export const CATEGORIES = {
-  enable: { icon: '🟢', text: 'Would enable' },
-  confirmed: { icon: '🟢', text: 'Enabled' },
-  accepted: { icon: '🟢', text: 'Accepted' },
-  unverified: { icon: '🟠', text: 'Accepted, not verified' },
-  'already-enabled': { icon: '🔵', text: 'Already enabled' },
-  failed: { icon: '🔴', text: 'Failed' },
-  'not-found': { icon: '🔴', text: 'Not found' },
-  unresolved: { icon: '🟠', text: 'Without exactly one match' },
-  blocked: { icon: '🟣', text: 'Blocked' },
-  ignored: { icon: '🟡', text: 'Failed, ignored' },
-  unprocessed: { icon: '⚪', text: 'Not processed' },
-  unknown: { icon: '⚪', text: 'State unknown' },
-} as const
-
-/** How a sentence counts them: `2 not found`. */
-export const COUNTED = {
-  enable: 'to enable',
-  'already-enabled': 'already enabled',
-  blocked: 'blocked',
-  'not-found': 'not found',
-  unresolved: 'without exactly one match',
-  unknown: 'of unknown state',
-  confirmed: 'confirmed as enabled',
+  enable: { icon: '🟢', text: 'Would enable', counted: 'to enable' },
+  confirmed: { icon: '🟢', text: 'Enabled', counted: 'confirmed as enabled' },
+  accepted: { icon: '🟢', text: 'Accepted', counted: 'accepted' },
+  unverified: { icon: '🟠', text: 'Accepted, not verified', counted: 'accepted, but not verified' },
+  'already-enabled': { icon: '🔵', text: 'Already enabled', counted: 'already enabled' },
+  failed: { icon: '🔴', text: 'Failed', counted: 'failed' },
+  'not-found': { icon: '🔴', text: 'Not found', counted: 'not found' },
+  unresolved: { icon: '🟠', text: 'Without exactly one match', counted: 'without exactly one match' },
+  blocked: { icon: '🟣', text: 'Blocked', counted: 'blocked' },
+  ignored: { icon: '🟡', text: 'Failed, ignored', counted: 'failed, but ignored' },
+  unprocessed: { icon: '⚪', text: 'Not processed', counted: 'not processed' },
+  unknown: { icon: '⚪', text: 'State unknown', counted: 'of unknown state' },
 } as const
 
 export type Category = keyof typeof CATEGORIES
 export const CATEGORY_NAMES = Object.keys(CATEGORIES) as readonly Category[]
+
+/** The identities of each category, in list order. */
+export type Categorized = Readonly<Record<Category, readonly Identity[]>>
+
+export function categorized(identities: readonly Identity[], dryRun: boolean): Categorized {
+  const sizes = new Map<Category, number>()
+  for (const identity of identities) {
+    const category = categoryOf(identity, dryRun)
+    sizes.set(category, (sizes.get(category) ?? 0) + 1)
+  }
+  // An array that grows to a million leaves 20 MiB behind.
+  const lists = CATEGORY_NAMES.map((name) => [name, new Array<Identity>(sizes.get(name) ?? 0)])
+  const of = Object.fromEntries(lists) as Record<Category, Identity[]>
+  for (const identity of identities) {
+    const category = categoryOf(identity, dryRun)
+    const left = sizes.get(category) ?? 0
+    of[category][of[category].length - left] = identity
+    sizes.set(category, left - 1)
+  }
+  return of
+}
+
+/** `1 blocked`, `2 not found`: those that there are. */
+export function countsOf(of: Categorized, categories: readonly Category[]): string[] {
+  const counted = categories.filter((category) => of[category].length > 0)
+  return counted.map((category) => `${countText(of[category].length)} ${CATEGORIES[category].counted}`)
+}
 
 const BLOCKS = ['state-blocked', 'state-unknown', 'approval-unknown', 'changed', 'blocked-before'] as const
 
@@ -45,7 +65,7 @@ export function isAccepted(cause: Cause | null): boolean {
 }
 
 /** Each identity has one category: in a plan what a run would do with it, else what became of it. */
-export function categoryOf(identity: Identity, dryRun: boolean): Category {
+function categoryOf(identity: Identity, dryRun: boolean): Category {
   const { outcome, cause, ignored, verified, plan, id } = identity
   if (dryRun) {
     if (plan === 'refused') return 'blocked'

@@ -1,59 +1,53 @@
 import { statusCodeOf, trackingIdOf, type Identity } from '../../identity.ts'
+import type { RunReport } from '../run-report.ts'
 import { clip } from '../words/harmless.ts'
-import type { Category } from './categories.ts'
+import { messageOf } from '../words/sentences.ts'
+import type { Categorized, Category } from './categories.ts'
 
 /** Different reasons that are told apart; what comes after them is one group, so a million stays bounded. */
 const MAX_REASONS = 100
 
+const BAD = ['failed', 'ignored', 'blocked', 'not-found', 'unresolved'] as const
+
 /** Identities that have the same status and message, apart from their own id in it. */
 export interface Reason {
   readonly category: Category
-  readonly statusCode: number | null
-  /** On one line, with `…` in place of the identity's own id and tracking id; null for none. */
-  readonly message: string | null
   readonly ignored: boolean
+  /** `404: Referenced identity "…" was not found.`: on one line, without their own ids and tracking ids. */
+  readonly text: string
   /** In list order. */
   readonly identities: Identity[]
 }
 
-/** Groups identities by why they ended as they did. */
-export class ReasonGroups {
-  readonly #reasons = new Map<string, Reason>()
-
-  add(identity: Identity, category: Category, message: string | null): void {
-    const { ignored } = identity
-    const statusCode = ownStatusOf(identity)
-    const pattern = patternOf(identity, message)
-    const key = `${category} ${String(ignored)} ${String(statusCode)} ${pattern ?? ''}`
-    let reason = this.#reasons.get(key)
-    if (reason === undefined) {
-      const isOther = this.#reasons.size >= MAX_REASONS
-      const keyOfKind = isOther ? `other ${category} ${String(ignored)}` : key
-      reason = this.#reasons.get(keyOfKind) ?? {
+/** Why identities failed, or would: the reasons that count first, then the most frequent. */
+export function reasonsOf(of: Categorized, report: RunReport): readonly Reason[] {
+  const reasons = new Map<string, Reason>()
+  for (const category of BAD)
+    for (const identity of of[category]) {
+      const { ignored } = identity
+      const status = ownStatusOf(identity)
+      const pattern = patternOf(identity, messageOf(identity, report))
+      const ownKey = `${category} ${String(ignored)} ${String(status)} ${pattern}`
+      const isOther = reasons.size >= MAX_REASONS && !reasons.has(ownKey)
+      const key = isOther ? `other ${category} ${String(ignored)}` : ownKey
+      const reason = reasons.get(key) ?? {
         category,
-        statusCode: isOther ? null : statusCode,
-        message: isOther ? 'Other reasons' : pattern && clip(pattern),
         ignored,
+        text: isOther ? 'Other reasons' : reasonText(status, pattern),
         identities: [],
       }
-      this.#reasons.set(keyOfKind, reason)
+      reason.identities.push(identity)
+      reasons.set(key, reason)
     }
-    reason.identities.push(identity)
-  }
-
-  /** Those that count first, then the most frequent. */
-  sorted(): Reason[] {
-    return [...this.#reasons.values()].sort(
-      (a, b) => Number(a.ignored) - Number(b.ignored) || b.identities.length - a.identities.length,
-    )
-  }
+  return [...reasons.values()].sort(
+    (a, b) => Number(a.ignored) - Number(b.ignored) || b.identities.length - a.identities.length,
+  )
 }
 
 /** The beginning of the message, without what is different for each identity or request. */
-function patternOf({ cause, id, identifier }: Identity, message: string | null): string | null {
-  if (message === null || message.trim() === '') return null
-  const pattern = without(without(message.slice(0, 1_000), identifier), trackingIdOf(cause))
-  return id === identifier ? pattern : without(pattern, id)
+function patternOf({ cause, id, identifier }: Identity, message: string | null): string {
+  const own = [identifier, trackingIdOf(cause), id === identifier ? null : id]
+  return own.reduce(without, (message ?? '').slice(0, 1_000))
 }
 
 /** A short text only where it is quoted, not within words. No regular expression: there may be a million of them. */
@@ -67,22 +61,17 @@ function ownStatusOf({ cause }: Identity): number | null {
   return cause?.kind === 'answered' || cause?.kind === 'absent' ? statusCodeOf(cause) : null
 }
 
-/** `404: Referenced identity "…" was not found.` */
-export function reasonText({ statusCode, message }: Pick<Reason, 'statusCode' | 'message'>): string {
-  const words = clip(message ?? '').trim() || 'ISC gave no reason.'
+function reasonText(statusCode: number | null, message: string): string {
+  const words = clip(message).trim() || 'ISC gave no reason.'
   return statusCode === null ? words : `${statusCode}: ${words}`
 }
 
-/** The same of one identity, in its own words. */
-export function ownReasonText(identity: Identity, message: string | null): string {
-  return reasonText({ statusCode: ownStatusOf(identity), message })
+/** `404: Referenced identity "2c91…" was not found.` */
+export function ownReasonText(identity: Identity, report: RunReport): string {
+  return reasonText(ownStatusOf(identity), messageOf(identity, report) ?? '')
 }
 
 /** The ids by which a reason is illustrated: `a, b, c, …`. */
-export function firstIds(
-  identities: readonly Identity[],
-  show: (identity: Identity) => string,
-  max: number,
-): string {
+export function firstIds({ identities }: Reason, show: (identity: Identity) => string, max: number): string {
   return identities.slice(0, max).map(show).join(', ') + (identities.length > max ? ', …' : '')
 }

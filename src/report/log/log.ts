@@ -1,39 +1,120 @@
 import * as core from '@actions/core'
 
+import type { Failure } from '../../failure.ts'
 import { forAnnotation, forLog } from '../words/harmless.ts'
+import { countText, durationText, percentText } from '../words/phrases.ts'
 
-/** The commands of the runner that a log consists of. */
-export type LogCommands = Pick<typeof core, 'info' | 'debug' | 'warning' | 'startGroup' | 'endGroup'>
+export type Log = ReturnType<typeof createLog>
 
 /** Where every line goes that people read while the run goes on. Any text may be given: it is made harmless. */
-export interface Log {
-  readonly info: (line: string) => void
-  /** Written only when the workflow was started with debug logging. */
-  readonly debug: (line: string) => void
-  /** Also an annotation of the run. */
-  readonly warning: (message: string) => void
-  /** Begins a folded group, and ends the one before: the runner does not nest them. */
-  readonly group: (name: string) => void
-  readonly endGroup: () => void
-}
-
-export function createLog(isDebug: boolean, commands: LogCommands = core): Log {
+export function createLog(isDebug: boolean) {
   let isOpen = false
   const endGroup = (): void => {
-    if (isOpen) commands.endGroup()
+    if (isOpen) core.endGroup()
     isOpen = false
   }
   return {
-    info: (line) => commands.info(forLog(line)),
-    debug: (line) => {
-      if (isDebug) commands.debug(forLog(line))
+    info: (line: string): void => core.info(forLog(line)),
+    /** Written only when the workflow was started with debug logging. */
+    debug: (line: string): void => {
+      if (isDebug) core.debug(forLog(line))
     },
-    warning: (message) => commands.warning(forAnnotation(message)),
-    group: (name) => {
+    /** Also an annotation of the run. */
+    warning: (message: string): void => core.warning(forAnnotation(message)),
+    /** Begins a folded group, and ends the one before: the runner does not nest them. */
+    group: (name: string): void => {
       endGroup()
-      commands.startGroup(forLog(name))
+      core.startGroup(forLog(name))
       isOpen = true
     },
     endGroup,
+  }
+}
+
+/** No two lines of a progress are nearer than this. */
+const SHORTEST_SILENCE_MS = 5_000
+/** A line comes after this time even when no further tenth is done. */
+const LONGEST_SILENCE_MS = 30_000
+
+/**
+ * Tells the log how far a run is: a line for every tenth, or every 30 s where a tenth takes longer, but never within
+ * 5 s of another. Short runs have none. `what` becomes of an identity: "submitted", "confirmed"; `now`: milliseconds.
+ */
+export function createProgress(log: Pick<Log, 'info'>, what: string, total: number, now: () => number) {
+  const start = now()
+  let lastAt = start
+  let lastTenth = 0
+  return {
+    /** To be called after every step, with how many are done so far, and how many of them failed. */
+    update: (done: number, failed = 0): void => {
+      const tenth = Math.floor((done * 10) / total)
+      const silence = now() - lastAt
+      if (done >= total || silence < SHORTEST_SILENCE_MS) return
+      if (tenth <= lastTenth && silence < LONGEST_SILENCE_MS) return
+      lastAt = now()
+      lastTenth = tenth
+      const rate = (done * 1000) / Math.max(1, now() - start)
+      const perSecond = countText(rate < 10 ? Math.round(rate * 10) / 10 : Math.round(rate))
+      const bad = failed === 0 ? '' : `, ${countText(failed)} failed`
+      const left = rate === 0 ? '' : `, about ${durationText(((total - done) * 1000) / rate)} left`
+      log.info(
+        `${countText(done)} of ${countText(total)} ${what} (${percentText(done, total)})${bad}, ${perSecond} per second${left}.`,
+      )
+    },
+    /** Milliseconds since the start. */
+    elapsed: (): number => now() - start,
+  }
+}
+
+/** A shorter wait is not worth a line. */
+const LONG_WAIT_MS = 5_000
+/** The rate limit makes a long run wait again and again. */
+const RATE_LIMIT_SILENCE_MS = 60_000
+
+/** Why a run waits. `status`: ISC's answer that led to it; null for none. */
+const WAIT_TEXTS = {
+  'retry-after': (time: string, status: number | null) =>
+    `${answerText(status)} and asks to wait. The run continues in ${time} (\`Retry-After\`).`,
+  'rate-limit': (time: string) => `The run waits ${time} for the rate limit (\`rate-limit\`).`,
+  'back-off': (time: string, status: number | null) =>
+    `${answerText(status)}. The request is retried in ${time}.`,
+  outage: (time: string, status: number | null) =>
+    `ISC stopped responding${status === null ? '' : ` (${status})`}. The run tries one request at a time for up to ${time} (\`outage-timeout\`).`,
+}
+
+function answerText(status: number | null): string {
+  return status === null ? 'ISC did not respond' : `ISC answered ${status}`
+}
+
+/**
+ * Tells the log of retries and waits: a line for the first retry of the run, and for each wait of more than 5 s, once for
+ * all requests that wait together. `now` is in milliseconds.
+ */
+export function createWaitLog(log: Pick<Log, 'info'>, outageTimeoutMs: number, now: () => number) {
+  const saidUntil = new Map<string, number>()
+  let isRetrySaid = false
+  let lastStatus: number | null = null
+  return {
+    /**
+     * The run waits from now on for so many milliseconds; `outage`: counted from when ISC stopped responding. `status`: of
+     * the answer that asked for it, if it is not that of the last retry.
+     */
+    onWait: (reason: keyof typeof WAIT_TEXTS, ms: number, status = lastStatus): void => {
+      if (ms <= LONG_WAIT_MS || now() < (saidUntil.get(reason) ?? -Infinity)) return
+      const silence = reason === 'outage' ? Infinity : reason === 'rate-limit' ? RATE_LIMIT_SILENCE_MS : ms
+      saidUntil.set(reason, now() + silence)
+      log.info(WAIT_TEXTS[reason](durationText(reason === 'outage' ? outageTimeoutMs : ms), status))
+    },
+    onRetry: (failure: Failure): void => {
+      lastStatus = failure.kind === 'no-answer' ? null : failure.status
+      const answered =
+        lastStatus === null ? 'A request got no answer' : `ISC answered a request with ${lastStatus}`
+      if (!isRetrySaid)
+        log.info(`${answered}. The action retries it, and counts further retries in the summary.`)
+      isRetrySaid = true
+    },
+    onOutageEnd: (ms: number): void => {
+      if (saidUntil.delete('outage')) log.info(`ISC responds again, after ${durationText(ms)}.`)
+    },
   }
 }

@@ -1,147 +1,109 @@
 import type { AnnotationProperties } from '@actions/core'
 
-import type { Excluded, Identity } from '../../identity.ts'
-import { countOf, type Problem } from '../../problems.ts'
+import { idOf, type Identity } from '../../identity.ts'
+import { countOf } from '../../problems.ts'
 import type { Findings } from '../findings/findings.ts'
 import { verdictLine } from '../findings/headline.ts'
-import { firstIds, ownReasonText, reasonText, type Reason } from '../findings/reasons.ts'
-import type { Stop } from '../../failure.ts'
+import { firstIds, ownReasonText, type Reason } from '../findings/reasons.ts'
+import type { RunReport } from '../run-report.ts'
 import { failureText } from '../words/failures.ts'
 import { clip, forAnnotation } from '../words/harmless.ts'
-import { countText, identitiesText } from '../words/numbers.ts'
 import { otherNameText, personText } from '../words/names.ts'
-import { exclusionText, messageOf } from '../words/sentences.ts'
+import { countText, identitiesText } from '../words/phrases.ts'
+import { exclusionText } from '../words/sentences.ts'
 
 /** The runner keeps this many of each level in a step. */
 const MAX_OF_A_LEVEL = 10
 
-type Level = 'error' | 'warning' | 'notice'
-export type AnnotationCommands = Readonly<
-  Record<Level, (message: string, properties?: AnnotationProperties) => void>
->
+type Command = (message: string, properties?: AnnotationProperties) => void
+export type AnnotationCommands = Readonly<Record<'error' | 'warning' | 'notice', Command>>
 
-interface Annotation {
-  readonly message: string
-  readonly file?: string | null | undefined
-  readonly line?: number | null | undefined
-}
+type Annotation = Partial<Pick<Identity, 'file' | 'line'>> & { readonly message: string }
 
 /**
- * Annotates the run: one error with the verdict (or one for each problem with the inputs), what went wrong at
- * its line in list order (where there is no space for all, different reasons rather than more of the same), and
- * warnings for what is unusual. Where the failures fail no job they are warnings; ignored ones are notices.
+ * Annotates the run: one error with the verdict (or one for each problem with the inputs), what went wrong at its line,
+ * and warnings for what is unusual. Where the failures fail no job they are warnings; ignored ones are notices.
  */
 export function annotate(findings: Findings, commands: AnnotationCommands): void {
-  const { report, notes } = findings
-  const emit = (level: Level, annotations: readonly Annotation[]): void => {
-    for (const annotation of annotations.slice(0, MAX_OF_A_LEVEL))
-      commands[level](forAnnotation(annotation.message), propertiesOf(annotation))
+  const { report, reasons, misnamed, warnings, notices } = findings
+  const emit = (level: keyof AnnotationCommands, annotations: readonly Annotation[]): void => {
+    for (const { message, file, line } of annotations)
+      commands[level](forAnnotation(message), {
+        title: 'Enable identities',
+        ...(file ? { file } : {}),
+        ...(file && line ? { startLine: line } : {}),
+      })
+  }
+  const withReasons = (annotations: readonly Annotation[], areIgnored: boolean): readonly Annotation[] => {
+    const fitting = reasons.filter((reason) => reason.ignored === areIgnored && !isSaid(reason, report))
+    return [...annotations, ...mostUseful(fitting, report, MAX_OF_A_LEVEL - annotations.length)]
   }
   if (report.problems.length > 0) {
-    emit('error', withRest(report.problems.map(withLine)))
-    return
-  }
-  const after = (first: readonly Annotation[], areIgnored: boolean): readonly Annotation[] => {
-    const reasons = findings.reasons.filter(
-      (reason) => reason.ignored === areIgnored && !isSaid(reason, report.stop),
+    // The log shows the message alone, without the annotation's line.
+    const problems = report.problems.map(({ message, file, line }) =>
+      file && line ? { message: `Line ${line} of ${message}`, file, line } : { message, file: file ?? null },
     )
-    return [...first, ...mostUseful(reasons, findings, MAX_OF_A_LEVEL - first.length)]
+    return emit('error', cut(problems, countOf(report.problems)))
   }
-  const noted = (of: Level): Annotation[] =>
-    notes.filter(({ level }) => level === of).map(({ text }) => ({ message: clip(text, 1_000) }))
-  // What is at a line is cut first: the notes say more of the whole run.
-  const warnings = noted('warning')
-  warnings.push(...unusual(findings, MAX_OF_A_LEVEL - warnings.length))
-  if (report.result === 'success') emit('warning', after(warnings, false))
+  const noted = (texts: readonly string[]) => texts.map((text) => ({ message: clip(text, 1_000) }))
+  const count = warnings.length + misnamed.size + report.excluded.length
+  const unusual = cut([...noted(warnings), ...annotationsAtLines(findings)], count)
+  if (report.result === 'success') emit('warning', withReasons(unusual, false))
   else {
-    emit('error', after([{ message: verdictLine(findings) }], false))
-    emit('warning', warnings)
+    emit('error', withReasons([{ message: verdictLine(findings) }], false))
+    emit('warning', unusual)
   }
-  emit('notice', after(noted('notice'), true))
+  emit('notice', withReasons(noted(notices), true))
 }
 
-/** The log shows the message alone, without the annotation's line. */
-function withLine(problem: Problem): Problem {
-  const { file, line, message } = problem
-  return file && line ? { ...problem, message: `Line ${line} of ${message}` } : problem
+/** As many annotations as the runner keeps, the last of which counts the rest of all. */
+function cut(annotations: readonly Annotation[], count: number): readonly Annotation[] {
+  if (annotations.length <= MAX_OF_A_LEVEL) return annotations
+  const shown = annotations.slice(0, MAX_OF_A_LEVEL - 1)
+  return [...shown, { message: `And ${countText(count - shown.length)} more: see the job summary.` }]
 }
 
-function withRest(problems: readonly Problem[]): readonly Annotation[] {
-  if (problems.length <= MAX_OF_A_LEVEL) return problems
-  const shown = problems.slice(0, MAX_OF_A_LEVEL - 1)
-  const left = countOf(problems.slice(shown.length))
-  return [...shown, { message: `And ${countText(left)} more problems: see the job summary.` }]
-}
-
-/** Names that differ, and identities that are excluded, each at its line. */
-function unusual({ misnamed, report }: Findings, room: number): Annotation[] {
+/** Names that differ, and identities that are excluded, each at its line: no more than needed, for there may be many. */
+function annotationsAtLines({ misnamed, report }: Findings): Annotation[] {
   const names = misnamed.values().map((identity) => ({
+    ...identity,
     message: `${personText(identity, report)}: ${otherNameText(identity, report)}. Check that the ID is right.`,
+  }))
+  const excluded = report.excluded.values().map((entry) => ({
+    ...entry,
+    message: `Excluded ${clip(idOf(entry))}: ${clip(exclusionText(entry), 600)}.`,
+  }))
+  return [names, excluded].flatMap((all) => [...all.take(MAX_OF_A_LEVEL + 1)])
+}
+
+/** One of each reason, then a second of each, and so on, while there is space. */
+function mostUseful(reasons: readonly Reason[], report: RunReport, space: number): readonly Annotation[] {
+  const lists = reasons.map((reason) => annotationsOfReason(reason, report))
+  const rounds = Array.from({ length: space }, (_, round) => lists.flatMap((list) => list[round] ?? []))
+  return rounds.flat().slice(0, space)
+}
+
+/** One cause of many, and identities from an inline list, only as a group. */
+function annotationsOfReason(reason: Reason, report: RunReport): Annotation[] {
+  const { identities } = reason
+  const [first] = identities
+  // A request that failed as a whole hits all its identities alike.
+  const isShared =
+    identities.length > 1 && (first?.cause?.kind === 'request-failed' || first?.cause?.kind === 'missing')
+  const person = (identity: Identity): string => personText(identity, report)
+  const count = identitiesText(identities.length)
+  if (isShared || first?.file === null)
+    return [{ message: `${count}: ${reason.text} (${firstIds(reason, person, 10)})` }]
+  return identities.slice(0, MAX_OF_A_LEVEL).map((identity) => ({
+    message: `${person(identity)}: ${ownReasonText(identity, report)}`,
     file: identity.file,
     line: identity.line,
   }))
-  const excluded = report.excluded.values().map((entry: Excluded) => ({
-    message: `Excluded ${clip(entry.id ?? entry.identifier)}: ${clip(exclusionText(entry), 600)}.`,
-    file: entry.file,
-    line: entry.line,
-  }))
-  const all = [...names.take(Math.max(room, 0)), ...excluded.take(Math.max(room, 0))]
-  const left = misnamed.size + report.excluded.length - room
-  if (left <= 0 || room <= 0) return all
-  return [...all.slice(0, room - 1), { message: `And ${countText(left + 1)} more: see the job summary.` }]
-}
-
-/**
- * One of each reason, then a second of each, and so on, while there is space; in list order. One cause of many, and
- * identities from an inline list, only as a group.
- */
-function mostUseful(reasons: readonly Reason[], findings: Findings, room: number): Annotation[] {
-  const useful: { readonly identity: Identity; readonly annotation: Annotation }[] = []
-  for (let round = 0; round < room && useful.length < room; round += 1) {
-    for (const reason of reasons) {
-      const identity = reason.identities[round]
-      if (identity === undefined) continue
-      if (identity.file !== null && !isShared(reason))
-        useful.push({ identity, annotation: onItsLine(identity, findings) })
-      else if (round === 0) useful.push({ identity, annotation: { message: groupText(reason, findings) } })
-    }
-  }
-  return useful
-    .slice(0, Math.max(room, 0))
-    .map(({ identity, annotation }) => ({ annotation, at: findings.report.identities.indexOf(identity) }))
-    .sort((a, b) => a.at - b.at)
-    .map(({ annotation }) => annotation)
 }
 
 /** The verdict says it already. */
-function isSaid({ identities: [first] }: Reason, stop: Stop | null): boolean {
-  if (stop?.reason === 'wrong-tenant') return true
-  if (stop === null || !('failure' in stop) || stop.failure === null) return false
-  return (
-    first?.cause?.kind === 'request-failed' && failureText(first.cause.failure) === failureText(stop.failure)
-  )
-}
-
-/** A request that failed as a whole hits all its identities alike. */
-function isShared({ identities: [first, second] }: Reason): boolean {
-  return second !== undefined && (first?.cause?.kind === 'request-failed' || first?.cause?.kind === 'missing')
-}
-
-function onItsLine(identity: Identity, { report, wording }: Findings): Annotation {
-  const { file, line } = identity
-  const reason = ownReasonText(identity, messageOf(identity, wording))
-  return { message: `${personText(identity, report)}: ${reason}`, file, line }
-}
-
-function groupText(reason: Reason, { report }: Findings): string {
-  const ids = firstIds(reason.identities, (identity) => personText(identity, report), 10)
-  return `${identitiesText(reason.identities.length)}: ${reasonText(reason)} (${ids})`
-}
-
-function propertiesOf({ file, line }: Annotation): AnnotationProperties {
-  return {
-    title: 'Enable identities',
-    ...(file ? { file } : {}),
-    ...(file && line ? { startLine: line } : {}),
-  }
+function isSaid({ identities: [first] }: Reason, { stop }: RunReport): boolean {
+  if (stop === null || !('failure' in stop) || stop.failure === null) return stop?.reason === 'wrong-tenant'
+  const cause = first?.cause
+  return cause?.kind === 'request-failed' && failureText(cause.failure) === failureText(stop.failure)
 }

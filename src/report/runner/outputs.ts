@@ -1,5 +1,5 @@
 import { idOf, type Outcome } from '../../identity.ts'
-import { percentOf } from '../words/numbers.ts'
+import { percentOf } from '../words/phrases.ts'
 import type { RunReport } from '../run-report.ts'
 
 /** GitHub's cap for all outputs of a job is 1 MiB, counted as UTF-16: two bytes per code unit. */
@@ -13,43 +13,43 @@ export const LISTED_OUTCOMES = ['failed', 'unprocessed', 'succeeded'] as const
  * shortened. Returns the outputs that are empty for that reason.
  */
 export function setOutputs(report: RunReport, setOutput: (name: string, value: string) => void): string[] {
-  const { counts, thresholds, toEnableCount, stop } = report
-  let room = MAX_CODE_UNITS - 1
+  const { result, stop, counts, thresholds, toEnableCount, resultsFile, summaryFile } = report
+  const facts = {
+    result,
+    'stop-reason': stop?.reason ?? '',
+    'total-count': counts.total,
+    'succeeded-count': counts.succeeded,
+    'failed-count': counts.failed,
+    'unprocessed-count': counts.unprocessed,
+    'failure-percent': percentOf(thresholds.failing, counts.total),
+    'to-enable-count': toEnableCount ?? '',
+    'excluded-count': counts.excluded,
+    'results-file': resultsFile,
+    'summary-file': summaryFile,
+  }
+  const names = [...Object.keys(facts), ...LISTED_OUTCOMES.map((outcome) => `${outcome}-ids`)]
+  let left = MAX_CODE_UNITS - 1 - names.join('').length
   const set = (name: string, value: string): void => {
-    room -= name.length + value.length
+    left -= value.length
     setOutput(name, value)
   }
-  set('result', report.result)
-  set('stop-reason', stop?.reason ?? '')
-  set('total-count', String(counts.total))
-  set('succeeded-count', String(counts.succeeded))
-  set('failed-count', String(counts.failed))
-  set('unprocessed-count', String(counts.unprocessed))
-  set('failure-percent', String(percentOf(thresholds.failing, counts.total)))
-  set('to-enable-count', toEnableCount === null ? '' : String(toEnableCount))
-  set('excluded-count', String(counts.excluded))
-  set('results-file', report.resultsFile)
-  set('summary-file', report.summaryFile)
-  room -= LISTED_OUTCOMES.join('-ids').length + '-ids'.length
-  const cut: string[] = []
-  for (const outcome of LISTED_OUTCOMES) {
-    const list = listOf(report, outcome, room)
-    room -= list?.length ?? 0
-    if (list === null) cut.push(`${outcome}-ids`)
-    setOutput(`${outcome}-ids`, list ?? '')
-  }
-  return cut
+  for (const [name, value] of Object.entries(facts)) set(name, String(value))
+  return LISTED_OUTCOMES.flatMap((outcome) => {
+    const list = listOf(report, outcome, left)
+    set(`${outcome}-ids`, list ?? '')
+    return list === null ? [`${outcome}-ids`] : []
+  })
 }
 
-/** The ids as a JSON array; null, without having built it, when it has more code units than `room`. */
-function listOf({ identities }: RunReport, outcome: Outcome, room: number): string | null {
+/** The ids as a JSON array; null, without having built it, when it has more code units than there is space for. */
+function listOf({ identities }: RunReport, outcome: Outcome, space: number): string | null {
   const ids: string[] = []
   let length = 1
   for (const identity of identities) {
     if (identity.outcome !== outcome) continue
     const id = JSON.stringify(idOf(identity))
     length += id.length + 1
-    if (length > room) return null
+    if (length > space) return null
     ids.push(id)
   }
   return `[${ids.join(',')}]`

@@ -1,7 +1,8 @@
-import { countText } from '../words/numbers.ts'
+import { countText, phrase } from '../words/phrases.ts'
 
 /** A part of a page, which may be cut between its entries. All texts are Markdown already: see `harmless.ts`. */
 export interface Block {
+  /** Without a head, there is nothing. */
   readonly head: string
   /** A line each; they can be read several times. */
   readonly entries: Iterable<string>
@@ -17,54 +18,44 @@ export function paragraph(text: string): Block {
   return { head: text, entries: [], count: 0, foot: '' }
 }
 
-export function bullets<T>(
-  items: readonly T[],
-  textOf: (item: T) => string,
-  count: number = items.length,
-): Block {
-  return { head: '', entries: mapped(items, (item) => `- ${textOf(item)}`), count, foot: '' }
+export function bullets<T>(items: readonly T[], textOf: (item: T) => string, count = items.length): Block {
+  return list('', items, (item) => `- ${textOf(item)}`, count)
 }
 
-/** A column has a name; numbers are aligned to the right. */
-export interface Column {
-  readonly title: string
-  readonly isNumber?: true
-}
+/** Titles of columns, each aligned to the left (`---`) or, for numbers, to the right (`--:`). */
+export type TableColumns = Readonly<Record<string, '---' | '--:'>>
 
 export function table<T>(
-  columns: readonly Column[],
+  columns: TableColumns,
   items: readonly T[],
   cellsOf: (item: T) => readonly string[],
+  count = items.length,
 ): Block {
   const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`
-  const rule = columns.map(({ isNumber }) => (isNumber ? '--:' : '---'))
-  return {
-    head: `${line(columns.map(({ title }) => title))}\n${line(rule)}`,
-    entries: mapped(items, (item) => line(cellsOf(item))),
-    count: items.length,
-    foot: '',
-  }
+  const head = `${line(Object.keys(columns))}\n${line(Object.values(columns))}`
+  return list(head, items, (item) => line(cellsOf(item)), count)
 }
 
-/** Made one by one, as far as they are asked for, and anew each time. */
-function mapped<T>(items: readonly T[], textOf: (item: T) => string): Iterable<string> {
-  return { [Symbol.iterator]: () => items.values().map(textOf) }
+/** Entries are made one by one, as far as they are asked for, and anew each time. */
+function list<T>(head: string, items: readonly T[], textOf: (item: T) => string, count: number): Block {
+  return { head, entries: { [Symbol.iterator]: () => items.values().map(textOf) }, count, foot: '' }
 }
 
 /** Under a heading of its own; nothing without entries. */
 export function section(title: string, block: Block): Block {
-  return block.count === 0 ? paragraph('') : titled(`#### ${title}`, block)
+  return titled(`#### ${title}`, block)
 }
 
-/** Folded under its title, which says how many entries there are. */
+/** Folded under its title, which says how many entries there are; nothing without entries. */
 export function details(title: string, isOpen: boolean, block: Block): Block {
   const summary = `<summary><b>${title}: ${countText(block.count)}</b></summary>`
-  const head = `<details${isOpen ? ' open' : ''}>${summary}`
-  return { ...titled(head, block), foot: '\n\n</details>', isLong: true }
+  const folded = titled(`<details${isOpen ? ' open' : ''}>${summary}`, block)
+  return { ...folded, foot: '\n\n</details>', isLong: true }
 }
 
 function titled(title: string, block: Block): Block {
-  return { ...block, head: block.head === '' ? `${title}\n` : `${title}\n\n${block.head}` }
+  if (block.count === 0) return paragraph('')
+  return { ...block, head: phrase('\n', `${title}\n`, block.head) }
 }
 
 /**
@@ -90,13 +81,13 @@ export function page(blocks: readonly Block[], room: number): string {
 /** As much of a block as there is room for; empty when it has nothing, or there is none. */
 function fitted({ head, entries, count, foot }: Block, room: number): string {
   let left = room - Buffer.byteLength(head) - Buffer.byteLength(foot) - (count === 0 ? 0 : MORE_BYTES)
-  if (left < 0) return ''
+  if (left < 0 || head === '') return ''
   let shown = 0
   let text = head
   for (const entry of entries) {
     left -= Buffer.byteLength(entry) + 1
     if (left < 0) break
-    text += text === '' ? entry : `\n${entry}`
+    text += `\n${entry}`
     shown += 1
   }
   return `${text}${shown < count ? moreText(count - shown) : ''}${foot}`

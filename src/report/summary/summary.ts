@@ -1,15 +1,22 @@
 import { idOf } from '../../identity.ts'
-import { countOf } from '../../problems.ts'
+import { countOf, type Problem } from '../../problems.ts'
 import { CATEGORIES, CATEGORY_NAMES } from '../findings/categories.ts'
 import type { Findings } from '../findings/findings.ts'
-import { verdictOf } from '../findings/headline.ts'
-import { firstIds, reasonText } from '../findings/reasons.ts'
+import { breakdownText, verdictOf } from '../findings/headline.ts'
+import { firstIds, type Reason } from '../findings/reasons.ts'
 import type { RunReport } from '../run-report.ts'
 import { forCode, forMarkdown } from '../words/harmless.ts'
-import { locationLink, type Repository } from '../words/location.ts'
-import { countedText, countText, durationText, identitiesText, percentText } from '../words/numbers.ts'
-import { foldedLists, identityLists } from './identity-lists.ts'
-import { bullets, page, paragraph, section, table, type Block } from './markdown.ts'
+import { locationLink } from '../words/location.ts'
+import {
+  countedText,
+  countText,
+  durationText,
+  identitiesText,
+  phrase,
+  percentText,
+} from '../words/phrases.ts'
+import { identityLists } from './identity-lists.ts'
+import { bullets, page, paragraph, section, table, type Block, type TableColumns } from './markdown.ts'
 import { nextStepsOf } from './next-steps.ts'
 
 /** GitHub drops a step's summary that is larger than 1 MiB; the rest of it is left to others. */
@@ -17,81 +24,70 @@ export const JOB_SUMMARY_BYTES = 1_000_000
 /** A comment holds 65,536 characters, and `summary-file` 65,000 at most: with the line for the action `comment`. */
 export const COMMENT_BYTES = 64_800
 
-const MAX_REASONS = 25
-const MAX_NOTES = 10
-const MAX_PROBLEMS = 25
+const [MAX_REASONS, MAX_NOTES, MAX_PROBLEMS] = [25, 10, 25]
 
-/**
- * The summary as GitHub-flavoured Markdown, to be had in at most so many UTF-8 bytes; `repository` makes locations
- * links. Nothing in it means anything to GitHub but what is written here: see `harmless.ts`.
- */
-export function summaryOf(findings: Findings, repository: Repository | null): (room: number) => string {
-  const blocks = blocksOf(findings, repository)
+/** The summary as GitHub-flavoured Markdown, to be had in at most so many UTF-8 bytes. */
+export function summaryOf(findings: Findings): (room: number) => string {
+  const blocks = blocksOf(findings)
   return (room) => page(blocks, room)
 }
 
 /** What a plan fails for comes first, then what is unusual, then the many. */
-function blocksOf(findings: Findings, repository: Repository | null): Block[] {
+function blocksOf(findings: Findings): Block[] {
   const { report } = findings
-  const steps = nextStepsOf(findings, repository?.isOnlyShown ?? false)
-  const next = section(
-    'What to do next',
-    bullets(steps, (step) => step),
-  )
-  if (report.problems.length > 0) return [...head(findings), problems(report, repository), next]
-  const lists = identityLists(findings, repository)
+  const steps = nextStepsOf(findings)
+  const next = section('What to do next', bullets(steps, String))
+  if (report.problems.length > 0) return [...head(findings), problems(findings), next]
+  const { open, folded } = identityLists(findings)
+  const notes = [...findings.warnings, ...findings.notices]
   const isFailing = report.dryRun && report.result !== 'success'
   const judged = thresholds(findings)
   return [
     ...head(findings),
     ...(isFailing ? [judged] : []),
     // A plan's own list ends what a reviewer has to look at; after a run, the counts and the reasons come first.
-    ...(report.dryRun ? lists : []),
+    ...(report.dryRun ? open : []),
     ...tally(findings),
     ...(isFailing ? [] : [judged]),
     next,
-    notes(findings),
-    reasonsTable(findings),
-    ...(report.dryRun ? [] : lists),
-    ...foldedLists(findings, repository),
+    section(
+      'Notes',
+      bullets(notes.slice(0, MAX_NOTES), (text) => forMarkdown(text, 1_000), notes.length),
+    ),
+    ...(report.dryRun ? [] : [reasonsTable(findings), ...open]),
+    ...folded,
     paragraph(cost(report)),
   ]
 }
 
 function head(findings: Findings): Block[] {
-  const { icon, text, why, breakdown } = verdictOf(findings)
-  const states = breakdown?.states.map(({ text: state, isRare }) =>
+  const { icon, text, why } = verdictOf(findings)
+  const breakdown = breakdownText(findings, (state, isRare) =>
     isRare ? `<b>${forMarkdown(state)}</b>` : forMarkdown(state),
   )
   return [
     paragraph(`### ${icon} ${forMarkdown(text, 1_000)}`),
-    paragraph(forMarkdown(why ?? '', 1_000)),
-    paragraph(breakdown && states ? `${forMarkdown(breakdown.what)} ${states.join(', ')}.` : ''),
+    paragraph(forMarkdown(why, 1_000)),
+    paragraph(breakdown),
   ]
 }
 
 /** How many are in which category, and how many are excluded. */
 function tally({ report, of, denyList }: Findings): Block[] {
-  const { total } = report.counts
-  const before = report.counts.excluded - report.excluded.length
-  const listed =
-    before <= 0
-      ? ''
-      : `Excluded ${identitiesText(before)} that ${before === 1 ? 'was' : 'were'} listed before.`
-  const below = paragraph(`${listed} ${denyList ?? ''}`.trim())
+  const { total, excluded } = report.counts
+  const before = excluded - report.excluded.length
+  const were = before === 1 ? 'was' : 'were'
+  const listed = before > 0 && `Excluded ${identitiesText(before)} that ${were} listed before.`
+  const below = paragraph(phrase(' ', listed, denyList ?? ''))
   if (total === 0) return [below]
   const rows = CATEGORY_NAMES.filter((category) => of[category].length > 0).map((category) => [
     unbroken(`${CATEGORIES[category].icon} ${CATEGORIES[category].text}`),
     countText(of[category].length),
     unbroken(percentText(of[category].length, total)),
   ])
-  const columns = [
-    { title: report.dryRun ? 'Plan' : 'Result' },
-    { title: 'Count', isNumber: true },
-    { title: 'Share', isNumber: true },
-  ] as const
-  const sum = ['**Total**', `**${countText(total)}**`, unbroken('100 %')]
-  return [table(columns, rows.length > 1 ? [...rows, sum] : rows, (cells) => cells), below]
+  const sum = rows.length > 1 ? [['**Total**', `**${countText(total)}**`, unbroken('100 %')]] : []
+  const columns: TableColumns = { [report.dryRun ? 'Plan' : 'Result']: '---', Count: '--:', Share: '--:' }
+  return [table(columns, [...rows, ...sum], (cells) => cells), below]
 }
 
 /** Kept on one line in a narrow table. */
@@ -106,11 +102,8 @@ function thresholds({ report, thresholds: rows }: Findings): Block {
     const isFatal = report.thresholds.exceeded && !report.dryRun
     return paragraph(isFatal ? 'No threshold is set: any failure fails the job.' : '')
   }
-  const columns = [
-    { title: 'Threshold' },
-    { title: report.dryRun ? 'Would be' : 'Actual', isNumber: true },
-    { title: 'Verdict' },
-  ] as const
+  const title = report.dryRun ? 'Would be' : 'Actual'
+  const columns: TableColumns = { Threshold: '---', [title]: '--:', Verdict: '---' }
   return table(columns, rows, ({ name, limit, actual, isExceeded }) => [
     `\`${name}: ${limit}\``,
     unbroken(actual),
@@ -118,49 +111,38 @@ function thresholds({ report, thresholds: rows }: Findings): Block {
   ])
 }
 
-function notes({ notes: all }: Findings): Block {
-  const entries = bullets(all.slice(0, MAX_NOTES), ({ text }) => forMarkdown(text, 1_000), all.length)
-  return section('Notes', entries)
+function problems({ report, repository }: Findings): Block {
+  const shown = report.problems.slice(0, MAX_PROBLEMS)
+  const left = countOf(report.problems.slice(MAX_PROBLEMS))
+  const text = (problem: Problem): string =>
+    phrase(' · ', forMarkdown(problem.message, 500), locationLink(problem, repository))
+  return section('Problems', bullets(shown, text, shown.length + left))
 }
 
-function problems({ problems: all }: RunReport, repository: Repository | null): Block {
-  const shown = all.slice(0, MAX_PROBLEMS)
-  const text = (problem: (typeof all)[number]): string => {
-    const location = locationLink(problem, repository)
-    return `${forMarkdown(problem.message, 500)}${location === '' ? '' : ` · ${location}`}`
-  }
-  return section('Problems', bullets(shown, text, shown.length + countOf(all.slice(shown.length))))
-}
-
-function reasonsTable({ report, reasons }: Findings): Block {
-  if (report.dryRun) return paragraph('')
+function reasonsTable({ reasons }: Findings): Block {
   const isMixed = new Set(reasons.map(({ category }) => category)).size > 1
-  const columns = [
-    { title: 'Reason' },
-    ...(isMixed ? [{ title: 'Outcome' }] : []),
-    { title: 'Count', isNumber: true },
-    { title: 'First IDs' },
-  ] as const
-  const rows = table(columns, reasons.slice(0, MAX_REASONS), (reason) => [
-    forMarkdown(reasonText(reason)),
+  const outcome: TableColumns = isMixed ? { Outcome: '---' } : {}
+  const columns: TableColumns = { Reason: '---', ...outcome, Count: '--:', 'First IDs': '---' }
+  const cellsOf = (reason: Reason): string[] => [
+    forMarkdown(reason.text),
     ...(isMixed ? [CATEGORIES[reason.category].text] : []),
     countText(reason.identities.length),
-    firstIds(reason.identities, (identity) => forCode(idOf(identity), 80), 3),
-  ])
-  return section('Reasons', { ...rows, count: reasons.length })
+    firstIds(reason, (identity) => forCode(idOf(identity), 80), 3),
+  ]
+  return section('Reasons', table(columns, reasons.slice(0, MAX_REASONS), cellsOf, reasons.length))
 }
 
 /** How long it took, and what is worth knowing of the way. */
-function cost(report: RunReport): string {
-  const { requests, retries, tokensRenewed, waitedMs, outageMs } = report.traffic
-  const facts = [
-    `Took ${durationText(report.finishedAt.getTime() - report.startedAt.getTime())}`,
+function cost({ traffic, startedAt, finishedAt, shard }: RunReport): string {
+  const { requests, retries, tokensRenewed, waitedMs, outageMs } = traffic
+  return phrase(
+    ' · ',
+    `Took ${durationText(finishedAt.getTime() - startedAt.getTime())}`,
     requests > 0 && countedText(requests, 'request'),
     retries > 0 && countedText(retries, 'retry', 'retries'),
     tokensRenewed > 0 && `${countedText(tokensRenewed, 'token')} renewed`,
     waitedMs >= 1_000 && `waited ${durationText(waitedMs)} for the rate limit`,
     outageMs >= 1_000 && `ISC did not respond for ${durationText(outageMs)}`,
-    report.shard !== null && `shard ${report.shard}`,
-  ]
-  return facts.filter((fact) => fact !== false).join(' · ')
+    shard !== null && `shard ${shard}`,
+  )
 }

@@ -44,24 +44,18 @@ export function forAnnotation(text: string): string {
  * so all but plain words and numbers is in `<code>`: that holds whether `<wbr>` is kept or not.
  */
 export function forMarkdown(text: string, limit = 300): string {
-  const parts: string[] = []
-  let odd: string[] = []
-  const closeCode = (): void => {
-    if (odd.length > 0) parts.push(coded(odd.join(' ')))
-    odd = []
-  }
-  for (const token of clip(text.trim(), limit).split(' ')) {
-    const [, opening = '', name, closing = ''] = INPUT_NAME.exec(token) ?? []
-    if (name !== undefined) {
-      closeCode()
-      parts.push(`${escaped(opening)}<code>${name}</code>${escaped(closing)}`)
-    } else if (isPlain(token)) {
-      closeCode()
-      parts.push(escaped(token))
-    } else odd.push(token)
-  }
-  closeCode()
-  return parts.join(' ').replace(/(?<=\d) %/g, '&nbsp;%')
+  const tokens = clip(text.trim(), limit)
+    .split(' ')
+    .map((token) => {
+      const [, opening = '', word = '', closing = ''] = TOKEN.exec(token) ?? []
+      if (WORD.test(word) && !REFERENCE.test(word)) return escaped(token)
+      const code = INPUT_NAME.test(word) ? word.slice(1, -1) : escaped(word)
+      return `${escaped(opening)}<code>${code}</code>${escaped(closing)}`
+    })
+  return tokens
+    .join(' ')
+    .replaceAll('</code> <code>', ' ')
+    .replace(/(?<=\d) %/g, '&nbsp;%')
 }
 
 /** An id, a path or a name in Markdown. */
@@ -69,27 +63,13 @@ export function forCode(text: string, limit = 300): string {
   return `<code>${escaped(clip(text.trim(), limit))}</code>`
 }
 
-/** Punctuation around words, which forms nothing there. */
-const [OPENING, CLOSING] = [/^["'(]+/, /[.,;!?)"'…]*:?$/]
+/** A word, and the punctuation around it, which forms nothing there. */
+const TOKEN = /^(["'(]*)(.*?)([.,;!?)"'…]*:?)$/
 const WORD = /^(?:\p{L}[\p{L}\p{M}]*(?:[-'’]\p{L}[\p{L}\p{M}]*)*|\d+(?:[.,]\d+)*|[%–—·]?)$/u
 /** An input's name or value in a message of this action: letters in which nothing can be formed. */
-const INPUT_NAME = /^(["'(]*)`([A-Za-z][a-z]*(?:[-_][A-Za-z]+)*)`([.,;!?)"'…]*:?)$/
+const INPUT_NAME = /^`[A-Za-z][a-z]*(?:[-_][A-Za-z]+)*`$/
 /** What GitHub may take for a commit or an address, and the prefixes that repositories choose for links (`TICKET-`). */
 const REFERENCE = /\b[0-9A-Fa-f]{7,}\b|^\p{Lu}+-|^[Ww]{3}$/u
-
-function isPlain(token: string): boolean {
-  const word = token.replace(OPENING, '').replace(CLOSING, '')
-  return WORD.test(word) && !REFERENCE.test(word)
-}
-
-/** As code, without the punctuation around it. */
-function coded(text: string): string {
-  const [opening = ''] = OPENING.exec(text) ?? []
-  const inner = text.slice(opening.length)
-  const [closing = ''] = CLOSING.exec(inner) ?? []
-  const code = inner.slice(0, inner.length - closing.length)
-  return `${opening}<code>${escaped(code)}</code>${closing}`
-}
 
 function escaped(text: string): string {
   return text.replace(SYNTAX, (match) => {

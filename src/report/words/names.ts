@@ -1,39 +1,32 @@
 import { idOf, stateOf, type Identity } from '../../identity.ts'
 import type { RunReport } from '../run-report.ts'
 import { clip } from './harmless.ts'
+import { phrase } from './phrases.ts'
 
-/** What is shown of a person besides the id: text from outside, and nothing unless names are asked for. */
-export interface Person {
-  readonly name: string | null
-  readonly lifecycleState: string | null
-}
-
-const UNNAMED: Person = { name: null, lifecycleState: null }
-
-/** ISC's name, or else the list's. */
-export function personOf(identity: Identity, { showNames }: Pick<RunReport, 'showNames'>): Person {
-  if (!showNames) return UNNAMED
-  const state = stateOf(identity.observed)
-  return { name: state?.name ?? identity.listedName, lifecycleState: state?.lifecycleState ?? null }
+/** ISC's name, or else the list's, and the lifecycle state: text from outside, and nothing unless names are asked for. */
+export function personOf({ observed, listedName }: Identity, { showNames }: RunReport) {
+  const state = showNames ? stateOf(observed) : null
+  return {
+    name: showNames ? (state?.name ?? listedName) : null,
+    lifecycleState: state?.lifecycleState ?? null,
+  }
 }
 
 /** `2c91… (Ada Lovelace, active)`: one line, not yet made harmless. */
-export function personText(identity: Identity, report: Pick<RunReport, 'showNames'>): string {
+export function personText(identity: Identity, report: RunReport): string {
   const { name, lifecycleState } = personOf(identity, report)
-  const known = [name, lifecycleState].filter((text) => text !== null).map((text) => clip(text, 100))
-  const id = clip(idOf(identity))
-  return known.length === 0 ? id : `${id} (${known.join(', ')})`
+  const known = phrase(', ', clip(name ?? '', 100), clip(lifecycleState ?? '', 100))
+  return `${clip(idOf(identity))}${known && ` (${known})`}`
 }
 
 /** Whether the list gives a name, and ISC another one: it may be the wrong id. */
-export function isOtherName(identity: Identity): boolean {
-  const { listedName } = identity
-  const name = stateOf(identity.observed)?.name ?? null
+export function isOtherName({ listedName, observed }: Identity): boolean {
+  const name = stateOf(observed)?.name ?? null
   return listedName !== null && name !== null && !sameName(listedName, name)
 }
 
 /** `isOtherName` in words; ISC's name only where names are shown. */
-export function otherNameText(identity: Identity, { showNames }: Pick<RunReport, 'showNames'>): string {
+export function otherNameText(identity: Identity, { showNames }: RunReport): string {
   const name = clip(stateOf(identity.observed)?.name ?? '', 100)
   return showNames
     ? `listed as ${clip(identity.listedName ?? '', 100)}, but ISC has the name ${name}`
@@ -56,15 +49,7 @@ function isWithin(parts: readonly string[], others: readonly string[]): boolean 
 }
 
 /** Letters that have no accent to remove. */
-const LETTERS: Readonly<Record<string, string>> = {
-  ß: 'ss',
-  æ: 'ae',
-  œ: 'oe',
-  ø: 'o',
-  ł: 'l',
-  đ: 'd',
-  ı: 'i',
-}
+const LETTERS = new Map(Object.entries({ ß: 'ss', æ: 'ae', œ: 'oe', ø: 'o', ł: 'l', đ: 'd', ı: 'i' }))
 
 const NOT_ASCII = /[^ -~]/
 
@@ -81,5 +66,5 @@ function partsOf(name: string): string[] {
 
 function plainLetters(text: string): string {
   const withoutMarks = text.normalize('NFKD').replace(/[\p{M}\p{Cf}’]/gu, '')
-  return withoutMarks.replace(/[ßæœøłđı]/g, (letter) => LETTERS[letter] ?? letter)
+  return withoutMarks.replace(/[ßæœøłđı]/g, (letter) => LETTERS.get(letter) ?? letter)
 }

@@ -4,20 +4,6 @@ import { isAccepted, isBlock, type GuardCause } from '../findings/categories.ts'
 import type { RunReport } from '../run-report.ts'
 import { failureText } from './failures.ts'
 import { locationText } from './location.ts'
-import { stopText } from './stops.ts'
-
-/** What a report's sentences depend on besides the identity that they are about. */
-export interface Wording {
-  readonly identifyBy: RunReport['identifyBy']
-  readonly dryRun: boolean
-  /** Why the run ended before all was done; null where it did not. */
-  readonly stopped: string | null
-}
-
-export function wordingOf(report: RunReport): Wording {
-  const { identifyBy, dryRun, stop } = report
-  return { identifyBy, dryRun, stopped: stop === null ? null : stopText(stop, report) }
-}
 
 const ATTRIBUTES = { id: 'ID', alias: 'alias', email: 'email address' } as const
 
@@ -25,22 +11,24 @@ const ATTRIBUTES = { id: 'ID', alias: 'alias', email: 'email address' } as const
  * What there is to say of an identity, in ISC's own words where it gave any; null where nothing is. Text from outside,
  * not yet made harmless. Sentences on an identity are made here, of facts, and nowhere else.
  */
-export function messageOf(identity: Identity, wording: Wording): string | null {
+export function messageOf(identity: Identity, report: RunReport): string | null {
   const { cause, observed, outcome, id, identifier } = identity
-  const attribute = ATTRIBUTES[wording.identifyBy]
-  if (outcome === 'unprocessed' && !(wording.dryRun && cause !== null))
-    return unprocessedText(identity, wording)
+  const attribute = ATTRIBUTES[report.identifyBy]
+  if (outcome === 'unprocessed' && !(report.dryRun && cause !== null))
+    return unprocessedText(identity, report)
   if (cause === null) return null
   if (isBlock(cause)) return `Blocked: ${blockText(cause, observed)}.`
   switch (cause.kind) {
-    case 'answered':
-      return outcome === 'succeeded' ? (confirmedText(identity) ?? cause.message) : cause.message
+    case 'answered': {
+      const note = outcome === 'succeeded' && identity.verified === true ? noteOf(observed) : null
+      return note === null ? cause.message : `Enabled, but ${note}.`
+    }
     case 'request-failed':
       return failureText(cause.failure)
     case 'missing':
       return "ISC's answer does not contain this identity."
     case 'absent':
-      return wording.identifyBy === 'id' || id !== null
+      return report.identifyBy === 'id' || id !== null
         ? `Referenced identity "${id ?? identifier}" was not found.`
         : `No identity has the ${attribute} "${identifier}".`
     case 'ambiguous':
@@ -48,7 +36,7 @@ export function messageOf(identity: Identity, wording: Wording): string | null {
     case 'already-enabled':
       return `Already enabled (identity status ${statusText(observed)}).`
     case 'unconfirmed':
-      return unconfirmedText(cause.seen)
+      return `ISC accepted the task, but the identity is not confirmed as enabled: ${unconfirmedText(cause.seen)}.`
   }
 }
 
@@ -62,8 +50,12 @@ export function blockText(cause: GuardCause, observed: Observation): string {
     }
     case 'state-unknown':
       return 'its lifecycle state is unknown'
-    case 'changed':
-      return `its lifecycle state changed since the plan from ${stateText(cause.planned)} to ${stateText(cause.now)}`
+    case 'changed': {
+      const [planned, now] = [cause.planned, cause.now].map((state) =>
+        state === null ? 'none' : `"${state}"`,
+      )
+      return `its lifecycle state changed since the plan from ${planned} to ${now}`
+    }
     case 'approval-unknown':
       return 'the lifecycle state that was approved is unknown; make a new plan'
     case 'blocked-before':
@@ -71,12 +63,8 @@ export function blockText(cause: GuardCause, observed: Observation): string {
   }
 }
 
-function stateText(lifecycleState: string | null): string {
-  return lifecycleState === null ? 'none' : `"${lifecycleState}"`
-}
-
-function unprocessedText({ attempts, plan, observed, cause }: Identity, wording: Wording): string | null {
-  const { stopped, dryRun } = wording
+function unprocessedText({ attempts, plan, observed, cause }: Identity, report: RunReport): string | null {
+  const { stopped, dryRun } = report
   if (dryRun && plan === 'enable') {
     const note = noteOf(observed)
     return note === null ? null : `Its identity status is ${note}.`
@@ -89,21 +77,11 @@ function unprocessedText({ attempts, plan, observed, cause }: Identity, wording:
     : `Submitted, but the run ended before ISC confirmed it, so it might be enabled. ${stopped}`
 }
 
-function confirmedText({ verified, observed }: Identity): string | null {
-  const note = verified === true ? noteOf(observed) : null
-  return note === null ? null : `Enabled, but ${note}.`
-}
-
 function unconfirmedText(seen: Observation): string {
-  const known =
-    seen === null
-      ? 'its state was not read'
-      : seen === 'absent'
-        ? 'it no longer exists in ISC'
-        : meaningOf(seen.identityStatus).note === null
-          ? 'it is still disabled'
-          : `its identity status is ${noteOf(seen) ?? ''}`
-  return `ISC accepted the task, but the identity is not confirmed as enabled: ${known}.`
+  if (seen === null) return 'its state was not read'
+  if (seen === 'absent') return 'it no longer exists in ISC'
+  const note = noteOf(seen)
+  return note === null ? 'it is still disabled' : `its identity status is ${note}`
 }
 
 /** `LOCKED (enabling does not unlock)`; null where there is nothing to say of the status. */
@@ -111,12 +89,6 @@ export function noteOf(observed: Observation): string | null {
   const state = stateOf(observed)
   const note = state && meaningOf(state.identityStatus).note
   return note === null ? null : `${statusText(observed)} (${note})`
-}
-
-/** The status of an identity that was enabled already, or of whose status there is more to say. */
-export function statusWorthNaming({ cause, observed }: Identity): string | null {
-  const isWorthIt = cause?.kind === 'already-enabled' || noteOf(observed) !== null
-  return isWorthIt ? (stateOf(observed)?.identityStatus ?? null) : null
 }
 
 function statusText(observed: Observation): string {
@@ -128,10 +100,10 @@ export function exclusionText({ by, bySource }: Excluded): string {
   const location = bySource === null ? '' : locationText(bySource)
   switch (by) {
     case 'deny-list':
-      return `on the deny list${location === '' ? '' : ` (${location})`}`
+      return `on the deny list${location && ` (${location})`}`
     case 'listed-again':
-      return `listed again${location === '' ? '' : ` (before in ${location})`}; to enable it again, add it to a new file`
+      return `listed again${location && ` (before in ${location})`}; to enable it again, add it to a new file`
     case 'not-listed':
-      return `no longer listed${location === '' ? '' : ` in ${location}`}`
+      return `no longer listed${location && ` in ${location}`}`
   }
 }

@@ -1,6 +1,6 @@
 import { expect, it } from '@jest/globals'
 
-import { durationText, identitiesText, percentOf, percentText } from '../../../src/report/words/numbers.ts'
+import { durationText, identitiesText, percentOf, percentText } from '../../../src/report/words/phrases.ts'
 
 it.each([
   [0, '0 s'],

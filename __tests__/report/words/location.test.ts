@@ -5,7 +5,7 @@ import { join } from 'node:path'
 
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 
-import { checkedOutCommit } from '../../../src/report/runner/commit.ts'
+import { checkedOutCommit } from '../../../src/report/words/location.ts'
 
 let workspace: string
 beforeEach(() => {

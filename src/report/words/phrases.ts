@@ -37,3 +37,8 @@ function sixtieths(count: number, unit: string, smallUnit: string): string {
   const rest = count % 60
   return `${Math.floor(count / 60)} ${unit}${rest === 0 ? '' : ` ${rest} ${smallUnit}`}`
 }
+
+/** Those parts of a text that there are, with a separator between them. */
+export function phrase(separator: string, ...parts: readonly (string | false)[]): string {
+  return parts.filter((part) => part !== false && part !== '').join(separator)
+}
