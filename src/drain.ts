@@ -1,5 +1,5 @@
 /**
- * Runs `send` on everything that `take` hands out, at most `limit()` at once, until `take` has nothing
+ * Runs `send` on everything that `take` hands out, at most `limit` at once, until `take` has nothing
  * and nothing is under way: how far ahead work is taken, so that what turns up meanwhile can come first. (How many
  * requests are in flight, whoever asks for them, is `Pace`'s matter.) After an error nothing further is taken.
  * @throws the first error of `send`
@@ -7,12 +7,12 @@
 export async function drain<T>(
   take: () => T | undefined,
   send: (item: T) => Promise<void>,
-  limit: () => number,
+  limit: number,
 ): Promise<void> {
   const underWay = new Set<Promise<void>>()
   const failures: unknown[] = []
   for (;;) {
-    while (failures.length === 0 && underWay.size < limit()) {
+    while (failures.length === 0 && underWay.size < limit) {
       const item = take()
       if (item === undefined) break
       const sent = send(item)

@@ -141,6 +141,13 @@ export class ConfigurationError extends Error {
   }
 }
 
+/** A member of an object that others made; undefined where it has none, or is no object. */
+export function memberOf(value: unknown, key: string): unknown {
+  return typeof value === 'object' && value !== null && Object.hasOwn(value, key)
+    ? (value as Readonly<Record<string, unknown>>)[key]
+    : undefined
+}
+
 /** Why something failed, in the words of what was thrown. */
 export function reasonOf(error: unknown): string {
   const hasMessage = typeof error === 'object' && error !== null && 'message' in error

@@ -1,6 +1,5 @@
 import manifest from '../package.json' with { type: 'json' }
 import type { Cancellation } from './cancellation.ts'
-import { excludeMatches } from './enablement/exclude.ts'
 import { Ledger } from './enablement/ledger.ts'
 import type { ActionInputs } from './inputs/action-inputs.ts'
 import { shardText, type Journal } from './journal.ts'
@@ -68,7 +67,7 @@ export async function setUp(
   const found = settings.baseUrl === '' ? null : proxyFor(process.env, settings.baseUrl)
   const proxy = found?.kind === 'proxy' ? found : null
   for (const line of settingsLines(settings, proxy?.name ?? null)) log.info(line)
-  excludeMatches(ledger, list.exclusions)
+  ledger.excludeMatches(list.exclusions)
   if (ledger.counts.excluded > 0) log.info(phaseText.excluded(ledger.counts.excluded))
   const client = clientFor(settings, proxy, cancellation, log, mask)
   if (client !== null) journal.notes.push(...tlsWarnings(process.env).map(tlsWarningText))
@@ -92,16 +91,10 @@ function clientFor(
   const { credential, outageTimeoutMs } = settings
   if (credential === null) return null
   return new IscClient({
-    baseUrl: settings.baseUrl,
-    apiVersion: settings.apiVersion,
+    ...settings,
     credential,
     userAgent: `isc-enable-identities/${manifest.version}`,
     proxy,
-    concurrency: settings.concurrency,
-    rateLimit: settings.rateLimit,
-    requestTimeoutMs: settings.requestTimeoutMs,
-    outageTimeoutMs,
-    maxRetries: settings.maxRetries,
     clock: SYSTEM_CLOCK,
     random: Math.random,
     stop,

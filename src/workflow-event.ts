@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs'
 
+import { memberOf } from './problems.ts'
+
 /** The event that started the workflow. */
 export interface WorkflowEvent {
   /** `pull_request`, `push`, …; empty outside of GitHub Actions. */
@@ -31,13 +33,6 @@ export function readWorkflowEvent(env: NodeJS.ProcessEnv): WorkflowEvent {
     commit: env['GITHUB_SHA'] ?? '',
     at: (...keys) => keys.reduce(memberOf, payload),
   }
-}
-
-/** A member of an object that others made; undefined where it has none, or is no object. */
-export function memberOf(value: unknown, key: string): unknown {
-  return typeof value === 'object' && value !== null && Object.hasOwn(value, key)
-    ? (value as Readonly<Record<string, unknown>>)[key]
-    : undefined
 }
 
 /** Whether the workflow gets no secrets: for a pull request from a fork, or by Dependabot. */

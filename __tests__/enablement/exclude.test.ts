@@ -1,9 +1,8 @@
 import { describe, expect, it } from '@jest/globals'
 
-import { excludeMatches, matchOf } from '../../src/enablement/exclude.ts'
 import { Ledger } from '../../src/enablement/ledger.ts'
 import { requested } from '../../src/identity.ts'
-import type { Exclusion, ExclusionMatch } from '../../src/policy/exclusion.ts'
+import { matchOf, type Exclusion, type ExclusionMatch } from '../../src/policy/exclusion.ts'
 import { NO_THRESHOLDS } from '../../src/policy/guards.ts'
 import { ACCEPTED, ledgerOf } from '../support/client.ts'
 
@@ -35,7 +34,7 @@ describe('an excluded identity', () => {
   ])('is matched by %s', (_, text) => {
     const ledger = new Ledger([ann], NO_THRESHOLDS)
     const row = { id: 'A1', alias: 'ann.smith', emailAddress: 'ann@example.com', name: null }
-    excludeMatches(ledger, [excluding(match('deny-list'), text)], () => row)
+    ledger.excludeMatches([excluding(match('deny-list'), text)], () => row)
     expect(ledger.counts).toMatchObject({ total: 0, excluded: 1 })
     expect(ledger.excluded).toEqual([
       {
@@ -48,13 +47,13 @@ describe('an excluded identity', () => {
   it('is named as ISC names it, where that is known', () => {
     const ledger = new Ledger([ann], NO_THRESHOLDS)
     const row = { id: 'a1', alias: null, emailAddress: null, name: 'Ann S.' }
-    excludeMatches(ledger, [excluding(match('not-listed'), 'a1')], () => row)
+    ledger.excludeMatches([excluding(match('not-listed'), 'a1')], () => row)
     expect(ledger.excluded).toMatchObject([{ name: 'Ann S.', by: 'not-listed' }])
   })
 
   it('that was only listed before is counted, not named', () => {
     const ledger = ledgerOf(['a1', 'b2'])
-    excludeMatches(ledger, [excluding(match('listed-before'), 'a1')])
+    ledger.excludeMatches([excluding(match('listed-before'), 'a1')])
     expect(ledger.counts).toMatchObject({ total: 1, excluded: 1 })
     expect(ledger.excluded).toEqual([])
   })
@@ -65,14 +64,14 @@ it('an identity on which something is decided stays where it is', () => {
   const [first, second] = ledger.identities
   if (first !== undefined) ledger.succeed(first, ACCEPTED)
   if (second !== undefined) ledger.decide(second, { plan: 'enable', cause: null })
-  excludeMatches(ledger, [excluding(match('deny-list'), 'a1', 'b2', 'c3')])
+  ledger.excludeMatches([excluding(match('deny-list'), 'a1', 'b2', 'c3')])
   expect(ledger.counts).toMatchObject({ total: 2, succeeded: 1, unprocessed: 1, excluded: 1 })
 })
 
 it('with rows, only identities that have one are compared', () => {
   const ledger = ledgerOf(['a1', 'b2'])
   const rows = new Map([['a1', { id: 'a1', alias: null, emailAddress: null, name: null }]])
-  excludeMatches(ledger, [excluding(match('not-listed'), 'a1', 'b2')], ({ id }) => rows.get(id ?? ''))
+  ledger.excludeMatches([excluding(match('not-listed'), 'a1', 'b2')], ({ id }) => rows.get(id ?? ''))
   expect(ledger.identities.map(({ id }) => id)).toEqual(['b2'])
 })
 

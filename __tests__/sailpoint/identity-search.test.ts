@@ -114,7 +114,7 @@ describe('an answer that cannot be trusted says so', () => {
   ])('where a row has %s', async (_, row) => {
     const search = searching(() => [{ id: 'a1', alias: 'bob' }, row], 'alias', ['bob'])
     await expect(search).rejects.toMatchObject({
-      failure: { kind: 'unreadable', operation: 'read', fault: 'a row of it is not as documented' },
+      failure: { kind: 'unreadable', operation: 'read', fault: 'its body is not what ISC documents' },
     })
   })
 })

@@ -1,7 +1,8 @@
 import { describe, expect, test } from '@jest/globals'
 
 import type { Failure, NetworkFault } from '../../src/failure.ts'
-import { isRetryable, isSilence, readRetryAfter, retryDelay } from '../../src/sailpoint/retry.ts'
+import { readRetryAfter, retryDelay } from '../../src/sailpoint/retry.ts'
+import { meaningOfFailure } from '../../src/sailpoint/status.ts'
 
 const status = (code: number): Failure => ({
   kind: 'status',
@@ -76,7 +77,7 @@ describe('the retry policy', () => {
     ['a proxy’s 407', network('proxy-authentication'), false, false],
     ['a proxy’s 403', network('proxy-rejected'), false, false],
   ])('says of %s whether it may succeed later', (_, failure, mayRetry, isSilent) => {
-    expect([isRetryable(failure), isSilence(failure)]).toEqual([mayRetry, isSilent])
+    expect(meaningOfFailure(failure)).toMatchObject({ isRetryable: mayRetry, isSilence: isSilent })
     expect(retryDelay(1, failure, null, options) !== null).toBe(mayRetry)
   })
 })

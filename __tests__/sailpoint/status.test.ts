@@ -8,7 +8,7 @@ const from = (first: number, last: number, ...but: number[]): number[] =>
 
 test.each<[keyof HttpMeaning, readonly number[]]>([
   ['isSuccess', from(200, 299)],
-  ['isRetryable', [408, 425, 429, 500]],
+  ['isRetryable', [408, 425, 429, 500, 502, 503, 504]],
   ['isSilence', [502, 503, 504]],
   ['isSplittable', [400, 413, 422, 500]],
   ['isOwn', from(400, 599, 401, 403, 408, 425, 429, 502, 503, 504)],

@@ -4,8 +4,7 @@ import { HttpClient } from '@actions/http-client'
 import type { RequestHandler } from '@actions/http-client/lib/interfaces'
 
 import manifest from '../../package.json' with { type: 'json' }
-import { reasonOf } from '../problems.ts'
-import { memberOf } from '../workflow-event.ts'
+import { memberOf, reasonOf } from '../problems.ts'
 
 /** GitHub rejected a request, or did not answer. */
 export class GitHubApiError extends Error {

@@ -1,7 +1,7 @@
 import { factsOfSummary } from '../report/summary/markdown.ts'
-import { reasonOf } from '../problems.ts'
+import { memberOf, reasonOf } from '../problems.ts'
 import { forMarkdown } from '../report/words/harmless.ts'
-import { memberOf, type WorkflowEvent } from '../workflow-event.ts'
+import type { WorkflowEvent } from '../workflow-event.ts'
 import { GitHubApiError, type GitHubApi } from './github-api.ts'
 
 /** What is to be told, and of which run. */

@@ -1,9 +1,8 @@
 import { folded, type Identity } from '../identity.ts'
 import { decide, type Rules } from '../policy/decision.ts'
-import type { Exclusion, ExclusionMatch } from '../policy/exclusion.ts'
+import { matchOf, type Exclusion, type ExclusionMatch } from '../policy/exclusion.ts'
 import type { IscClient } from '../sailpoint/client.ts'
 import type { FoundIdentity } from '../sailpoint/identity-search.ts'
-import { excludeMatches, matchOf } from './exclude.ts'
 import type { ExclusionReason, Ledger } from './ledger.ts'
 import { States } from './states.ts'
 
@@ -36,7 +35,7 @@ export async function decideIdentities(
     const match = identity && stillListed?.(identity, row)
     if (match) unlisted.set(key, { match, row })
   })
-  excludeMatches(ledger, exclusions, ({ id }) => matching.get(folded(id ?? '')))
+  ledger.excludeMatches(exclusions, ({ id }) => matching.get(folded(id ?? '')))
   if (unlisted.size > 0) ledger.exclude(({ id }) => unlisted.get(folded(id ?? '')) ?? null)
   for (const identity of undecided()) {
     const observed = states.of(identity) ?? 'absent'

@@ -4,7 +4,6 @@ import type { Cause, Identity } from '../identity.ts'
 import { submitEnable, type BulkAnswer } from '../sailpoint/bulk-enable.ts'
 import type { IscClient } from '../sailpoint/client.ts'
 import { ApiError, RunEnd } from '../sailpoint/errors.ts'
-import { isRetryable } from '../sailpoint/retry.ts'
 import { meaningOfFailure, meaningOfStatus } from '../sailpoint/status.ts'
 import type { Ledger } from './ledger.ts'
 
@@ -99,32 +98,27 @@ class Enabling {
   async #round(source: Iterator<Identity, undefined>, round: number): Promise<void> {
     const used = this.#putOff
     this.#putOff = new Map()
-    const nextBatch = (): Batch | undefined => {
-      const identities: Identity[] = []
-      while (identities.length < this.#options.batchSize) {
-        const { value } = source.next()
-        if (value === undefined) break
-        if (this.#isOpen(value)) identities.push(value)
-      }
-      return identities.length === 0
-        ? undefined
-        : { identities, isPart: false, acceptedBefore: this.#accepted }
-    }
     const inVain = (identity: Identity): number => this.#inVain(used.get(identity) ?? NO_ATTEMPTS)
     await drain(
-      () => (this.#stopped === null ? (this.#nextPart() ?? nextBatch()) : undefined),
+      () => this.#nextBatch(source),
       (batch) => this.#submit(batch, round, Math.max(...batch.identities.map(inVain))),
-      () => this.#client.concurrency,
+      this.#client.concurrency,
     )
   }
 
-  /** The next part, without those of it that were settled or submitted alone meanwhile. */
-  #nextPart(): Batch | undefined {
-    for (let part = this.#parts.pop(); part !== undefined; part = this.#parts.pop()) {
-      const identities = part.identities.filter((identity) => this.#isOpen(identity))
-      if (identities.length > 0) return { ...part, identities }
+  /** The next part, or else a batch of the source, without those settled or submitted alone meanwhile. */
+  #nextBatch(source: Iterator<Identity, undefined>): Batch | undefined {
+    if (this.#stopped !== null) return undefined
+    const part = this.#parts.pop()
+    const from = part?.identities.values() ?? source
+    const identities: Identity[] = []
+    while (identities.length < this.#options.batchSize) {
+      const { value } = from.next()
+      if (value === undefined) break
+      if (this.#isOpen(value)) identities.push(value)
     }
-    return undefined
+    if (identities.length > 0) return { isPart: false, acceptedBefore: this.#accepted, ...part, identities }
+    return part && this.#nextBatch(source)
   }
 
   /** `used`: attempts of its identities in earlier rounds since anything was accepted. */
@@ -170,24 +164,25 @@ class Enabling {
   ): void {
     const missing: Cause = { kind: 'missing', trackingId }
     const putOff: (readonly [Identity, Cause])[] = []
+    // Most answers have no message, and one cause serves all of one status.
     const wordless = new Map<number, Cause>()
     for (const identity of identities) {
       const item = itemOf(submittedId(identity))
-      if (item !== undefined) this.#ledger.identify(identity, item.id)
-      const cause =
-        item === undefined
-          ? missing
-          : (wordless.get(item.statusCode) ?? answered(item.statusCode, item.message, trackingId))
-      // Most answers have no message, and one cause serves all of one status.
-      if (item?.message === null) wordless.set(item.statusCode, cause)
-      if (item !== undefined && meaningOfStatus(item.statusCode).isSuccess) {
+      if (item === undefined) {
+        putOff.push([identity, missing])
+        continue
+      }
+      const { id, statusCode, message } = item
+      const { isSuccess, isPutOff } = meaningOfStatus(statusCode)
+      const known = message === null ? wordless.get(statusCode) : undefined
+      const cause = known ?? answered(statusCode, message, trackingId)
+      if (message === null) wordless.set(statusCode, cause)
+      this.#ledger.identify(identity, id)
+      if (isSuccess) {
         this.#accepted += 1
         this.#ledger.succeed(identity, cause)
-      } else if (item === undefined || meaningOfStatus(item.statusCode).isPutOff) {
-        putOff.push([identity, cause])
-      } else {
-        this.#ledger.fail(identity, cause)
-      }
+      } else if (isPutOff) putOff.push([identity, cause])
+      else this.#ledger.fail(identity, cause)
     }
     for (const [identity, cause] of putOff) this.#again(identity, cause, round, attempts)
   }
@@ -211,7 +206,7 @@ class Enabling {
    */
   async #rejected(batch: Batch, failure: Failure, round: number): Promise<readonly Batch[]> {
     const { identities, isPart, acceptedBefore } = batch
-    const { isSplittable, isOwn, isFatal } = meaningOfFailure(failure)
+    const { isRetryable, isSplittable, isOwn, isFatal } = meaningOfFailure(failure)
     const cause: Cause = { kind: 'request-failed', failure }
     if (isSplittable && !isPart && !(await this.#isAnyAccepted(batch, failure, round))) {
       for (const identity of identities)
@@ -230,7 +225,7 @@ class Enabling {
       this.#noteOwn(alone, failure)
     for (const identity of identities) {
       const own = isOwn ? this.#rejectedAlone.get(identity) : undefined
-      if (isRetryable(failure) && this.#accepted > acceptedBefore)
+      if (isRetryable && this.#accepted > acceptedBefore)
         this.#again(identity, own ?? cause, round, NO_ATTEMPTS)
       else this.#ledger.fail(identity, own ?? cause)
       if (isFatal && own === undefined) this.#stopped ??= { reason: 'rejected', failure, isEverything: false }
@@ -286,10 +281,10 @@ class Enabling {
     const result = await this.#request([identity], true, 0)
     if (result instanceof ApiError) {
       const { failure } = result
+      const { isRetryable, isFatal } = meaningOfFailure(failure)
       const own = this.#noteOwn(identity, failure)
-      if (own === null && meaningOfFailure(failure).isFatal)
-        this.#stopped ??= { reason: 'rejected', failure, isEverything: false }
-      if (own !== null && !isRetryable(failure)) this.#ledger.fail(identity, own)
+      if (own === null && isFatal) this.#stopped ??= { reason: 'rejected', failure, isEverything: false }
+      if (own !== null && !isRetryable) this.#ledger.fail(identity, own)
     } else if (result) this.#settle([identity], result, round, NO_ATTEMPTS)
     if (!isOfBatch) this.#inFlight.delete(identity)
     this.#checkThresholds()

@@ -1,6 +1,6 @@
 import type { Cause, Counts, Excluded, Identity, Observation } from '../identity.ts'
 import type { Decision } from '../policy/decision.ts'
-import { excludedAs, type ExclusionMatch } from '../policy/exclusion.ts'
+import { excludedAs, matchOf, type Exclusion, type ExclusionMatch } from '../policy/exclusion.ts'
 import { judge, type Judgement } from '../policy/guards.ts'
 import type { FoundIdentity } from '../sailpoint/identity-search.ts'
 import type { Thresholds } from '../settings.ts'
@@ -22,15 +22,10 @@ export class Ledger {
   readonly #thresholds: Thresholds
   readonly #isPlan: boolean
   #records: readonly Writable[]
-  #succeeded = 0
-  #failed = 0
-  #ignored = 0
-  #excludedCount: number
-  #isAnyExcludedKnown = false
   readonly #excluded: Excluded[]
-  #plannedToEnable = 0
-  /** What a plan says would fail, and is not ignored. */
-  #wouldFail = 0
+  #isAnyExcludedKnown = false
+  /** `toEnable`: decided to be enabled; `wouldFail`: what a plan says would fail, and is not ignored. */
+  readonly #counts = { succeeded: 0, failed: 0, ignored: 0, excluded: 0, toEnable: 0, wouldFail: 0 }
 
   /**
    * Takes the identities over, as they were requested, for a run or only for a plan of one. `excluded`: those of the
@@ -46,7 +41,7 @@ export class Ledger {
     this.#thresholds = thresholds
     this.#records = identities
     this.#excluded = [...excluded]
-    this.#excludedCount = excluded.length
+    this.#counts.excluded = excluded.length
   }
 
   /** In list order. */
@@ -79,8 +74,26 @@ export class Ledger {
       const named = excludedAs(record, reason.match, reason.row?.name)
       if (named !== null) this.#excluded.push(named)
       this.#isAnyExcludedKnown ||= reason.row !== undefined
-      this.#excludedCount += 1
+      this.#counts.excluded += 1
       return false
+    })
+  }
+
+  /**
+   * Excludes those that an exclusion matches: by the text given, the ID, or what ISC says of them. With `rowOf`, only
+   * those with a row.
+   */
+  excludeMatches(
+    exclusions: readonly Exclusion[],
+    rowOf?: (identity: Identity) => ExclusionReason['row'],
+  ): void {
+    if (exclusions.length === 0) return
+    this.exclude((identity) => {
+      const row = rowOf?.(identity)
+      if (rowOf !== undefined && row === undefined) return null
+      const { identifier, id } = identity
+      const match = matchOf(exclusions, [identifier, id, row?.id, row?.alias, row?.emailAddress])
+      return match && { match, row }
     })
   }
 
@@ -108,11 +121,11 @@ export class Ledger {
   decide(identity: Identity, { plan, cause }: Decision): void {
     const record = writable(identity)
     record.plan = plan
-    if (plan === 'enable') this.#plannedToEnable += 1
+    if (plan === 'enable') this.#counts.toEnable += 1
     else if (this.#isPlan) {
       record.cause = cause
       record.ignored = this.#isIgnored(cause)
-      if (plan !== 'already-enabled' && !record.ignored) this.#wouldFail += 1
+      if (plan !== 'already-enabled' && !record.ignored) this.#counts.wouldFail += 1
     } else if (plan === 'already-enabled') this.succeed(identity, cause)
     else this.fail(identity, cause)
   }
@@ -126,7 +139,7 @@ export class Ledger {
     const record = this.#unsettled(identity)
     record.outcome = 'succeeded'
     record.cause = cause
-    this.#succeeded += 1
+    this.#counts.succeeded += 1
   }
 
   fail(identity: Identity, cause: Cause | null): void {
@@ -155,7 +168,7 @@ export class Ledger {
     for (const identity of this.unconfirmed) {
       const { cause, verified, observed } = identity
       const seen = verified === null ? null : observed
-      this.#succeeded -= 1
+      this.#counts.succeeded -= 1
       this.#fail(identity, { kind: 'unconfirmed', accepted: cause, seen }, false)
       writable(identity).verified = false
     }
@@ -164,7 +177,7 @@ export class Ledger {
   /** Makes every success that was not confirmed unprocessed: the run ended before the time for that was over. */
   reopenUnconfirmed(): void {
     for (const identity of this.unconfirmed) {
-      this.#succeeded -= 1
+      this.#counts.succeeded -= 1
       writable(identity).outcome = 'unprocessed'
     }
   }
@@ -178,8 +191,8 @@ export class Ledger {
     record.outcome = 'failed'
     record.cause = cause
     record.ignored = isIgnored
-    this.#failed += 1
-    if (isIgnored) this.#ignored += 1
+    this.#counts.failed += 1
+    if (isIgnored) this.#counts.ignored += 1
   }
 
   /** Only a status that ISC gave to the identity alone may be ignored. */
@@ -191,18 +204,13 @@ export class Ledger {
 
   /** How many were decided to be enabled. */
   get plannedToEnable(): number {
-    return this.#plannedToEnable
+    return this.#counts.toEnable
   }
 
   get counts(): Counts {
-    return {
-      total: this.#records.length,
-      succeeded: this.#succeeded,
-      failed: this.#failed,
-      ignored: this.#ignored,
-      unprocessed: this.#records.length - this.#succeeded - this.#failed,
-      excluded: this.#excludedCount,
-    }
+    const { succeeded, failed, ignored, excluded } = this.#counts
+    const total = this.#records.length
+    return { total, succeeded, failed, ignored, unprocessed: total - succeeded - failed, excluded }
   }
 
   /** What the failures so far, or those that a plan foresees, mean for the job. */
@@ -212,11 +220,8 @@ export class Ledger {
 
   /** The judgement if so many more failed. */
   judgementIfAllFailed(more: number): Judgement {
-    return judge(
-      this.#failed - this.#ignored + this.#wouldFail + more,
-      this.#records.length,
-      this.#thresholds,
-    )
+    const { failed, ignored, wouldFail } = this.#counts
+    return judge(failed - ignored + wouldFail + more, this.#records.length, this.#thresholds)
   }
 }
 

@@ -2,7 +2,6 @@ import { folded, isIdentityId, type Cause, type Identity } from '../identity.ts'
 import type { Exclusion } from '../policy/exclusion.ts'
 import type { IscClient } from '../sailpoint/client.ts'
 import { findIdentities, type FoundIdentity } from '../sailpoint/identity-search.ts'
-import { excludeMatches } from './exclude.ts'
 import type { Ledger } from './ledger.ts'
 
 /**
@@ -36,7 +35,7 @@ export async function resolveIdentities(
   for (const identity of ledger.identities)
     if (identity.id === null && known.has(folded(identity.identifier))) duplicates.add(identity)
   ledger.removeDuplicates(duplicates)
-  excludeMatches(ledger, exclusions, (identity) => rows.get(identity))
+  ledger.excludeMatches(exclusions, (identity) => rows.get(identity))
   for (const identity of ledger.identities) {
     if (identity.id !== null) continue
     const ids = matchesOf(identity).map(({ id }) => id)

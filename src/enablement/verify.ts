@@ -2,7 +2,7 @@ import type { Identity } from '../identity.ts'
 import { meaningOf } from '../policy/decision.ts'
 import type { IscClient } from '../sailpoint/client.ts'
 import { ApiError, DeadlineError, RunEnd } from '../sailpoint/errors.ts'
-import { isRetryable } from '../sailpoint/retry.ts'
+import { meaningOfFailure } from '../sailpoint/status.ts'
 import type { Stop } from '../failure.ts'
 import type { Ledger } from './ledger.ts'
 import { States } from './states.ts'
@@ -72,7 +72,7 @@ async function onePass(
     await states.read(identities, client)
     isComplete = true
   } catch (error) {
-    if (!(error instanceof ApiError && isRetryable(error.failure))) throw error
+    if (!(error instanceof ApiError && meaningOfFailure(error.failure).isRetryable)) throw error
   } finally {
     for (const identity of identities) {
       const observed = states.of(identity)

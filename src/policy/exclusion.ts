@@ -12,6 +12,19 @@ export interface Exclusion {
   match(texts: readonly string[]): ExclusionMatch | null
 }
 
+/** The first exclusion that matches any of these texts. */
+export function matchOf(
+  exclusions: readonly Exclusion[],
+  texts: readonly (string | null | undefined)[],
+): ExclusionMatch | null {
+  const known = texts.filter((text) => typeof text === 'string')
+  for (const exclusion of exclusions) {
+    const match = exclusion.match(known)
+    if (match !== null) return match
+  }
+  return null
+}
+
 /** Characters that cannot be seen: no identity gets past a guard by them. */
 const UNSEEN = /[\p{Cf}\p{Default_Ignorable_Code_Point}]/gu
 const ASCII = /^[ -~]*$/

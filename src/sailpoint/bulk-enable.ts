@@ -19,8 +19,7 @@ export interface BulkAnswer {
 
 /**
  * Submits the tasks that enable `ids` (`POST …/identities-accounts/enable`, bulk). The answer is joined to them without
- * regard to case. Invalid entries of it are passed over; where an ID is in it twice, a rejection outweighs an
- * acceptance.
+ * regard to case; where an ID is in it twice, a rejection outweighs an acceptance.
  * @throws ApiError, RunEnd, DeadlineError
  */
 export async function submitEnable(
@@ -38,9 +37,7 @@ export async function submitEnable(
     answer: ({ bulk }) => bulk,
   })
   const items = new Map<string, ItemAnswer>()
-  for (const entry of value) {
-    const item = client.gate.accept(entry, client.gate.answers.bulkEntry)
-    if (item === null) continue
+  for (const item of value) {
     const key = folded(item.id)
     const known = items.get(key)
     if (known === undefined || meaningOfStatus(known.statusCode).isSuccess) items.set(key, item)

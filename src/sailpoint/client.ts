@@ -10,7 +10,8 @@ import { isCertificateFault } from './network-error.ts'
 import { Outage, type Silence } from './outage.ts'
 import { Pace, type Hold } from './pace.ts'
 import type { ProxyServer } from './proxy.ts'
-import { backOffMs, isSilence, retryDelay } from './retry.ts'
+import { backOffMs, retryDelay } from './retry.ts'
+import { meaningOfFailure } from './status.ts'
 import { createTransport } from './transport.ts'
 
 /** ISC's gateway counts requests in windows of this length. */
@@ -59,8 +60,6 @@ export interface ApiAnswer<T> extends Reply<T> {
 export class IscClient {
   readonly baseUrl: string
   readonly concurrency: number
-  /** What the endpoints may say. */
-  readonly gate: Gate
   readonly #options: ClientOptions
   readonly #exchanging: ExchangeOptions
   readonly #pace: Pace
@@ -87,13 +86,12 @@ export class IscClient {
     onAbort(options.kill, () => this.#cut.abort(new RunEnd({ reason: 'cancelled' })))
     const secrets = new Secrets()
     secrets.add(credential.kind === 'token' ? credential.token : credential.clientSecret)
-    this.gate = new Gate(secrets)
     const windowMs = options.rateLimitWindowMs ?? RATE_LIMIT_WINDOW_MS
     this.#pace = new Pace({ concurrency, rateLimit, windowMs, clock, halt, onHold: options.onWait })
     this.#exchanging = {
       baseUrl,
       transport: createTransport({ userAgent, timeoutMs: options.requestTimeoutMs, proxy, cut }),
-      gate: this.gate,
+      gate: new Gate(secrets),
       clock,
       pauseFor: (ms, status) => this.#pace.pauseFor(ms, status),
       onExchange,
@@ -200,7 +198,7 @@ export class IscClient {
         ? null
         : retryDelay(retries, failure, retryAfterMs, { maxRetries, random: this.#options.random })
       if (delay === null) throw this.#finalError(failure, outage)
-      if (!isSilence(failure)) onRetry(failure)
+      if (!meaningOfFailure(failure).isSilence) onRetry(failure)
       if (retryAfterMs === null) onWait('back-off', delay)
       await this.sleep(delay)
     }
@@ -229,7 +227,9 @@ export class IscClient {
         if (!(thrown instanceof ApiError)) throw thrown
         error = thrown
         const { failure } = error
-        unexplained = isSilence(failure) ? { failure, silence: outage.silent(startedAt) } : null
+        unexplained = meaningOfFailure(failure).isSilence
+          ? { failure, silence: outage.silent(startedAt) }
+          : null
         if (unexplained === null) outage.answered(startedAt)
       } finally {
         leave()
@@ -263,9 +263,9 @@ export class IscClient {
 
   #finalError(failure: Failure, outage: Outage): Error {
     const { outageTimeoutMs } = this.#options
-    if (!isSilence(failure) && failure.kind === 'no-answer')
+    if (!meaningOfFailure(failure).isSilence && failure.kind === 'no-answer')
       return this.#end(new RunEnd({ reason: 'unreachable', failure }))
-    return isSilence(failure) && outageTimeoutMs === 0 && outage.isOn
+    return meaningOfFailure(failure).isSilence && outageTimeoutMs === 0 && outage.isOn
       ? this.#end(new RunEnd({ reason: 'outage', timeoutMs: outageTimeoutMs }))
       : new ApiError(failure)
   }

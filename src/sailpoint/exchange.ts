@@ -100,7 +100,7 @@ function read<T>(
   trackingId: string | null,
   { gate, pauseFor }: ExchangeOptions,
 ): Reply<T> {
-  const { isSuccess, isRetryable, isSilence } = meaningOfStatus(status)
+  const { isSuccess, isRetryable } = meaningOfStatus(status)
   const rejection = () => rejectionOf({ status, body, trackingId }, operation, gate)
   if (isSuccess || (fault !== null && status < 300)) {
     const reading = fault === null ? gate.read(body, answer(gate.answers)) : { fault }
@@ -113,7 +113,7 @@ function read<T>(
   }
   const retryAfterMs = readRetryAfter(headers)
   // Within the request's turn: the next one would start as soon as it ends.
-  if (retryAfterMs !== null && (isRetryable || isSilence)) pauseFor(retryAfterMs, status)
+  if (retryAfterMs !== null && isRetryable) pauseFor(retryAfterMs, status)
   throw new ApiError(rejection(), retryAfterMs)
 }
 

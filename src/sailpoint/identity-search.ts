@@ -21,9 +21,6 @@ const MOST_ROUNDS = 10
 /** URLs stay below 8 KB. */
 const MAX_URL_LENGTH = 8 * 1024 - 1
 
-/** Statuses with which a server rejects a filter that is too long for it. */
-const TOO_LONG: ReadonlySet<number> = new Set([400, 414])
-
 /** What is looked for, in which tenant, and what gets each identity found. */
 interface Search {
   readonly client: IscClient
@@ -69,7 +66,7 @@ async function askOnce(search: Search, values: readonly string[]): Promise<strin
   await drain(
     () => halves.pop() ?? filters.next().value,
     async (filter) => void halves.push(...(await ask(search, filter, found))),
-    () => client.concurrency,
+    client.concurrency,
   )
   return values.filter((value) => !found.has(folded(value)))
 }
@@ -85,18 +82,16 @@ async function ask(
     const maxValues = Math.ceil(values.length / 2)
     return [...filtersOf(attribute, values, { maxValues, maxLength: Infinity })]
   }
-  const valueOf = ({ id, alias, emailAddress }: FoundIdentity): string =>
-    folded({ id, alias, email: emailAddress }[attribute] ?? '')
-  let page: Page
-  try {
-    page = await readPage(search, encoded, 0)
-  } catch (error) {
+  const page = await readPage(search, encoded, 0).catch((error: unknown) => {
     if (values.length === 1 || !isTooLong(error)) throw error
-    return halves()
-  }
+    return null
+  })
+  if (page === null) return halves()
   const { rows, totalCount } = page
   const asked = new Set(values.map(folded))
-  const matches = rows.filter((row) => asked.has(valueOf(row)))
+  const matches = rows
+    .map((row) => [folded({ ...row, email: row.emailAddress }[attribute] ?? ''), row] as const)
+    .filter(([value]) => asked.has(value))
   // Whether an alias or address has a second match has to be certain: by ISC's count, or else because nothing follows.
   // An ID has none.
   const isComplete =
@@ -111,31 +106,19 @@ async function ask(
     if (values.length > 1) return halves()
     if (matches.length < 2) throw unreadableAnswer('it does not show whether there is a second match')
   }
-  for (const row of matches) {
-    found.add(valueOf(row))
+  for (const [value, row] of matches) {
+    found.add(value)
     onFound(row)
   }
   return []
 }
 
-interface Page {
-  readonly rows: readonly FoundIdentity[]
-  readonly totalCount: number | null
-}
-
-/** Reads a page. One row that is not as documented makes all of it unreadable. */
-async function readPage(search: Search, encodedFilter: string, offset: number): Promise<Page> {
-  const { client } = search
-  const { value, totalCount } = await client.call({
+async function readPage(search: Search, encodedFilter: string, offset: number) {
+  const { value: rows, totalCount } = await search.client.call({
     operation: 'read',
     method: 'GET',
     path: pathOf(search, encodedFilter, offset),
     answer: ({ page }) => page,
-  })
-  const rows = value.map((entry) => {
-    const row = client.gate.accept(entry, client.gate.answers.pageRow)
-    if (row === null) throw unreadableAnswer('a row of it is not as documented')
-    return row
   })
   return { rows, totalCount }
 }
@@ -147,8 +130,10 @@ function pathOf({ client, attribute }: Search, encodedFilter: string, offset: nu
   return client.pathOf('identities', `?filters=${encodedFilter}${options}${from}`)
 }
 
+/** Whether a server rejects a filter as too long. */
 function isTooLong(error: unknown): boolean {
-  return error instanceof ApiError && error.failure.kind === 'status' && TOO_LONG.has(error.failure.status)
+  if (!(error instanceof ApiError) || error.failure.kind !== 'status') return false
+  return error.failure.status === 400 || error.failure.status === 414
 }
 
 /** Values that one filter asks for. */
@@ -161,38 +146,24 @@ export interface IdentityFilter {
 /** Filters that together ask for all values: each for at most `maxValues`, and at most `maxLength` long in a URL. */
 export function* filtersOf(
   attribute: Attribute,
-  values: readonly string[],
+  all: readonly string[],
   { maxValues, maxLength }: { readonly maxValues: number; readonly maxLength: number },
 ): Generator<IdentityFilter, undefined> {
-  const [head, separator, tail] = FRAMES[attribute === 'id' ? 'in' : 'eq']
-  const empty = head.length + tail.length
-  let filter: string[] = []
-  let terms: string[] = []
-  let length = empty
-  const complete = (): IdentityFilter => ({ values: filter, encoded: head + terms.join(separator) + tail })
-  for (const value of values) {
-    const term = encodeURIComponent(attribute === 'id' ? quoted(value) : `${attribute} eq ${quoted(value)}`)
-    const isLonger = length + separator.length + term.length > maxLength
-    if (terms.length > 0 && (terms.length >= maxValues || isLonger)) {
-      yield complete()
-      filter = []
-      terms = []
-      length = empty
+  // `id in ("a","b")`: a comma may be in a query as it is (RFC 3986, section 3.4), so that more IDs fit.
+  const [head, separator, tail] = attribute === 'id' ? ['id%20in%20(', ',', ')'] : ['', '%20or%20', '']
+  let values: string[] = []
+  let encoded = head
+  for (const value of all) {
+    const quoted = `"${value.replace(/["\\]/g, '\\$&')}"`
+    const term = encodeURIComponent(attribute === 'id' ? quoted : `${attribute} eq ${quoted}`)
+    const isLonger = encoded.length + separator.length + term.length + tail.length > maxLength
+    if (values.length > 0 && (values.length >= maxValues || isLonger)) {
+      yield { values, encoded: encoded + tail }
+      values = []
+      encoded = head
     }
-    filter.push(value)
-    length += (terms.length === 0 ? 0 : separator.length) + term.length
-    terms.push(term)
+    encoded += values.length === 0 ? term : separator + term
+    values.push(value)
   }
-  if (terms.length > 0) yield complete()
+  if (values.length > 0) yield { values, encoded: encoded + tail }
 }
-
-function quoted(value: string): string {
-  return `"${value.replace(/["\\]/g, '\\$&')}"`
-}
-
-/** What stands before, between and after the terms: `id in ("a","b")`, `alias eq "a" or alias eq "b"`. */
-const FRAMES = {
-  // A comma may be in a query as it is (RFC 3986, section 3.4), so that more IDs fit.
-  in: [encodeURIComponent('id in ('), ',', encodeURIComponent(')')],
-  eq: ['', encodeURIComponent(' or '), ''],
-} as const

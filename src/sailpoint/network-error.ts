@@ -1,5 +1,5 @@
 import type { NetworkFault } from '../failure.ts'
-import { reasonOf } from '../problems.ts'
+import { memberOf, reasonOf } from '../problems.ts'
 import type { ProxyServer } from './proxy.ts'
 
 /** A certificate may hold as many names as a server likes, and all of them are in the message. */
@@ -43,8 +43,8 @@ export function networkError(error: unknown, host: string, proxy: ProxyServer | 
 
 /** Without Node's error: its message has the proxy's credentials in it (24.5.0). */
 function tunnelError(error: unknown, host: string, { name }: ProxyServer): NetworkError {
-  const status = has(error, 'statusCode') && typeof error.statusCode === 'number' ? error.statusCode : null
-  if (status === null) return new NetworkError('proxy-unreachable', name, 'no answer to CONNECT')
+  const status = memberOf(error, 'statusCode')
+  if (typeof status !== 'number') return new NetworkError('proxy-unreachable', name, 'no answer to CONNECT')
   const detail = `${name} answered CONNECT with status ${status}`
   // A proxy that has no way to the host (5xx) may have one later.
   if (status >= 500) return new NetworkError('connection', host, detail)
@@ -52,39 +52,35 @@ function tunnelError(error: unknown, host: string, { name }: ProxyServer): Netwo
 }
 
 /** The codes of OpenSSL's checks are in Node's documentation ("X509 certificate error codes"). */
+const FAULTS: readonly (readonly [NetworkFault, RegExp])[] = [
+  ['no-such-host', /^(ENOTFOUND|EAI_AGAIN)$/],
+  ['certificate-expired', /^CERT_HAS_EXPIRED$/],
+  ['certificate-not-yet-valid', /^CERT_NOT_YET_VALID$/],
+  ['certificate-for-another-host', /^ERR_TLS_CERT_ALTNAME_INVALID$/],
+  ['certificate-issuer-unknown', /^CERT_UNTRUSTED$|SELF_SIGNED_CERT|^UNABLE_TO_(GET_ISSUER|VERIFY_LEAF)/],
+  ['tls', /CERT|EPROTO|ERR_SSL|ERR_TLS/],
+]
+
 function faultOf(code: string | null): NetworkFault {
-  switch (code) {
-    case 'ENOTFOUND':
-    case 'EAI_AGAIN':
-      return 'no-such-host'
-    case 'CERT_HAS_EXPIRED':
-      return 'certificate-expired'
-    case 'CERT_NOT_YET_VALID':
-      return 'certificate-not-yet-valid'
-    case 'ERR_TLS_CERT_ALTNAME_INVALID':
-      return 'certificate-for-another-host'
-    case 'CERT_UNTRUSTED':
-    case 'DEPTH_ZERO_SELF_SIGNED_CERT':
-    case 'SELF_SIGNED_CERT_IN_CHAIN':
-    case 'UNABLE_TO_GET_ISSUER_CERT':
-    case 'UNABLE_TO_GET_ISSUER_CERT_LOCALLY':
-    case 'UNABLE_TO_VERIFY_LEAF_SIGNATURE':
-      return 'certificate-issuer-unknown'
-    default:
-      return code !== null && /CERT|EPROTO|ERR_SSL|ERR_TLS/.test(code) ? 'tls' : 'connection'
-  }
+  return FAULTS.find(([, codes]) => codes.test(code ?? ''))?.[0] ?? 'connection'
 }
 
 /** Only the proxy's name is resolved here, and only its address connected to. */
 function isConnecting(error: unknown): boolean {
-  if (has(error, 'errors') && Array.isArray(error.errors)) return isConnecting(error.errors[0])
-  return has(error, 'syscall') && (error.syscall === 'connect' || error.syscall === 'getaddrinfo')
+  const syscall = memberOf(attemptsOf(error)[0] ?? error, 'syscall')
+  return syscall === 'connect' || syscall === 'getaddrinfo'
 }
 
-/** One line, cut. Node tries several addresses of a host, and reports their failures in an error without a message. */
+/** Node tries several addresses of a host, and reports their failures in an error without a message. */
+function attemptsOf(error: unknown): readonly unknown[] {
+  const errors = memberOf(error, 'errors')
+  return Array.isArray(errors) ? errors : []
+}
+
+/** One line, cut. */
 function detailOf(error: unknown): string {
-  const several = has(error, 'errors') && Array.isArray(error.errors) ? error.errors : []
-  const text = several.length > 0 ? several.map(detailOf).join('; ') : reasonOf(error)
+  const attempts = attemptsOf(error)
+  const text = attempts.length > 0 ? attempts.map(detailOf).join('; ') : reasonOf(error)
   const detail = text.replace(/\s+/g, ' ').trim().slice(0, MAX_DETAIL)
   const code = codeOf(error)
   return code === null || detail.includes(code) ? detail : `${detail} (${code})`
@@ -92,11 +88,8 @@ function detailOf(error: unknown): string {
 
 /** Node's code of an error, or that of its cause. */
 export function codeOf(error: unknown): string | null {
-  if (has(error, 'code') && typeof error.code === 'string') return error.code
-  if (has(error, 'errors') && Array.isArray(error.errors)) return codeOf(error.errors[0])
-  return has(error, 'cause') ? codeOf(error.cause) : null
-}
-
-function has<K extends string>(error: unknown, key: K): error is Record<K, unknown> {
-  return typeof error === 'object' && error !== null && key in error
+  const code = memberOf(error, 'code')
+  if (typeof code === 'string') return code
+  const cause = attemptsOf(error)[0] ?? memberOf(error, 'cause')
+  return cause === undefined ? null : codeOf(cause)
 }

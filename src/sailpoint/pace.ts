@@ -36,9 +36,8 @@ interface Waiting {
 export class Pace {
   readonly #options: PaceOptions
   readonly #waiting: Waiting[] = []
-  /** When the last `rateLimit` requests started, as a ring. */
-  readonly #starts: number[]
-  #oldest = 0
+  /** When the last `rateLimit` requests started. */
+  readonly #starts: number[] = []
   #inFlight = 0
   #pausedUntil = -Infinity
   #timer: AbortController | null = null
@@ -47,7 +46,6 @@ export class Pace {
 
   constructor(options: PaceOptions) {
     this.#options = options
-    this.#starts = new Array<number>(options.rateLimit).fill(-Infinity)
     options.halt.addEventListener('abort', () => {
       this.#timer?.abort()
       this.#holdEnds()
@@ -84,7 +82,8 @@ export class Pace {
     this.#timer = null
     while (this.#waiting.length > 0 && this.#inFlight < concurrency) {
       const now = clock.now()
-      const limited = rateLimit === 0 ? 0 : (this.#starts[this.#oldest] ?? 0) + windowMs + GUARD_MS - now
+      const isFull = rateLimit > 0 && this.#starts.length === rateLimit
+      const limited = isFull ? (this.#starts[0] ?? 0) + windowMs + GUARD_MS - now : 0
       const paused = this.#pausedUntil - now
       const held = Math.max(limited, paused)
       if (held > 0) {
@@ -99,10 +98,8 @@ export class Pace {
       const [next] = this.#waiting.splice(at, 1)
       if (next === undefined) return
       this.#inFlight += 1
-      if (rateLimit > 0) {
-        this.#starts[this.#oldest] = now
-        this.#oldest = (this.#oldest + 1) % rateLimit
-      }
+      if (isFull) this.#starts.shift()
+      if (rateLimit > 0) this.#starts.push(now)
       const leaveOutage = next.outage.enter()
       next.turn.resolve(() => {
         this.#inFlight -= 1

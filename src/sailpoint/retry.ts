@@ -7,16 +7,6 @@ const BACK_OFF_CAP_MS = 30_000
 /** ISC is obeyed up to this long. */
 const LONGEST_RETRY_AFTER_MS = 5 * 60_000
 
-/** Whether a failure says that ISC itself did not answer. */
-export function isSilence(failure: Failure): boolean {
-  return meaningOfFailure(failure).isSilence
-}
-
-/** Whether the same request may succeed when it is sent again. */
-export function isRetryable(failure: Failure): boolean {
-  return isSilence(failure) || meaningOfFailure(failure).isRetryable
-}
-
 /**
  * The retry policy: how many milliseconds to wait before the n-th (1-based) retry after this failure, or null when no
  * further attempt makes sense. `Retry-After` wins; otherwise exponential with full jitter. `random` is from 0 to 1.
@@ -27,7 +17,7 @@ export function retryDelay(
   retryAfterMs: number | null,
   { maxRetries, random }: { readonly maxRetries: number; readonly random: () => number },
 ): number | null {
-  if (retry > maxRetries || !isRetryable(failure)) return null
+  if (retry > maxRetries || !meaningOfFailure(failure).isRetryable) return null
   return retryAfterMs ?? backOffMs(retry, random)
 }
 

@@ -28,7 +28,7 @@ const NO: HttpMeaning = {
 }
 const SUCCESS = { ...NO, isSuccess: true }
 const MOMENTARY = { ...NO, isRetryable: true }
-const SILENCE = { ...NO, isSilence: true, isPutOff: true }
+const SILENCE = { ...MOMENTARY, isSilence: true, isPutOff: true }
 const POISON = { ...NO, isSplittable: true, isOwn: true }
 const FATAL = { ...NO, isFatal: true }
 
@@ -61,5 +61,6 @@ export function meaningOfFailure(failure: Failure): HttpMeaning {
   if (failure.kind === 'status') return meaningOfStatus(failure.status)
   if (failure.kind === 'unreadable') return MOMENTARY
   // What a proxy rejects stays rejected; asking again can lock an account.
-  return { ...NO, isSilence: failure.fault !== 'proxy-authentication' && failure.fault !== 'proxy-rejected' }
+  const isRejected = failure.fault === 'proxy-authentication' || failure.fault === 'proxy-rejected'
+  return isRejected ? NO : SILENCE
 }

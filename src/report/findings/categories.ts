@@ -27,9 +27,20 @@ export const CATEGORY_NAMES = Object.keys(CATEGORIES) as readonly Category[]
 export type Categorized = Readonly<Record<Category, readonly Identity[]>>
 
 export function categorized(identities: readonly Identity[], dryRun: boolean): Categorized {
-  const lists = CATEGORY_NAMES.map((name): [Category, Identity[]] => [name, []])
+  const sizes = new Map<Category, number>()
+  for (const identity of identities) {
+    const category = categoryOf(identity, dryRun)
+    sizes.set(category, (sizes.get(category) ?? 0) + 1)
+  }
+  // An array that grows to a million leaves 20 MiB behind.
+  const lists = CATEGORY_NAMES.map((name) => [name, new Array<Identity>(sizes.get(name) ?? 0)])
   const of = Object.fromEntries(lists) as Record<Category, Identity[]>
-  for (const identity of identities) of[categoryOf(identity, dryRun)].push(identity)
+  for (const identity of identities) {
+    const category = categoryOf(identity, dryRun)
+    const left = sizes.get(category) ?? 0
+    of[category][of[category].length - left] = identity
+    sizes.set(category, left - 1)
+  }
   return of
 }
 

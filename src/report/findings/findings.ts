@@ -15,7 +15,11 @@ export type Findings = Readonly<ReturnType<typeof findingsOf>>
 /** `repository`: what locations are linked to; null: nowhere. */
 export function findingsOf(report: RunReport, repository: Repository | null = null) {
   const of = categorized(report.identities, report.dryRun)
-  const states = statesOf([of.enable, of.accepted, of.confirmed].flat())
+  const enabled = [of.enable, of.accepted, of.confirmed]
+  // Without those whose state is not known: a copy of a million identities takes 8 MiB or more.
+  const states = statesOf(
+    enabled.flatMap((list) => list.filter(({ observed }) => stateOf(observed) !== null)),
+  )
   const { denyList } = report
   return {
     report,
@@ -139,6 +143,9 @@ export function fewFirst({ of, reasons, misnamed }: Findings, category: Category
     return state === null ? identity.attempts > 0 : state.lifecycleState
   }
   const byReason = reasons.filter((reason) => reason.category === category)
+  const isOneKind = byReason.length === 0 && new Set(of[category].values().map(kindOf)).size <= 1
+  // Copies of a million identities take 40 MiB.
+  if (isOneKind && misnamed.size === 0) return of[category]
   const groups =
     byReason.length > 0
       ? byReason.map(({ identities }) => identities)

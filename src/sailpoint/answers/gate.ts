@@ -43,65 +43,64 @@ const CUT = '...'
  */
 const MOST_MESSAGES_KEPT = 128 * 1024 * 1024
 
-/** Takes secrets out of a text, then cuts it. */
-type Clean = (text: string, longest: number) => string
-
 /**
  * What the endpoints that this action calls may say, as far as it is used; every other field is dropped. Each text is
- * cleaned by its own schema, so that a field that is added later is clean too.
+ * cleaned (`clean` takes secrets out, then cuts it) by its own schema, so that a field that is added later is clean too.
  */
-function answersOf(clean: Clean) {
+function answersOf(clean: (text: string, longest: number) => string) {
   let kept = 0
   const text = (longest: number) =>
     pipe(
       string(),
       transform((said: string) => clean(said, longest)),
     )
-  const label = () => nullish(text(LONGEST.label), null)
-  const id = () => pipe(text(LONGEST.id), check(isIdentityId))
-  const entries = () => pipe(array(unknown()), maxLength(MOST_ENTRIES))
-  return {
-    /** `POST …/identities-accounts/enable`: its entries, each of which is read by itself. */
-    bulk: entries(),
+  const textOrNull = (longest: number) => nullish(text(longest), null)
+  const id = pipe(text(LONGEST.id), check(isIdentityId))
+  const entries = pipe(array(unknown()), maxLength(MOST_ENTRIES))
+  const lifecycleState = object({ stateName: pipe(text(LONGEST.label), minLength(1)) })
+  const label = textOrNull(LONGEST.label)
+  const message = textOrNull(LONGEST.message)
+  const bulkEntry = object({
+    id,
     /** Statuses arrive as integers, and from some gateways as text. */
-    bulkEntry: object({
-      id: id(),
-      statusCode: pipe(
-        union([number(), pipe(string(), regex(/^\d{3}$/), transform(Number))]),
-        integer(),
-        minValue(100),
-        maxValue(599),
-      ),
-      message: pipe(
-        nullish(text(LONGEST.message), null),
-        transform((message) => {
-          kept += message?.length ?? 0
-          return kept > MOST_MESSAGES_KEPT ? null : message
-        }),
-      ),
-    }),
-    /** `GET …/identities`: its rows, each of which is read by itself. */
-    page: entries(),
-    pageRow: object({
-      id: id(),
-      alias: nullish(text(LONGEST.address), null),
-      emailAddress: nullish(text(LONGEST.address), null),
-      identityStatus: label(),
-      /** Its name; null: it has none; undefined where it is absent, or of another shape than documented. */
-      lifecycleState: fallback(
-        optional(
-          nullable(
-            pipe(
-              object({ stateName: pipe(text(LONGEST.label), minLength(1)) }),
-              transform(({ stateName }) => stateName),
-            ),
-          ),
-        ),
-        undefined,
-      ),
-      /** Nothing depends on it. */
-      name: fallback(label(), null),
-    }),
+    statusCode: pipe(
+      union([number(), pipe(string(), regex(/^\d{3}$/), transform(Number))]),
+      integer(),
+      minValue(100),
+      maxValue(599),
+    ),
+    message: pipe(
+      message,
+      transform((said) => {
+        kept += said?.length ?? 0
+        return kept > MOST_MESSAGES_KEPT ? null : said
+      }),
+    ),
+  })
+  const pageRow = object({
+    id,
+    alias: textOrNull(LONGEST.address),
+    emailAddress: textOrNull(LONGEST.address),
+    identityStatus: label,
+    /** Its name; null: it has none; undefined where it is absent, or of another shape than documented. */
+    lifecycleState: pipe(
+      fallback(optional(nullable(lifecycleState)), undefined),
+      transform((state) => (state === null ? null : state?.stateName)),
+    ),
+    /** Nothing depends on it. */
+    name: fallback(label, null),
+  })
+  return {
+    bulkEntry,
+    pageRow,
+    /** `POST …/identities-accounts/enable`. Invalid entries are passed over. */
+    bulk: pipe(
+      entries,
+      array(fallback(nullable(bulkEntry), null)),
+      transform((items) => items.filter((item) => item !== null)),
+    ),
+    /** `GET …/identities`. One row that is not as documented makes all of it unreadable. */
+    page: pipe(entries, array(pageRow)),
     /** `POST /oauth/token`. The token is the one secret that is not known before; it goes nowhere but into a header. */
     token: object({
       access_token: pipe(string(), regex(/^[\x21-\x7e]+$/)),
@@ -110,19 +109,19 @@ function answersOf(clean: Clean) {
     }),
     /** The error bodies that ISC documents, all fields optional: the envelope, 401's and 429's. */
     error: object({
-      detailCode: label(),
-      trackingId: label(),
+      detailCode: label,
+      trackingId: label,
       messages: optional(
         pipe(
           array(unknown()),
-          transform((messages: unknown[]) => messages.slice(0, MOST_MESSAGES)),
-          array(object({ text: nullish(text(LONGEST.message), null) })),
+          transform((messages) => messages.slice(0, MOST_MESSAGES)),
+          array(object({ text: message })),
         ),
         [],
       ),
-      error: nullish(text(LONGEST.message), null),
-      error_description: nullish(text(LONGEST.message), null),
-      message: nullish(text(LONGEST.message), null),
+      error: message,
+      error_description: message,
+      message,
     }),
   } as const
 }
