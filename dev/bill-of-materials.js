@@ -11,7 +11,8 @@ import process from 'node:process'
 
 const root = dirname(import.meta.dirname)
 const temporary = mkdtempSync(join(tmpdir(), 'materials-'))
-const { devDependencies: _none, ...manifest } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
+const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
+delete manifest.devDependencies
 const folder = join(temporary, manifest.name) // the name of the whole, as npm sees it
 mkdirSync(folder)
 for (const name of ['package-lock.json', 'stubs'])

@@ -28,7 +28,8 @@ export async function run(): Promise<void> {
   const cancellation = listenForCancel()
   const problems = new Problems()
   const inputs = readActionInputs(process.env, problems, core.setSecret)
-  const journal = new Journal(new Date(), inputs.destinations)
+  const [startedAt, begin] = [new Date(), now()]
+  const journal = new Journal(startedAt, inputs.destinations)
   const work = async (): Promise<void> =>
     enableList(await setUp(inputs, problems, journal, cancellation, log, core.setSecret))
   try {
@@ -36,7 +37,9 @@ export async function run(): Promise<void> {
   } catch (error) {
     journal.end(error)
   }
-  const report = journal.close(new Date(), cancellation.stop.aborted)
+  // Where the system's time is set meanwhile, the run took no other time.
+  const finishedAt = new Date(startedAt.getTime() + now() - begin)
+  const report = journal.close(finishedAt, cancellation.stop.aborted)
   const { isComplete } = publish(report, log, inputs.destinations)
   if (report.result === 'success' && isComplete) process.exitCode = 0
 }

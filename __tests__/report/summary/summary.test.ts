@@ -122,7 +122,7 @@ describe('the summary of a run', () => {
 
   it('says how long it took, and nothing that did not happen', () => {
     expect(text).toContain(
-      'Took 1 min 12 s · 12 requests · 2 retries · 1 token renewed · waited 3.4 s for the rate limit',
+      'Took 1 min 12 s · 12 requests · 2 retries · 1 token renewed · waited 3.4 s for the rate limit or Retry-After',
     )
     const traffic = { requests: 1, retries: 0, tokensRenewed: 0, waitedMs: 0, outageMs: 0 }
     expect(read(reportOf([identity('a')], { traffic }))).toMatch(/Took 1 min 12 s · 1 request$/)

@@ -141,7 +141,7 @@ function cost({ traffic, startedAt, finishedAt, shard }: RunReport): string {
     requests > 0 && countedText(requests, 'request'),
     retries > 0 && countedText(retries, 'retry', 'retries'),
     tokensRenewed > 0 && `${countedText(tokensRenewed, 'token')} renewed`,
-    waitedMs >= 1_000 && `waited ${durationText(waitedMs)} for the rate limit`,
+    waitedMs >= 1_000 && `waited ${durationText(waitedMs)} for the rate limit or Retry-After`,
     outageMs >= 1_000 && `ISC did not respond for ${durationText(outageMs)}`,
     shard !== null && `shard ${shard}`,
   )
