@@ -3,8 +3,8 @@ export default {
   testEnvironment: 'node',
   roots: ['<rootDir>/__tests__'],
   testMatch: ['**/*.test.ts'],
+  testSequencer: '<rootDir>/dev/jest-slow-first.js',
   setupFiles: ['<rootDir>/__tests__/support/quiet.ts'],
-  setupFilesAfterEnv: ['<rootDir>/__tests__/support/coverage.ts'],
   extensionsToTreatAsEsm: ['.ts'],
   transform: {
     '\\.ts$': '<rootDir>/dev/jest-strip-types.js',
@@ -12,5 +12,6 @@ export default {
   },
   transformIgnorePatterns: ['/node_modules/(?!@actions/(languageservice|workflow-parser)/)'],
   testTimeout: 60_000,
-  maxWorkers: '100%', // many tests wait for processes and timers
+  maxWorkers: '200%', // many tests wait for processes and timers
+  workerGracefulExitTimeout: 30_000, // in which Node writes the coverage of a worker; what is not written does not count
 }
