@@ -11,7 +11,7 @@ export default {
     '/@actions/(languageservice|workflow-parser)/.*\\.js$': '<rootDir>/dev/jest-json-imports.js',
   },
   transformIgnorePatterns: ['/node_modules/(?!@actions/(languageservice|workflow-parser)/)'],
-  testTimeout: 60_000,
+  testTimeout: 180_000, // ends a test that hangs, and none that a busy machine slows down
   maxWorkers: '200%', // many tests wait for processes and timers
   workerGracefulExitTimeout: 30_000, // in which Node writes the coverage of a worker; what is not written does not count
 }
