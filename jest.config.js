@@ -1,3 +1,5 @@
+import { availableParallelism } from 'node:os'
+
 /** @type {import('jest').Config} */
 export default {
   testEnvironment: 'node',
@@ -12,6 +14,6 @@ export default {
   },
   transformIgnorePatterns: ['/node_modules/(?!@actions/(languageservice|workflow-parser)/)'],
   testTimeout: 180_000, // ends a test that hangs, and none that a busy machine slows down
-  maxWorkers: '200%', // many tests wait for processes and timers
+  maxWorkers: 2 * availableParallelism(), // many tests wait for processes and timers
   workerGracefulExitTimeout: 30_000, // in which Node writes the coverage of a worker; what is not written does not count
 }
