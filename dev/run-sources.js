@@ -1,5 +1,6 @@
 /**
- * Runs the action from its sources, in less time than `node src/index.ts`: the text of each module without its types,
+ * Runs the action from its sources, in less time than `node src/index.ts`, or another program of them that the first
+ * argument names (`src/comment.ts`): the text of each module without its types,
  * which Node makes anew in every process, is kept in `build/stripped/`. Lines and columns stay, so coverage is exact.
  */
 import { createHash } from 'node:crypto'
@@ -7,7 +8,7 @@ import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { registerHooks, stripTypeScriptTypes } from 'node:module'
 import { dirname, join } from 'node:path'
 import process from 'node:process'
-import { fileURLToPath } from 'node:url'
+import { fileURLToPath, pathToFileURL } from 'node:url'
 
 const root = dirname(import.meta.dirname)
 const kept = join(root, 'build', 'stripped')
@@ -41,4 +42,4 @@ registerHooks({
       : next(url, context),
 })
 
-await import('../src/index.ts')
+await import(pathToFileURL(join(root, process.argv[2] ?? 'src/index.ts')).href)

@@ -37,7 +37,12 @@ interface Start {
   readonly summary?: string | null
   readonly env?: NodeJS.ProcessEnv
   readonly label?: string
+  /** The program and its arguments, below the repository. */
+  readonly program?: readonly [string, ...string[]]
 }
+
+const BUNDLE = ['dist/comment/index.js'] as const
+const SOURCES = ['dev/run-sources.js', 'src/comment.ts'] as const
 
 const pullRequest = (repository = 'acme/identities'): unknown => ({
   pull_request: { number: 7, head: { repo: { full_name: repository } } },
@@ -54,12 +59,13 @@ async function comment({
   summary = summaryOf(),
   env = {},
   label = '',
+  program: [program, ...args] = SOURCES,
 }: Start = {}): Promise<{ exitCode: number | null; output: string }> {
   const [eventFile, summaryFile] = [join(folder, 'event.json'), join(folder, 'summary.md')]
   writeFileSync(eventFile, JSON.stringify(payload))
   if (summary !== null) writeFileSync(summaryFile, summary)
   const { PATH, NODE_V8_COVERAGE } = process.env
-  const child = spawn(process.execPath, [process.env['COMMENT_ENTRY'] ?? join(ROOT, 'src/comment.ts')], {
+  const child = spawn(process.execPath, [join(ROOT, program), ...args], {
     env: {
       PATH,
       ...(NODE_V8_COVERAGE === undefined ? {} : { NODE_V8_COVERAGE }),
@@ -87,11 +93,11 @@ async function comment({
 const bodies = (): string[] => server.comments.map(({ body }) => body)
 
 describe('on pull_request', () => {
-  test('a comment is created, then updated', async () => {
-    expect(await comment()).toEqual({ exitCode: 0, output: 'Commented on pull request 7.\n' })
+  test.each([[BUNDLE], [SOURCES]])('a comment is created, then updated, by %j', async (program) => {
+    expect(await comment({ program })).toEqual({ exitCode: 0, output: 'Commented on pull request 7.\n' })
     expect(bodies()).toEqual([expect.stringMatching(/^<!-- isc-enable-identities comment .*\n.*\n### Would/)])
     const summary = summaryOf({ changed: false }, 'Nothing to enable.')
-    expect(await comment({ summary, env: { GITHUB_RUN_ID: '101' } })).toEqual({
+    expect(await comment({ program, summary, env: { GITHUB_RUN_ID: '101' } })).toEqual({
       exitCode: 0,
       output: 'Updated the comment on pull request 7.\n',
     })
@@ -350,5 +356,5 @@ test('action.yml names the inputs that are read, and the bundle', () => {
   }
   expect(Object.keys(manifest.inputs)).toEqual(['summary-file', 'label', 'github-token'])
   expect(manifest.inputs['github-token']?.default).toBe('${{ github.token }}')
-  expect(manifest.runs).toEqual({ using: 'node24', main: '../dist/comment/index.js' })
+  expect(manifest.runs).toEqual({ using: 'node24', main: `../${BUNDLE[0]}` })
 })

@@ -15,6 +15,7 @@ import { ApiError } from '../../src/sailpoint/errors.ts'
 import type { ApiRequest } from '../../src/sailpoint/exchange.ts'
 import type { Stop } from '../../src/failure.ts'
 import { clientWith, entry, idsWith, ledgerOf, type TestClient } from '../support/client.ts'
+import { runs } from '../support/runs.ts'
 import { requestsTo, tenantWith } from '../support/tenant.ts'
 
 interface Enablement {
@@ -524,7 +525,7 @@ describe('under random faults', () => {
           }
         },
       ),
-      { numRuns: 'LONG_RUNS' in globalThis ? 250 : 20, seed: 20261123 },
+      { numRuns: runs(20, 250), seed: 20261123 },
     )
   }, 300_000)
 

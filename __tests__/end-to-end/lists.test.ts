@@ -163,10 +163,13 @@ describe('a long list', () => {
 
   /** As many ids, each of its own, as a file of that size holds. */
   function manyIds(separator: string): Buffer {
-    const ids = Array.from({ length: SIZE / (32 + separator.length) }, (_, n) =>
-      n.toString(16).padStart(32, 'a'),
-    )
-    return Buffer.from(ids.join(separator))
+    const BLOCK = 0x1000
+    const ends = Array.from({ length: BLOCK }, (_, n) => n.toString(16).padStart(3, '0'))
+    const blocks = Array.from({ length: SIZE / (32 + separator.length) / BLOCK }, (_, n) => {
+      const beginning = n.toString(16).padStart(29, 'a')
+      return beginning + ends.join(separator + beginning)
+    })
+    return Buffer.from(blocks.join(separator))
   }
 })
 

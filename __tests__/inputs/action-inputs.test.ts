@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
 
+import { character } from '../../dev/hostile-text.ts'
 import { readManifest } from '../../dev/run-action.ts'
 import { readActionInputs, type ActionInputs } from '../../src/inputs/action-inputs.ts'
 import { checkInputs, INPUT_NAMES, variableOf } from '../../src/inputs/known-inputs.ts'
@@ -562,7 +563,7 @@ test('a guard that is set to any text is on, or there is a problem', () => {
   )
   const strange = fc.constantFrom('', ' ', '#', 'None', '[]', '[""]', 'Array', '- x', "'x'")
   const syntax = fc.stringMatching(/^[[\]"',;#\n ANaone-]{0,12}$/)
-  const text = fc.oneof({ weight: 6, arbitrary: fitting }, strange, syntax, fc.string({ unit: 'binary' }))
+  const text = fc.oneof({ weight: 6, arbitrary: fitting }, strange, syntax, fc.string({ unit: character }))
   const guard = text.filter((given) => !OFF.includes(given.trim()))
   const guards = fc
     .subarray(Object.keys(GUARDS) as (keyof typeof GUARDS)[], { minLength: 1, maxLength: 4 })

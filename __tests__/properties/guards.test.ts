@@ -4,7 +4,7 @@ import fc from 'fast-check'
 import { HOSTILE } from '../../dev/hostile-text.ts'
 import type { ActionRun } from '../../dev/run-action.ts'
 import { startTenant, type Tenant } from '../../dev/tenant/tenant.ts'
-import { runs, STORY } from '../support/runs.ts'
+import { program, runs } from '../support/runs.ts'
 import { listsOf, requestsTo, runAgainst } from '../support/tenant.ts'
 import { guarded, predict, type Person, type Source, type Step, type Wanted } from './model.ts'
 
@@ -144,7 +144,7 @@ test(
     const plan = await runAgainst(
       tenant,
       { 'identity-ids-file': 'list.txt', 'dry-run': 'true' },
-      { ...STORY, files: { 'list.txt': content.join('\n') } },
+      { ...program(), files: { 'list.txt': content.join('\n') } },
     )
     expect(plan.exitCode).toBe(0)
     const files = {
@@ -161,7 +161,7 @@ test(
       const run = await runAgainst(
         tenant,
         { ...source, 'max-failures': '100', ...given },
-        { ...STORY, files },
+        { ...program(), files },
       )
       if (run.outputs['stop-reason'] !== 'invalid-input' && Object.keys(given).length > 0) past += 1
       expectGuarded(run, given, isPlanned, submittedSince(tenant, before))
@@ -174,7 +174,7 @@ test(
       await tenant.stop()
     }
   },
-  RUNS * 3_000,
+  Math.max(300_000, RUNS * 3_000),
 )
 
 /** Settings that keep from submitting as well, but are no guards: the log need not name them. */

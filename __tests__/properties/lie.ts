@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 
-import { HOSTILE } from '../../dev/hostile-text.ts'
+import { character, HOSTILE } from '../../dev/hostile-text.ts'
 import { WRITTEN } from '../support/secret-forms.ts'
 
 /** With characters that every encoding changes. */
@@ -56,7 +56,7 @@ const text = fc.oneof(
   fc.constantFrom(...HOSTILE, 'DISABLED', 'disabled', 'TERMINATED', 'ACTIVE', '', 'm'.repeat(20_000)),
   secretText,
   secretText.map((secret) => `Authorization: Bearer ${secret}`),
-  fc.string({ unit: 'binary', maxLength: 20 }),
+  fc.string({ unit: character, maxLength: 20 }),
 )
 
 const value: fc.Arbitrary<unknown> = fc.oneof(

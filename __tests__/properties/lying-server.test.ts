@@ -8,7 +8,7 @@ import fc from 'fast-check'
 
 import { readManifest, ROOT, runAction, type ActionRun } from '../../dev/run-action.ts'
 import { parseWorkflowCommands } from '../../dev/workflow-commands.ts'
-import { runs, STORY } from '../support/runs.ts'
+import { program, runs } from '../support/runs.ts'
 import { formsOf } from '../support/secret-forms.ts'
 import { listsOf } from '../support/tenant.ts'
 import { HONEST, lie, SECRET, TOKEN } from './lie.ts'
@@ -83,7 +83,7 @@ async function attempt({ ids, inputs, script }: Trial, outputNames: readonly str
   try {
     const pair = inputs['token'] === '' ? { 'client-id': 'client', 'client-secret': SECRET } : {}
     const run = await runAction({
-      ...STORY,
+      ...program(),
       inputs: {
         ...{ ...inputs, ...pair, 'base-url': server.baseUrl, 'identity-ids': ids.join('\n') },
         ...{ 'request-timeout': '1', 'outage-timeout': '1', 'verify-timeout': '1', 'rate-limit': '0' },

@@ -25,6 +25,7 @@ import {
   state,
   unprocessed,
 } from '../../support/run-report.ts'
+import { runs } from '../../support/runs.ts'
 
 const MIB = 1_048_576
 
@@ -105,7 +106,7 @@ describe('hostile text in a summary', () => {
         }
         expect(resolvedIn(pageOf(markdown.replaceAll('<wbr>', '')))).toEqual([])
       }),
-      { numRuns: 40 },
+      { numRuns: runs(15, 300) },
     )
   })
 

@@ -11,6 +11,7 @@ import {
   resolvedIn,
   structureOf,
 } from '../../../dev/rendered-markdown.ts'
+import { runs } from '../../support/runs.ts'
 
 const AROUND = `| a | b |\n|---|---|\n| TEXT | TEXT |\n\n- TEXT · [TEXT](https://github.com)\n- TEXT\n\nTEXT\n\n### TEXT\n`
 const around = (text: string): string => AROUND.replaceAll('TEXT', () => text)
@@ -81,7 +82,7 @@ describe('forMarkdown', () => {
         expectHarmless(forMarkdown(text))
         expectHarmless(forCode(text))
       }),
-      { numRuns: 500 },
+      { numRuns: runs(150, 5_000) },
     )
   })
 
