@@ -24,9 +24,9 @@ async function comment(env: NodeJS.ProcessEnv): Promise<Told> {
   if (file === '')
     return {
       level: 'notice',
-      text: 'No comment: summary-file is empty, so the step before wrote no summary.',
+      text: 'No comment: `summary-file` is empty, because the previous step wrote no summary.',
     }
-  if (token === '') throw new CannotComment('Input github-token is empty. Remove it, or give a token.')
+  if (token === '') throw new CannotComment('Input `github-token` is empty. Remove it, or give a token.')
   const api = gitHubApi(env['GITHUB_API_URL'] ?? 'https://api.github.com', token)
   return await keepComment(api, readWorkflowEvent(env), {
     summary: readFileSync(file, 'utf8'),

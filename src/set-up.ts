@@ -42,13 +42,13 @@ export async function setUp(
   log.group('Set-up')
   if (await isSource(destinations.resultsFile, sources, stop))
     problems.add(
-      'Input results-file: it is one of the files that are read, which the report would overwrite. Use another path.',
+      'Input `results-file`: it is one of the files that are read, which the report would overwrite. Use another path.',
     )
   else journal.resultsFile = destinations.resultsFile
   const list = listSettings === null ? null : await readList(listSettings, problems, stop)
   if (list !== null && settings !== null && isOtherTenant(list.report?.baseUrl ?? null, settings.baseUrl))
     problems.add(
-      `Input from-report: the report is about ${named(list.report?.baseUrl)}, and this run is for ${named(settings.baseUrl)}. Use the report of a run for the same tenant.`,
+      `Input \`from-report\`: the report is about ${named(list.report?.baseUrl)}, and this run is for ${named(settings.baseUrl)}. Use the report of a run for the same tenant.`,
     )
   const ledger = new Ledger(
     list?.identities ?? [],

@@ -35,7 +35,7 @@ export async function keepComment(api: GitHubApi, event: WorkflowEvent, run: Run
   const facts = factsOfSummary(run.summary)
   if (facts === null)
     throw new CannotComment(
-      'Input summary-file: the file is no summary of this action. Use the output summary-file of the step that planned or enabled.',
+      'Input `summary-file`: the file is no summary of this action. Use the output `summary-file` of the step that planned or enabled.',
     )
   switch (event.name) {
     case 'pull_request':

@@ -31,18 +31,18 @@ export function readBaseUrl(values: Values, optional: boolean): string {
     return /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/i.test(tenant)
       ? `https://${tenant.toLowerCase()}.api.identitynow.com`
       : invalid(
-          `Invalid value ${quoted(redacted(tenant))} for tenant. Use the name alone (acme means https://acme.api.identitynow.com), or set base-url to the whole URL.`,
+          `Invalid value ${quoted(redacted(tenant))} for \`tenant\`. Use the name alone (\`acme\` means https://acme.api.identitynow.com), or set \`base-url\` to the whole URL.`,
         )
   const text = given ?? values.variable('SAIL_BASE_URL')
   if (text === null)
     return optional
       ? ''
       : invalid(
-          'There is no tenant. Set tenant (for example acme, for https://acme.api.identitynow.com) or base-url (or the environment variable SAIL_BASE_URL). If you set it from a GitHub variable, check that the variable exists.',
+          'There is no tenant. Set `tenant` (for example `acme`, for https://acme.api.identitynow.com) or `base-url` (or the environment variable `SAIL_BASE_URL`). If you set it from a GitHub variable, check that the variable exists.',
         )
   const url = URL.canParse(text) ? new URL(text) : null
   const fault = faultOf(url, text)
-  const name = given === null ? 'the environment variable SAIL_BASE_URL' : 'base-url'
+  const name = given === null ? 'the environment variable `SAIL_BASE_URL`' : '`base-url`'
   return url !== null && fault === null
     ? url.origin
     : invalid(`Invalid value ${quoted(redacted(text))} for ${name}: ${fault ?? ''}.`)
@@ -85,12 +85,12 @@ export function checkProxy(env: NodeJS.ProcessEnv, baseUrl: string, problems: Pi
 /** The value is not shown: it may hold a password. */
 function proxyFaultText({ variable, fault }: ProxyFault): string {
   if (fault === 'node') {
-    return `Environment variable ${variable}: Node ${process.versions.node} has no proxy support. Use a runner of version 2.328.0 or later.`
+    return `Environment variable \`${variable}\`: Node ${process.versions.node} has no proxy support. Use a runner of version 2.328.0 or later.`
   }
   if (fault === 'scheme') {
-    return `Environment variable ${variable}: the proxy's scheme is not supported. Set https_proxy to http://host:port or https://host:port, or add the API's host to no_proxy.`
+    return `Environment variable \`${variable}\`: the proxy's scheme is not supported. Set \`https_proxy\` to http://host:port or https://host:port, or add the API's host to \`no_proxy\`.`
   }
-  const invalid = `Invalid proxy address in environment variable ${variable} (not shown, it may hold a password)`
+  const invalid = `Invalid proxy address in environment variable \`${variable}\` (not shown, it may hold a password)`
   if (typeof fault === 'object') {
     const code = encodeURIComponent(fault.character)
     return `${invalid}: it has ${JSON.stringify(fault.character)} in it. Write that character as ${code} in a user name or password.`

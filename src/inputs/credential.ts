@@ -53,16 +53,16 @@ export function readCredential(
   const idInput = values.text('client-id')
   const secretInput = values.text('client-secret')
   if (token !== null) {
-    const canBeToken = !isUsable('token', token) || BEARER_TOKEN.test(token)
-    if (secretInput !== null) isUsable('client-secret', secretInput)
+    const canBeToken = !isUsable('`token`', token) || BEARER_TOKEN.test(token)
+    if (secretInput !== null) isUsable('`client-secret`', secretInput)
     if (idInput !== null || secretInput !== null) {
       const other = idInput === null ? 'client-secret' : 'client-id'
       problems.add(
-        `token and ${other} are both set. Set token, or client-id and client-secret, but not both.`,
+        `\`token\` and \`${other}\` are both set. Set \`token\`, or \`client-id\` and \`client-secret\`, but not both.`,
       )
     } else if (!canBeToken)
       problems.add(
-        'Invalid value (not shown) for token: it has characters that no access token has, such as white space. Set the JWT itself, without "Bearer".',
+        'Invalid value (not shown) for `token`: it has characters that no access token has, such as white space. Set the JWT itself, without "Bearer".',
       )
     return { kind: 'token', token }
   }
@@ -70,7 +70,7 @@ export function readCredential(
   const clientSecret = secretInput ?? values.variable('SAIL_CLIENT_SECRET')
   if (clientSecret !== null)
     isUsable(
-      secretInput === null ? 'the environment variable SAIL_CLIENT_SECRET' : 'client-secret',
+      secretInput === null ? 'the environment variable `SAIL_CLIENT_SECRET`' : '`client-secret`',
       clientSecret,
     )
   if (clientId !== null && clientSecret !== null) return { kind: 'client', clientId, clientSecret }
@@ -82,8 +82,8 @@ function missing(clientId: string | null, clientSecret: string | null): string {
   const hint =
     'If you set it from a GitHub secret, check that the secret exists for this repository or environment. Pull requests from forks get no secrets.'
   if (clientId !== null)
-    return `client-id is set without client-secret (environment variable SAIL_CLIENT_SECRET). Set both. ${hint}`
+    return `\`client-id\` is set without \`client-secret\` (environment variable \`SAIL_CLIENT_SECRET\`). Set both. ${hint}`
   if (clientSecret !== null)
-    return 'client-secret is set without client-id (environment variable SAIL_CLIENT_ID). Set both.'
-  return `There is no credential. Set client-id and client-secret (a personal access token), or token. ${hint}`
+    return '`client-secret` is set without `client-id` (environment variable `SAIL_CLIENT_ID`). Set both.'
+  return `There is no credential. Set \`client-id\` and \`client-secret\` (a personal access token), or \`token\`. ${hint}`
 }

@@ -26,7 +26,7 @@ export function readDestinations(values: Values, { workspace, temporary }: Folde
   const path = given === null ? null : resolve(workspace, given)
   const fault = path === null ? null : resultsFault(path, { workspace, temporary })
   if (given !== null && fault !== null)
-    problems.add(`Invalid value ${quoted(given)} for results-file: ${fault}.`)
+    problems.add(`Invalid value ${quoted(given)} for \`results-file\`: ${fault}.`)
   const faults = [
     [`the folder ${quoted(temporary)} (RUNNER_TEMP)`, probeFile(defaultResultsFile)],
     ['the outputs (GITHUB_OUTPUT)', outputsFault(env['GITHUB_OUTPUT'] ?? '')],

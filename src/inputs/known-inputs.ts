@@ -64,7 +64,7 @@ export function checkInputs(env: NodeJS.ProcessEnv, problems: Problems): void {
     // The runner only warns of an unknown input. Variables such as INPUT_METHOD of a desktop are none.
     if (!name.includes('-') && distance > MOST_LETTERS) continue
     problems.add(
-      `There is no input named ${name}. The nearest one is ${nearest}. Correct the name, or remove it.`,
+      `There is no input named \`${name}\`. The nearest one is \`${nearest}\`. Correct the name, or remove it.`,
     )
   }
   for (const name of INPUT_NAMES) {
@@ -72,7 +72,7 @@ export function checkInputs(env: NodeJS.ProcessEnv, problems: Problems): void {
     if (off === null || env[variableOf(name)]?.trim() !== '') continue
     const purpose =
       off === 'none' ? 'to turn the guard off' : off === 'false' ? 'to turn it off' : 'for all entries'
-    problems.add(`Invalid value "" for ${name}: the expression is empty; write \`${off}\` ${purpose}.`)
+    problems.add(`Invalid value "" for \`${name}\`: the expression is empty; write \`${off}\` ${purpose}.`)
   }
 }
 

@@ -44,15 +44,21 @@ export class Values {
 
   /** A boolean of the YAML 1.2 core schema, as the Actions toolkit reads it. */
   boolean(name: InputName, fallback: boolean): boolean {
-    return this.parse(name, fallback, 'true or false', (text) => {
+    return this.parse(name, fallback, '`true` or `false`', (text) => {
       if (/^(true|True|TRUE)$/.test(text)) return true
       return /^(false|False|FALSE)$/.test(text) ? false : undefined
     })
   }
 
   oneOf<T extends string>(name: InputName, fallback: NoInfer<T>, accepted: readonly T[]): T {
-    return this.parse(name, fallback, accepted.join(', ').replace(/, (?=[^,]*$)/, ' or '), (text) =>
-      accepted.find((value) => value === text),
+    return this.parse(
+      name,
+      fallback,
+      accepted
+        .map((value) => `\`${value}\``)
+        .join(', ')
+        .replace(/, (?=[^,]*$)/, ' or '),
+      (text) => accepted.find((value) => value === text),
     )
   }
 
@@ -78,8 +84,8 @@ export class Values {
 
   /** Says that a value cannot be used, and what can. */
   #reject(name: InputName, value: string, accepted: string): void {
-    const off = INPUTS[name] === 'none' ? ', or none' : ''
-    this.problems.add(`Invalid value ${quoted(value)} for ${name}. Use ${accepted}${off}.`)
+    const off = INPUTS[name] === 'none' ? ', or `none`' : ''
+    this.problems.add(`Invalid value ${quoted(value)} for \`${name}\`. Use ${accepted}${off}.`)
   }
 
   /** What every list in an input is read by; null where there is none, and a problem where one of its entries is bad. */

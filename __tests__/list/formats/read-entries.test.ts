@@ -164,7 +164,7 @@ describe('the bytes of a list', () => {
     [
       'a Git LFS pointer',
       'version https://git-lfs.github.com/spec/v1\noid sha256:1\nsize 3\n',
-      'This is a Git LFS pointer, not the list. Set `lfs: true` in the checkout step.',
+      'This is a Git LFS pointer, not the list. Set `lfs` to `true` in the checkout step.',
       null,
     ],
     [

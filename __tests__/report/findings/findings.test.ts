@@ -50,25 +50,25 @@ describe('the verdict', () => {
         counts: { total: 0, succeeded: 0, failed: 0, ignored: 0, unprocessed: 0, excluded: 3 },
       }),
     ],
-    ['❌ 7 of 1,000 identities failed (0.7 %) in HOST.', reportOf(many(993, 7))],
+    ['❌ 7 of 1,000 identities failed (0.7%) in HOST.', reportOf(many(993, 7))],
     [
-      '❌ 7 of 1,000 identities failed (0.7 %) in HOST: more than `max-failures` 6.',
+      '❌ 7 of 1,000 identities failed (0.7%) in HOST: more than `max-failures` 6.',
       reportOf(many(993, 7), { maxFailures: 6, maxFailurePercent: 50 }),
     ],
     [
-      '❌ 7 of 1,000 identities failed (0.7 %) in HOST: more than `max-failures` 6 and `max-failure-percent` 0.5 %.',
+      '❌ 7 of 1,000 identities failed (0.7%) in HOST: more than `max-failures` 6 and `max-failure-percent` 0.5%.',
       reportOf(many(993, 7), { maxFailures: 6, maxFailurePercent: 0.5 }),
     ],
     [
-      '❌ 57 of 10,000 identities failed (0.57 %) in HOST: more than `max-failures` 50.',
+      '❌ 57 of 10,000 identities failed (0.57%) in HOST: more than `max-failures` 50.',
       reportOf(many(9_943, 57), { maxFailures: 50, maxFailurePercent: 0.57 }),
     ],
     [
-      '❌ 9 of 1,000 identities failed in HOST, 2 of them ignored; 7 count (0.7 %): more than `max-failure-percent` 0.6 %.',
+      '❌ 9 of 1,000 identities failed in HOST, 2 of them ignored; 7 count (0.7%): more than `max-failure-percent` 0.6%.',
       reportOf(many(991, 9, 0, 2), { maxFailures: 10, maxFailurePercent: 0.6 }),
     ],
     [
-      '🟡 7 of 1,000 identities failed (0.7 %) in HOST, within `max-failures` 10 and `max-failure-percent` 1 %; 993 succeeded.',
+      '🟡 7 of 1,000 identities failed (0.7%) in HOST, within `max-failures` 10 and `max-failure-percent` 1%; 993 succeeded.',
       reportOf(many(993, 7), { maxFailures: 10, maxFailurePercent: 1 }),
     ],
     [
@@ -94,7 +94,7 @@ describe('the verdict', () => {
       }),
     ],
     [
-      '❌ 2 of 5 identities failed (40 %) in HOST. Internal error: A bug.',
+      '❌ 2 of 5 identities failed (40%) in HOST. Internal error: A bug.',
       reportOf(many(3, 2), { stop: crashed('A bug.') }),
     ],
     [
@@ -186,7 +186,7 @@ describe('the verdict', () => {
     const cause = { kind: 'unconfirmed', accepted: answered(202), seen: null } as const
     const report = reportOf([identity('a'), failed('b', { cause, verified: false })], { verify: true })
     expect(verdictOf(findingsOf(report)).text).toBe(
-      '1 of 2 identities failed (50 %) in acme.api.identitynow.com.',
+      '1 of 2 identities failed (50%) in acme.api.identitynow.com.',
     )
   })
 })

@@ -78,13 +78,13 @@ describe('createProgress', () => {
       [20, 10_000, 3],
     ] as const
     expect(run(10_000, steps)).toEqual([
-      [10, '1,000 of 10,000 sent (10 %), 3 failed, 100 per second, about 1 min 30 s left.'],
+      [10, '1,000 of 10,000 sent (10%), 3 failed, 100 per second, about 1 min 30 s left.'],
     ])
   })
 
   it('does not speak of failures where there are none', () => {
     expect(run(100, [[10, 10, 0]])).toEqual([
-      [10, '10 of 100 sent (10 %), 1 per second, about 1 min 30 s left.'],
+      [10, '10 of 100 sent (10%), 1 per second, about 1 min 30 s left.'],
     ])
   })
 
@@ -101,7 +101,7 @@ describe('createProgress', () => {
   })
 
   it('copes with nothing done', () => {
-    expect(run(1_000, [[30, 0, 0]])).toEqual([[30, '0 of 1,000 sent (0 %), 0 per second.']])
+    expect(run(1_000, [[30, 0, 0]])).toEqual([[30, '0 of 1,000 sent (0%), 0 per second.']])
   })
 })
 

@@ -43,7 +43,7 @@ describe('annotate', () => {
       failed('gone-3', { file: 'a-later-one.txt' }),
     ]
     expect(briefly(reportOf(identities))).toEqual([
-      'error 4 of 4 identities failed (100 %) in acme.api.identitynow.com.',
+      'error 4 of 4 identities failed (100%) in acme.api.identitynow.com.',
       'error ids.txt:1 gone-1: 404: Referenced identity "gone-1" was not found.',
       'error ids.txt:9 boom: 500: Boom',
       'error ids.txt:2 gone-2: 404: Referenced identity "gone-2" was not found.',

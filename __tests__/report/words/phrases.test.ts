@@ -28,9 +28,9 @@ it.each([
 })
 
 it('never rounds to nothing or to all', () => {
-  expect(percentText(1, 1_000_000)).toBe('< 0.01 %')
-  expect(percentText(999_999, 1_000_000)).toBe('> 99.99 %')
-  expect(percentText(7, 1_000)).toBe('0.7 %')
+  expect(percentText(1, 1_000_000)).toBe('< 0.01%')
+  expect(percentText(999_999, 1_000_000)).toBe('> 99.99%')
+  expect(percentText(7, 1_000)).toBe('0.7%')
 })
 
 it('counts identities', () => {

@@ -97,7 +97,7 @@ function unknownExtension(extension: string): string {
 function otherKind(head: string, extension: string): string | null {
   const start = head.trimStart()
   if (start.startsWith('version https://git-lfs.github.com/'))
-    return 'This is a Git LFS pointer, not the list. Set `lfs: true` in the checkout step.'
+    return 'This is a Git LFS pointer, not the list. Set `lfs` to `true` in the checkout step.'
   if (/^<(!doctype|html|\?xml)/i.test(start))
     return 'This is a web page or XML, as a failed download leaves it. Export the list again.'
   if (extension !== '.txt' && extension !== '.csv') return null

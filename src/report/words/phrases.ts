@@ -17,12 +17,12 @@ export function percentOf(part: number, total: number): number {
   return total === 0 ? 0 : Math.round((part * 10_000) / total) / 100
 }
 
-/** `0.7 %`; never 0 or 100 for what is only near it. */
+/** `0.7%`; never 0 or 100 for what is only near it. */
 export function percentText(part: number, total: number): string {
   const percent = percentOf(part, total)
-  if (percent === 0 && part > 0) return '< 0.01 %'
-  if (percent === 100 && part < total) return '> 99.99 %'
-  return `${percent} %`
+  if (percent === 0 && part > 0) return '< 0.01%'
+  if (percent === 100 && part < total) return '> 99.99%'
+  return `${percent}%`
 }
 
 /** Milliseconds as `0.4 s`, `12 s`, `1 min 12 s`, `5 min` or `2 h 5 min`. */
