@@ -67,7 +67,7 @@ describe('publish', () => {
     expect(summary()).toMatch(/^of an earlier part\n### ❌/)
     expect(summary()).toContain('https://github.com/acme/people/blob/c0ffee/ids.txt')
     expect(stdout).toMatch(
-      /^::group::Result\nReport: .*\nFailed: 1 identity\. 404: Referenced identity "…" was not found\.\n {2}b ids\.txt:1\n::endgroup::\n::error title=[^:]*::1 of 2 identities failed \(50 %25\) in acme\.api\.identitynow\.com\.\n/,
+      /^::group::Result\nReport: .*\nFailed: 1 identity\. 404: Referenced identity "…" was not found\.\n {2}b ids\.txt:1\n::endgroup::\n::error title=[^:]*::1 of 2 identities failed \(50%25\) in acme\.api\.identitynow\.com\.\n/,
     )
   })
 

@@ -116,7 +116,7 @@ function readListSettings(
   const given = SOURCES.filter((name) => values.text(name) !== null)
   if (given.length === 0) {
     problems.add(
-      'No list is given. Set one of `identity-ids` (an inline list), `identity-ids-file` (paths of list files) or `from-report` (the report of an earlier run). For a list without identities, set `identity-ids` to `[]`.',
+      'No list is given. Set one of `identity-ids` (an inline list), `identity-ids-file` (paths of list files) or `from-report` (the report of an earlier run). For a list without identities, set `identity-ids` to [].',
     )
   } else if (given.length > 1) {
     problems.add(
@@ -133,7 +133,7 @@ function readListSettings(
     excludeFiles: values.paths('exclude-ids-file'),
     stillListed: values.paths('still-listed'),
     maxIdentities: values.integer('max-identities', null, 1, Number.MAX_SAFE_INTEGER),
-    shard: values.parse('shard', null, '`i/n` with 1 ≤ i ≤ n, for example `2/4`', (text) => {
+    shard: values.parse('shard', null, 'i/n with 1 ≤ i ≤ n, for example 2/4', (text) => {
       const [, i, n] = /^(\d{1,6})\/(\d{1,6})$/.exec(text) ?? []
       const [index, count] = [Number(i), Number(n)]
       return index >= 1 && index <= count ? { index, count } : undefined
@@ -160,7 +160,7 @@ function readListSettings(
 
 function addedSince(values: Values, workspace: string): AddedSince {
   const accepted =
-    '`beginning`, `event`, a full commit SHA, `HEAD^`, `HEAD~n`, or a folder of the workspace with `/` at its end. Branches and tags can be moved, and are not valid'
+    '`beginning`, `event`, a full commit SHA, HEAD^, HEAD~n, or a folder of the workspace with / at its end. Branches and tags can be moved, and are not valid'
   return values.parse('added-since', { kind: 'beginning' }, accepted, (text): AddedSince | undefined => {
     if (text === 'beginning' || text === 'event') return { kind: text }
     if (/^([0-9a-f]{40}|[0-9a-f]{64})$/i.test(text)) return { kind: 'commit', revision: text.toLowerCase() }

@@ -193,7 +193,7 @@ async function readInline(
     const words = comment?.[1]?.split(/[\s,;]+/) ?? []
     if (/\s#/.test(comment?.[1] ?? '') || words.some((word) => isIscId(word) || word.includes('@')))
       throw new FileFault(
-        'The list is one line, and its comment seems to hold entries: its line ends were lost. Use `|` instead of `>` in YAML, or a list file.',
+        'The list is one line, and its comment seems to hold entries: its line ends were lost. Use | instead of > in YAML, or a list file.',
       )
     await readText([lines], identifyBy, sink)
   } catch (error) {

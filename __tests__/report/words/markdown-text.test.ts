@@ -60,7 +60,7 @@ describe('forMarkdown', () => {
     ['a defaced 1234567', 'a <code>defaced 1234567</code>'],
     ['- a', '<code>&#45;</code> a'],
     ['1. a', '1&#46; a'],
-    ['33 % of it', '33&nbsp;% of it'],
+    ['33% of it, 0.5% < 1', '33% of it, 0&#46;5% <code>&#60;</code> 1'],
     ['Check `tenant` (or `base-url`).', 'Check <code>tenant</code> (or <code>base-url</code>).'],
     ['no `1234567` and `a`b`', 'no <code>&#96;1234567&#96;</code> and <code>&#96;a&#96;b&#96;</code>'],
   ])('puts in code what is more than words: %j', (text, markdown) => {

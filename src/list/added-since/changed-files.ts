@@ -84,7 +84,7 @@ async function olderVersion(
   const within = places.names.find((name) => name.startsWith(`${folder}/`))
   if (within === undefined) return await versionInFolder(folder, places.workspace)
   throw new CannotCompare(
-    `\`identity-ids-file\` matches ${quoted(within)}, which belongs to the older version. Exclude it: \`!${folder}/**\``,
+    `\`identity-ids-file\` matches ${quoted(within)}, which belongs to the older version. Exclude it: !${folder}/**`,
   )
 }
 

@@ -91,7 +91,7 @@ function thresholdsOf({ counts, thresholds }: RunReport) {
   const percent = percentText(failing, counts.total)
   const rows = [
     { name: 'max-failures', limit: maxFailures, unit: '', actual: countText(failing) },
-    { name: 'max-failure-percent', limit: maxFailurePercent, unit: ' %', actual: percent },
+    { name: 'max-failure-percent', limit: maxFailurePercent, unit: '%', actual: percent },
   ] as const
   return rows.flatMap(({ name, limit, unit, actual }) =>
     limit === null

@@ -85,7 +85,7 @@ function tally({ report, of, denyList }: Findings): Block[] {
     countText(of[category].length),
     unbroken(percentText(of[category].length, total)),
   ])
-  const sum = rows.length > 1 ? [['**Total**', `**${countText(total)}**`, unbroken('100%')]] : []
+  const sum = rows.length > 1 ? [['**Total**', `**${countText(total)}**`, '100%']] : []
   const columns: TableColumns = { [report.dryRun ? 'Plan' : 'Result']: '---', Count: '--:', Share: '--:' }
   return [table(columns, [...rows, ...sum], (cells) => cells), below]
 }
