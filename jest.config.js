@@ -13,7 +13,7 @@ export default {
     '/@actions/(languageservice|workflow-parser)/.*\\.js$': '<rootDir>/dev/jest-json-imports.js',
   },
   transformIgnorePatterns: ['/node_modules/(?!@actions/(languageservice|workflow-parser)/)'],
-  testTimeout: 180_000, // ends a test that hangs, and none that a busy machine slows down
+  testTimeout: 60_000,
   maxWorkers: 2 * availableParallelism(), // many tests wait for processes and timers
   workerGracefulExitTimeout: 30_000, // in which Node writes the coverage of a worker; what is not written does not count
 }
