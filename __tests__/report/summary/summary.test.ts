@@ -288,7 +288,7 @@ describe('names and lifecycle states', () => {
 
   it('are a plan’s first table, with the place in the list', () => {
     expect(read(reportOf(plan, shown))).toMatch(
-      /^📋 [^.]*\.api\.identitynow\.com : would enable 2 of 2 identities\. Would enable 1: prehire 1\. Would enable: 2 Name State and reason Location Identity Ada Lovelace prehire ids\.txt:3 2c91 2c92 – ids\.txt:1 – Plan/,
+      /^📋 [^.]*\.api\.identitynow\.com : would enable 2 of 2 identities\. Would enable 1: prehire 1\. Would enable: 2 Name Lifecycle state and reason Location Identity Ada Lovelace prehire ids\.txt:3 2c91 2c92 – ids\.txt:1 – Plan/,
     )
   })
 
@@ -370,7 +370,7 @@ describe('what is unusual', () => {
 
   it('comes before the many, in bold, and stays in sight where the list is folded', () => {
     expect(read(reportOf([...active, ...few], shown))).toMatch(
-      /Would enable: 43 Name State and reason Location Identity Name of t terminated ids\.txt:1 t Name of n – .* Name of a0 active/,
+      /Would enable: 43 Name Lifecycle state and reason Location Identity Name of t terminated ids\.txt:1 t Name of n – .* Name of a0 active/,
     )
     const more = range(100, (index) => enable(`b${index}`, 'active'))
     const markdown = markdownOf(reportOf([...active, ...few, ...more], shown))
