@@ -63,7 +63,12 @@ function excludedList({ report, repository }: Findings): Block {
   return details('Excluded', excluded.length <= LONGEST_OPEN, entries)
 }
 
-const COLUMNS = { Name: '---', 'Lifecycle state and reason': '---', Location: '---', Identity: '---' } as const
+const COLUMNS = {
+  Name: '---',
+  'Lifecycle state and reason': '---',
+  Location: '---',
+  Identity: '---',
+} as const
 
 function rowOf(identity: Identity, findings: Findings): readonly string[] {
   const { name, lifecycleState } = personOf(identity, findings.report)
