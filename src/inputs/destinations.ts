@@ -28,8 +28,8 @@ export function readDestinations(values: Values, { workspace, temporary }: Folde
   if (given !== null && fault !== null)
     problems.add(`Invalid value ${quoted(given)} for \`results-file\`: ${fault}.`)
   const faults = [
-    [`the folder ${quoted(temporary)} (RUNNER_TEMP)`, probeFile(defaultResultsFile)],
-    ['the outputs (GITHUB_OUTPUT)', outputsFault(env['GITHUB_OUTPUT'] ?? '')],
+    [`the folder ${quoted(temporary)} (\`RUNNER_TEMP\`)`, probeFile(defaultResultsFile)],
+    ['the outputs (`GITHUB_OUTPUT`)', outputsFault(env['GITHUB_OUTPUT'] ?? '')],
   ] as const
   for (const [place, reason] of faults)
     if (reason !== null)

@@ -64,7 +64,7 @@ export async function changedFiles(
 function messageOf(error: unknown): string | null {
   if (error instanceof CannotCompare) return error.message
   if (error instanceof SyntaxError)
-    return 'The payload of the event (GITHUB_EVENT_PATH) is not JSON. Set a full commit SHA instead of `event`.'
+    return 'The payload of the event (`GITHUB_EVENT_PATH`) is not JSON. Set a full commit SHA instead of `event`.'
   const { code, path, syscall } = error as NodeJS.ErrnoException
   if (typeof code !== 'string') return null
   return syscall?.startsWith('spawn') === true

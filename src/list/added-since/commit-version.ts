@@ -7,7 +7,7 @@ import { nameIn } from '../glob.ts'
 import { gitOf, repositoryAbove, type Git } from './git.ts'
 import { CannotCompare, lineFeedsOnly, type OlderFile, type OlderVersion } from './older-version.ts'
 
-const DEEPER = 'Set `fetch-depth: 0` for actions/checkout, and no `filter`.'
+const DEEPER = 'Set `fetch-depth` to 0 for actions/checkout, and no `filter`.'
 const MANUALLY =
   'Run the workflow manually. Set `added-since` to the full SHA of the last commit whose additions were all applied, or to `beginning`.'
 
@@ -130,7 +130,7 @@ function elsewhere({ name, commit }: WorkflowEvent, head: string): CannotCompare
 
 function shaOf(value: unknown): string {
   if (typeof value === 'string' && /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/.test(value)) return value
-  throw new CannotCompare(`The payload of the event (GITHUB_EVENT_PATH) names no commit. ${MANUALLY}`)
+  throw new CannotCompare(`The payload of the event (\`GITHUB_EVENT_PATH\`) names no commit. ${MANUALLY}`)
 }
 
 /** An entry of `ls-tree -z`: `<mode> SP <type> SP <object> TAB <path>`. */

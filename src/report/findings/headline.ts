@@ -115,7 +115,7 @@ function successText({ report, thresholds, of }: Findings): string {
   return `${what}${at('in', report)}${others}.`
 }
 
-/** `9 of 1,000 identities failed in …, 2 of them ignored; 7 count (0.7 %)` */
+/** `9 of 1,000 identities failed in …, 2 of them ignored; 7 count (0.7%)` */
 function failedText(report: RunReport): string {
   const { total, failed, ignored } = report.counts
   const text = `${countText(failed)} of ${identitiesText(total)} failed`

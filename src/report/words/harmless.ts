@@ -49,7 +49,7 @@ export function forMarkdown(text: string, limit = 300): string {
     .map((token) => {
       const [, opening = '', word = '', closing = ''] = TOKEN.exec(token) ?? []
       if (WORD.test(word) && !REFERENCE.test(word)) return escaped(token)
-      const code = INPUT_NAME.test(word) ? word.slice(1, -1) : escaped(word)
+      const code = escaped(INPUT_NAME.test(word) ? word.slice(1, -1) : word)
       return `${escaped(opening)}<code>${code}</code>${escaped(closing)}`
     })
   return tokens.join(' ').replaceAll('</code> <code>', ' ')
@@ -63,8 +63,8 @@ export function forCode(text: string, limit = 300): string {
 /** A word, and the punctuation around it, which forms nothing there. */
 const TOKEN = /^(["'(]*)(.*?)([.,;!?)"'…]*:?)$/
 const WORD = /^(?:\p{L}[\p{L}\p{M}]*(?:[-'’]\p{L}[\p{L}\p{M}]*)*|\d+(?:[.,]\d+)*%?|[–—·]?)$/u
-/** An input's name or value in a message of this action: letters in which nothing can be formed. */
-const INPUT_NAME = /^`[A-Za-z][a-z]*(?:[-_][A-Za-z]+)*`$/
+/** An input's name or value, a variable, or a scope in a message of this action. */
+const INPUT_NAME = /^`[A-Za-z]+\d{0,4}(?:[-_:][A-Za-z]+)*`$/
 /** What GitHub may take for a commit or an address, and the prefixes that repositories choose for links (`TICKET-`). */
 const REFERENCE = /\b[0-9A-Fa-f]{7,}\b|^\p{Lu}+-|^[Ww]{3}$/u
 
