@@ -83,7 +83,7 @@ export type Cause =
 export interface Identity {
   /** The text given in the list. */
   readonly identifier: string
-  /** The ISC id; null while, or because, it could not be resolved. */
+  /** The ISC ID; null while, or because, it could not be resolved. */
   readonly id: string | null
   /** Where the entry stands: path relative to the workspace with `/`, and line; null for an inline list. */
   readonly file: string | null
@@ -110,7 +110,7 @@ export interface Identity {
 /** ISC uses 32 hexadecimal digits, or a UUID. */
 const IDENTITY_ID = /^[A-Za-z0-9][A-Za-z0-9-]{0,63}$/
 
-/** Whether a text has the syntax of an ISC id. */
+/** Whether a text has the syntax of an ISC ID. */
 export function isIdentityId(text: string): boolean {
   return IDENTITY_ID.test(text)
 }
@@ -118,7 +118,7 @@ export function isIdentityId(text: string): boolean {
 const NOT_ASCII = /[^ -~]/
 
 /**
- * By what ids, aliases, e-mail addresses and names of states are compared: without regard to case, as ISC does. The two
+ * By what IDs, aliases, email addresses and names of states are compared: without regard to case, as ISC does. The two
  * small sigmas are one letter, and an accent is one however it is encoded.
  */
 export function folded(text: string): string {
@@ -189,7 +189,7 @@ export function requested(entry: Entry): Identity {
   return new Requested(entry)
 }
 
-/** The text by which an identity stands in outputs and lists: its id, or what was given where none was found. */
+/** The text by which an identity stands in outputs and lists: its ID, or what was given where none was found. */
 export function idOf({ id, identifier }: Pick<Identity, 'id' | 'identifier'>): string {
   return id ?? identifier
 }
@@ -210,7 +210,7 @@ export function statusCodeOf(cause: Cause | null): number | null {
   }
 }
 
-/** ISC's id of the request, which SailPoint's support asks for. */
+/** ISC's ID of the request, which SailPoint's support asks for. */
 export function trackingIdOf(cause: Cause | null): string | null {
   switch (cause?.kind) {
     case 'answered':

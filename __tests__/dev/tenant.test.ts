@@ -121,7 +121,7 @@ describe('the simulated tenant', () => {
     expect((await find(tenant, 'limit=2&offset=4')).map(({ alias }) => alias)).toEqual(['user.4'])
   })
 
-  test('joins ids without regard to case, and answers in the case that is wanted', async () => {
+  test('joins IDs without regard to case, and answers in the case that is wanted', async () => {
     const [id = ''] = identityIds(1)
     for (const [answerIdsIn, answered] of [
       [undefined, id.toUpperCase()],

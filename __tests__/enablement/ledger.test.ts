@@ -228,7 +228,7 @@ describe('a decision', () => {
 })
 
 describe('what is written down on the way', () => {
-  it('is the id as ISC has it, the requests it was in, and what was seen', () => {
+  it('is the ID as ISC has it, the requests it was in, and what was seen', () => {
     const ledger = ledgerOf(['A1', 'b2'])
     ledger.identify(at(ledger, 0), 'a1')
     ledger.attempted(ledger.identities)

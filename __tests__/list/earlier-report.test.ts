@@ -83,7 +83,7 @@ describe('of a plan', () => {
     ])
   })
 
-  it('by alias, an id is pinned, and an alias without one is still to be looked up', async () => {
+  it('by alias, an ID is pinned, and an alias without one is still to be looked up', async () => {
     const reading = await readReport(
       textOf(
         [

@@ -11,7 +11,7 @@ import { inWorkspace, read, type Reading } from '../support/list-reading.ts'
 /** Links need a privilege on Windows, and names hold fewer characters there. */
 const onPosix = process.platform === 'win32' ? it.skip : it
 
-/** Text files that each hold one id, named after them. */
+/** Text files that each hold one ID, named after them. */
 const FILES = {
   'a.txt': 'a',
   'b.txt': 'b',

@@ -42,12 +42,12 @@ describe('a list', () => {
     expect(duplicates).toBe(3)
   })
 
-  it('of ids needs no look-up', async () => {
+  it('of IDs needs no look-up', async () => {
     const { identities } = await read({ inline: 'a1' })
     expect(identities).toMatchObject([{ identifier: 'a1', id: 'a1', file: null, line: null }])
   })
 
-  it.each(['alias', 'email'] as const)('of another sort (%s) has no ids yet', async (identifyBy) => {
+  it.each(['alias', 'email'] as const)('of another sort (%s) has no IDs yet', async (identifyBy) => {
     const { identities } = await read({ inline: 'a1@b', identifyBy })
     expect(identities).toMatchObject([{ identifier: 'a1@b', id: null }])
   })

@@ -171,7 +171,7 @@ it(
           if (problems.length > 0) return
           excluded += 1
           for (const person of denied) {
-            // Of ids, ISC need not be asked for anything else.
+            // Of IDs, ISC need not be asked for anything else.
             const known =
               identifyBy === 'id' ? [person.id] : [person[identifyBy], person.id, person.alias, person.email]
             expect(list.denyList?.match(known)).toMatchObject({ by: 'deny-list', bySource: { file: name } })

@@ -26,7 +26,7 @@ describe('a filter', () => {
     expect(filter?.encoded).toMatch(/^[\w\-.~!'()*,%]+$/)
   })
 
-  it('keeps its commas as they are, so that more ids fit into a URL', () => {
+  it('keeps its commas as they are, so that more IDs fit into a URL', () => {
     const [filter] = filtersOf('id', ['a', 'b', 'c'], NO_LIMIT)
     expect(filter?.encoded).toBe('id%20in%20(%22a%22,%22b%22,%22c%22)')
   })

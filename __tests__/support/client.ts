@@ -71,7 +71,7 @@ export function entry(identifier: string, id: string | null = identifier): Ident
   return requested({ identifier, id, file: null, line: null })
 }
 
-/** A ledger of identities with these ids. */
+/** A ledger of identities with these IDs. */
 export function ledgerOf(ids: readonly string[], thresholds = NO_THRESHOLDS, isPlan = false): Ledger {
   return new Ledger(
     ids.map((id) => entry(id)),
@@ -83,7 +83,7 @@ export function ledgerOf(ids: readonly string[], thresholds = NO_THRESHOLDS, isP
 /** ISC accepted the task. */
 export const ACCEPTED: Cause = { kind: 'answered', statusCode: 202, message: null, trackingId: 'track-1' }
 
-/** The ids that ended so. */
+/** The IDs that ended so. */
 export function idsWith(ledger: Ledger, outcome: Outcome): string[] {
   return ledger.identities
     .filter((identity) => identity.outcome === outcome)

@@ -7,7 +7,7 @@ import type { Figure } from './figure.ts'
 import { writeListFile } from './list-file.ts'
 import { measureAction } from './measured-action.ts'
 
-/** 300 MB of ids, one a line. */
+/** 300 MB of IDs, one a line. */
 const IDS = 9_100_000
 const MAX = 1_000
 

@@ -75,7 +75,7 @@ interface Occasion {
   /** The n-th request (from 1) to that endpoint. */
   readonly nth?: number
   readonly probability?: number
-  /** Requests with one of these ids in them. */
+  /** Requests with one of these IDs in them. */
   readonly ids?: readonly string[]
   /** At most so many requests. */
   readonly times?: number

@@ -12,7 +12,7 @@ const EVERYBODY: Filter = { ids: null, matches: () => true }
 export interface PageOptions {
   /** Rows a page, whatever the request asks for. */
   readonly pageCap: number
-  /** How an identity's id stands in an answer. */
+  /** How an identity's ID stands in an answer. */
   readonly shown: (id: string) => string
   /** How many pages were asked for so far. */
   readonly pages: number

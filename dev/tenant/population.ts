@@ -31,7 +31,7 @@ export interface Change {
 /** `enables` after the delay, `never` (stays disabled), `vanishes` (is deleted meanwhile). */
 export type Fate = 'enables' | 'never' | 'vanishes'
 
-/** How many of which sort there are; they get ids one after the other, in this order. */
+/** How many of which sort there are; they get IDs one after the other, in this order. */
 export interface PopulationOptions {
   /** Disabled, and enabled by the task. */
   readonly disabled?: number
@@ -46,22 +46,22 @@ export interface PopulationOptions {
 
 /** Whom a request asks for. */
 export interface Filter {
-  /** In lower case, each once, where it asks for ids alone. */
+  /** In lower case, each once, where it asks for IDs alone. */
   readonly ids: readonly string[] | null
   readonly matches: (identity: Identity) => boolean
 }
 
-/** The id of the n-th identity (from 0) of a tenant with this seed. */
+/** The ID of the n-th identity (from 0) of a tenant with this seed. */
 export function identityId(n: number, seed = 1): string {
   return `2c9180${n.toString(16).padStart(10, '0')}${hex(seeded(seed * 1_000_003 + n), 16)}`
 }
 
-/** The ids of the first so many identities of a tenant. */
+/** The IDs of the first so many identities of a tenant. */
 export function identityIds(count: number): string[] {
   return Array.from({ length: count }, (_, n) => identityId(n))
 }
 
-/** The people of a tenant. Ids are compared without regard to case, as ISC does. */
+/** The people of a tenant. IDs are compared without regard to case, as ISC does. */
 export class Population {
   readonly #identities = new Map<string, Identity>()
   readonly #byFoldedId = new Map<string, Identity>()
@@ -73,7 +73,7 @@ export class Population {
     for (const identity of options === 'any' ? [] : people(options, seed)) this.#keep(identity)
   }
 
-  /** By id. */
+  /** By ID. */
   get identities(): ReadonlyMap<string, Identity> {
     return this.#identities
   }
@@ -84,7 +84,7 @@ export class Population {
     this.#keep({ ...nobody(id), ...attributes, id })
   }
 
-  /** @throws Error when there is nobody with this id */
+  /** @throws Error when there is nobody with this ID */
   change(id: string, { identityStatus, lifecycleState }: Change): void {
     const identity = this.#byFoldedId.get(id.toLowerCase())
     if (identity === undefined) throw new Error(`There is no identity ${id}.`)
@@ -99,7 +99,7 @@ export class Population {
     }
   }
 
-  /** Takes on the task to enable somebody, whose effect comes after the delay. Their id; null: no such person. */
+  /** Takes on the task to enable somebody, whose effect comes after the delay. Their ID; null: no such person. */
   enable(id: string, delayMs: number): string | null {
     if (this.#isAnybody) return id
     const known = this.#byFoldedId.get(id.toLowerCase())

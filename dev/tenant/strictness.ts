@@ -72,7 +72,7 @@ export function strictnessOf({ method, url = '', headers }: IncomingMessage, bod
   return { endpoint, version, query, ids, objections, isRefused }
 }
 
-/** The ids of a body that is exactly `{"identityIds": ["…"]}`, or null. */
+/** The IDs of a body that is exactly `{"identityIds": ["…"]}`, or null. */
 function identityIdsOf(body: string): readonly string[] | null {
   let json: unknown
   try {

@@ -56,7 +56,7 @@ export interface Tenant {
   readonly identities: ReadonlyMap<string, Identity>
   /** Whom it was asked to enable, and accepted: one entry a task, in order. */
   readonly enabled: readonly { readonly id: string }[]
-  /** Changes an identity from now on. @throws Error when there is none with this id */
+  /** Changes an identity from now on. @throws Error when there is none with this ID */
   change(id: string, change: Change): void
   /** From now on no request is answered, until `recover`. */
   outage(as: Absence): void

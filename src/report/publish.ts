@@ -58,7 +58,7 @@ export function publish(
 
 /**
  * Sets the outputs and writes the report: to its default path where it cannot be written to its own. Where something
- * cannot be written, all that is written afterwards says that the job fails, and the log holds the ids.
+ * cannot be written, all that is written afterwards says that the job fails, and the log holds the IDs.
  */
 function writeRecords(
   report: RunReport,

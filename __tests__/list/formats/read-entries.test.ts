@@ -7,7 +7,7 @@ import { LARGEST_MIB, readEntries } from '../../../src/list/formats/read-entries
 import { readText } from '../../../src/list/formats/text-list.ts'
 import { inWorkspace, read, readFileNamed } from '../../support/list-reading.ts'
 
-/** Lists of so many ids in each format, of about 20 bytes an id. */
+/** Lists of so many IDs in each format, of about 20 bytes an ID. */
 const LISTS: Readonly<Record<string, (count: number) => string>> = {
   'list.txt': (count) => ids(count).join('\n'),
   'list.csv': (count) => `id,name\n${ids(count).join(',Ann\n')}`,

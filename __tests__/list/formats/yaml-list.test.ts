@@ -167,7 +167,7 @@ describe('a YAML file', () => {
     ['null', '- ~'],
     ['two words', '- a1 b2'],
     ['two lines', '- a1\n  b2'],
-  ])('with %s where an id belongs is malformed there', async (_name, entry) => {
+  ])('with %s where an ID belongs is malformed there', async (_name, entry) => {
     const { ids, problems } = await readYaml(`- x1\n${entry}\n- x2\n`)
     expect(ids).toEqual(['x1', 'x2'])
     expect(problems).toEqual([

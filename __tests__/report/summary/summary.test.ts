@@ -292,7 +292,7 @@ describe('names and lifecycle states', () => {
     )
   })
 
-  it('give way to the id of somebody who has none, and to the reason', () => {
+  it('give way to the ID of somebody who has none, and to the reason', () => {
     const gone = failed('dead', { cause: { kind: 'absent' } })
     const other = failed('b', { ...ada, cause: answered(500, 'Boom') })
     expect(read(reportOf([other, gone], { showNames: true }))).toContain(

@@ -70,7 +70,7 @@ function rowOf(identity: Identity, findings: Findings): readonly string[] {
   const state = forMarkdown(lifecycleState ?? '')
   const shown = state !== '' && findings.rare.has(identity) ? `<b>${state}</b>` : state
   const id = idText(identity)
-  // Without a name the id is all there is, and on a phone the last column is out of sight.
+  // Without a name the ID is all there is, and on a phone the last column is out of sight.
   return [
     name === null ? id : forMarkdown(name),
     phrase('<br>', shown, ...remarksOn(identity, findings)) || '–',
@@ -109,7 +109,7 @@ function endOf(identity: Identity, { report }: Findings): string {
   return status ? `identity status ${status}` : (messageOf(identity, report) ?? '')
 }
 
-/** The id, and the alias or email address by which it was given. */
+/** The ID, and the alias or email address by which it was given. */
 function idText(entry: Identity | Excluded): string {
   const id = idOf(entry)
   return id === entry.identifier ? forCode(id) : `${forCode(id)} (${forCode(entry.identifier)})`

@@ -55,7 +55,7 @@ export function forMarkdown(text: string, limit = 300): string {
   return tokens.join(' ').replaceAll('</code> <code>', ' ')
 }
 
-/** An id, a path or a name in Markdown. */
+/** An ID, a path or a name in Markdown. */
 export function forCode(text: string, limit = 300): string {
   return `<code>${escaped(clip(text.trim(), limit))}</code>`
 }
