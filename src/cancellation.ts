@@ -17,8 +17,8 @@ export interface Cancellation {
   /** Aborted a little later: requests in flight end. */
   readonly kill: AbortSignal
   /**
-   * Rejects with what ends the run although its work goes on: a cancel after which it did not end in time, an error
-   * that no code awaited, or the moment when nothing is pending any longer: an answer that never settles.
+   * Rejects with the reason to end the run while its work is unfinished. There are three: the run did not end in time
+   * after a cancel, no code awaited an error, or nothing is pending because an answer never settles.
    */
   readonly forcedEnd: Promise<never>
 }

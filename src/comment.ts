@@ -38,7 +38,7 @@ async function comment(env: NodeJS.ProcessEnv): Promise<Told> {
   })
 }
 
-// What Node exits with when nothing is pending any longer, even if the end below was never reached.
+// Node exits with this code when nothing is pending, even if the run never reached the end below.
 process.exitCode = 1
 try {
   const { level, text } = await comment(process.env)

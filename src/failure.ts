@@ -70,7 +70,7 @@ export type StopReason = Stop['reason']
 export interface Traffic {
   /** All requests started: enable, reads, tokens. */
   readonly requests: number
-  /** Those among them that were further tries. */
+  /** How many of them were retries. */
   readonly retries: number
   /** Access tokens obtained after the first. */
   readonly tokensRenewed: number

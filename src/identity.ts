@@ -57,13 +57,13 @@ export type Cause =
     }
   /** ISC answered the request, and left this identity out. */
   | { readonly kind: 'missing'; readonly trackingId: string | null }
-  /** This tenant has no such identity, as a reading of states or a look-up showed. */
+  /** This tenant has no such identity, as the answer about states or the resolving of the entry showed. */
   | { readonly kind: 'absent' }
-  /** Several identities have the alias or e-mail address given. */
+  /** Several identities have the given alias or email address. */
   | { readonly kind: 'ambiguous'; readonly ids: readonly string[] }
   /** Enabled before anything was sent. */
   | { readonly kind: 'already-enabled' }
-  /** Its state stands in `refuse-states`. */
+  /** Its lifecycle state or identity status is in `refuse-states`. */
   | { readonly kind: 'state-blocked'; readonly state: string }
   /** Its lifecycle state, which `refuse-states` or a plan needs, is not known. */
   | { readonly kind: 'state-unknown' }
@@ -77,7 +77,7 @@ export type Cause =
   | { readonly kind: 'unconfirmed'; readonly accepted: Cause | null; readonly seen: Observation }
 
 /**
- * One requested identity, from the list to the report, as everybody but the ledger sees it. Flat and of one
+ * One requested identity, from the list to the report, as all code but the ledger sees it. It is flat and of one
  * shape, because a run holds up to a million of them.
  */
 export interface Identity {
@@ -85,7 +85,7 @@ export interface Identity {
   readonly identifier: string
   /** The ISC ID; null while, or because, it could not be resolved. */
   readonly id: string | null
-  /** Where the entry stands: path relative to the workspace with `/`, and line; null for an inline list. */
+  /** The location of the entry: path relative to the workspace with `/`, and line; null for an inline list. */
   readonly file: string | null
   readonly line: number | null
   /** The list's own words, where it has the columns `name` and `reason`. */
@@ -189,7 +189,7 @@ export function requested(entry: Entry): Identity {
   return new Requested(entry)
 }
 
-/** The text by which an identity stands in outputs and lists: its ID, or what was given where none was found. */
+/** The text that names an identity in outputs and lists: its ID, or the entry's text where no ID was found. */
 export function idOf({ id, identifier }: Pick<Identity, 'id' | 'identifier'>): string {
   return id ?? identifier
 }

@@ -12,7 +12,7 @@ import { workflowRun } from './workflow-event.ts'
 
 const NO_TRAFFIC: Traffic = { requests: 0, retries: 0, tokensRenewed: 0, waitedMs: 0, outageMs: 0 }
 
-/** How far a run has come: whatever ends it, the report is made of this. */
+/** How far a run has come. The report is made of this, however the run ends. */
 export class Journal {
   readonly #startedAt: Date
   readonly #summaryFile: string

@@ -22,7 +22,7 @@ import { getsNoSecrets, readWorkflowEvent } from './workflow-event.ts'
  * Sets the exit code: 0 for the result `success`, 1 otherwise.
  */
 export async function run(): Promise<void> {
-  // What Node exits with when nothing is pending any longer, even if the end below was never reached.
+  // Node exits with this code when nothing is pending, even if the run never reached the end below.
   process.exitCode = 1
   const log = createLog(core.isDebug())
   const cancellation = listenForCancel()

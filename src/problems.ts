@@ -18,7 +18,7 @@ export interface Problem {
   readonly message: string
   readonly file?: string
   readonly line?: number
-  /** How many it stands for, where it is not one. */
+  /** How many problems this one sums up, where it is more than one. */
   readonly count?: number
 }
 

@@ -286,10 +286,10 @@ describe('what is unprocessed', () => {
   })
 })
 
-describe('whatever happens', () => {
+describe('in any order of events', () => {
   const steps = fc.array(fc.tuple(fc.constantFrom('succeed', 'fail', 'ignore', 'take back'), fc.nat(9)))
 
-  it('each identity stands in one list, and the counts say so', () => {
+  it('each identity is in one list, and the counts agree', () => {
     fc.assert(
       fc.property(steps, (taken) => {
         const ids = Array.from({ length: 10 }, (_, n) => `id-${n}`)

@@ -92,7 +92,7 @@ describe('the states of identities', () => {
     expect(identities.map((identity) => states.idOf(identity))).toEqual([expected, null])
   })
 
-  it('are not asked for without an id', async () => {
+  it('are not asked for without an ID', async () => {
     const tenant = await tenantWith()
     const { identities } = new Ledger([entry('nobody', null)], NO_THRESHOLDS)
     const states = new States(() => false)

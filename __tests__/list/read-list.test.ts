@@ -42,7 +42,7 @@ describe('a list', () => {
     expect(duplicates).toBe(3)
   })
 
-  it('of IDs needs no look-up', async () => {
+  it('of IDs has nothing to resolve', async () => {
     const { identities } = await read({ inline: 'a1' })
     expect(identities).toMatchObject([{ identifier: 'a1', id: 'a1', file: null, line: null }])
   })
@@ -146,7 +146,7 @@ asUser.each(['list.txt', 'list.csv', 'list.json', 'list.yml'])(
   },
 )
 
-describe('malformed entries', () => {
+describe('invalid entries', () => {
   it('of an inline list name the input', async () => {
     expect(await read({ inline: 'a1\nb_2' })).toMatchObject({
       ids: ['a1'],

@@ -149,7 +149,7 @@ it(
         fc.boolean(),
         async (people, identifyBy, { extension, write }, kinds, forms, from, isPlain) => {
           const denied = people.slice(from % people.length)
-          // On one line, whatever is behind a note belongs to it.
+          // On one line, all text after a note belongs to the note.
           fc.pre(
             !/; |, /.test(String(write({ header: [''], rows: [['a'], ['b']] }, 0))) || !forms.includes(NOTE),
           )

@@ -204,7 +204,7 @@ function entries(list: readonly string[], file: string | null): Wanted[] {
   return list.map((text) => ({ text, id: null, file, approval: null }))
 }
 
-/** The inputs that a step stands for, list aside. */
+/** The inputs that a step sets, without those of the list. */
 export function inputsOf(step: Omit<Step, 'stillListed'>): Record<string, string> {
   return {
     'exclude-ids-file': step.exclude === null ? 'none' : 'exclude.txt',

@@ -99,14 +99,14 @@ export function fastClock(factor: number): Clock {
   }
 }
 
-/** A sleep on a clock that stands still. */
+/** A sleep on a clock that does not advance on its own. */
 export interface Sleep {
   readonly ms: number
   readonly signal: AbortSignal
   readonly wake: () => void
 }
 
-/** A clock that stands still until it is told, and the sleeps that were asked of it. */
+/** A clock that advances only when the test says so, and the sleeps that were requested of it. */
 export function standingClock(now = 0): { clock: Clock; time: { now: number }; sleeps: Sleep[] } {
   const time = { now }
   const sleeps: Sleep[] = []

@@ -21,9 +21,9 @@ export interface EndpointOptions {
   readonly rateLimit?: RateLimitOptions | null
   /** From an accepted task to its effect. */
   readonly enableDelayMs?: number
-  /** A larger batch is refused with 400. Default 250. */
+  /** A larger batch is rejected with 400. Default: 250. */
   readonly maxBatch?: number
-  /** Rows a page of identities, whatever the request's limit. Default: as many as it asks for. */
+  /** The most rows per page of identities, also where a request asks for more. Default: as many as it asks for. */
   readonly pageCap?: number
   /** The case of IDs in answers; by default tasks are answered as they were asked, identities as they are. */
   readonly answerIdsIn?: 'lower' | 'upper'

@@ -44,7 +44,7 @@ export interface PopulationOptions {
   readonly vanishes?: number
 }
 
-/** Whom a request asks for. */
+/** The identities that a request asks for. */
 export interface Filter {
   /** In lower case, each once, where it asks for IDs alone. */
   readonly ids: readonly string[] | null
@@ -67,7 +67,7 @@ export class Population {
   readonly #byFoldedId = new Map<string, Identity>()
   readonly #isAnybody: boolean
 
-  /** `any`: whoever is asked for exists, disabled, without memory of a change. */
+  /** `any`: every identity exists and is disabled, and no change is kept. */
   constructor(options: PopulationOptions | 'any', seed: number) {
     this.#isAnybody = options === 'any'
     for (const identity of options === 'any' ? [] : people(options, seed)) this.#keep(identity)
@@ -78,13 +78,13 @@ export class Population {
     return this.#identities
   }
 
-  /** Adds somebody with these attributes; disabled, unless they say otherwise. */
+  /** Adds an identity with these attributes. It is disabled unless they say otherwise. */
   add(attributes: Partial<Identity>, random: () => number): void {
     const id = attributes.id ?? hex(random, 32)
     this.#keep({ ...nobody(id), ...attributes, id })
   }
 
-  /** @throws Error when there is nobody with this ID */
+  /** @throws Error when there is no identity with this ID */
   change(id: string, { identityStatus, lifecycleState }: Change): void {
     const identity = this.#byFoldedId.get(id.toLowerCase())
     if (identity === undefined) throw new Error(`There is no identity ${id}.`)
@@ -99,7 +99,7 @@ export class Population {
     }
   }
 
-  /** Takes on the task to enable somebody, whose effect comes after the delay. Their ID; null: no such person. */
+  /** Accepts the task to enable an identity, which has its effect after the delay. Returns the ID; null: no such identity. */
   enable(id: string, delayMs: number): string | null {
     if (this.#isAnybody) return id
     const known = this.#byFoldedId.get(id.toLowerCase())

@@ -12,7 +12,7 @@ export interface Reading {
   readonly ids: readonly string[]
   /** Everything that is not as ISC's documentation says. */
   readonly objections: readonly string[]
-  /** Whether ISC would refuse it with 400. */
+  /** Whether ISC would reject it with 400. */
   readonly isRefused: boolean
 }
 

@@ -33,15 +33,15 @@ type SearchReading = Pick<ListReading, 'problems' | 'warnings' | 'stop'> & {
 /** What is not of the path itself, or hardly: quotes, bullets, a comment behind it. */
 const MARKED = /^[^\p{L}\p{N}./\\*?[{_~@+]|["'`|<>]|\s#/u
 
-/** Files that a person may take for a list, whatever the case of the name. */
+/** Names of files that a person may take for a list, in any case of letters. */
 const LIST_LIKE = /\.(txt|csv|tsv|json|ya?ml|xlsx?|ods)$/i
 
 /** Several paths on one line. */
 const SEVERAL = /^\s*\[\s*["']|\.(txt|csv|json|ya?ml)["']?[\s,;|]+\S/i
 
 /**
- * The files that the lines of an input name, in their order, each once: a line is the exact name of a file, or a glob,
- * whose files are sorted. Whatever is not a regular file of the workspace is a problem; links are not followed.
+ * The files that the lines of an input name, in their order, each once. A line is the exact name of a file, or a glob,
+ * whose files are sorted. Anything but a regular file of the workspace is a problem, and links are not followed.
  */
 export async function findFiles(
   lines: readonly string[],
@@ -118,7 +118,7 @@ async function fileAt(path: string): Promise<string | null> {
   return stats === null ? null : `${stats.dev}:${stats.ino}`
 }
 
-/** The name of the regular file that a line names as it is, whatever characters it has; null where there is none. */
+/** The name of the regular file whose exact name is the line, with any characters; null where there is none. */
 function exactName(given: string, root: string): string | null {
   const path = resolve(root, given)
   try {

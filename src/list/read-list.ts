@@ -175,7 +175,7 @@ function collecting(
   }
 }
 
-/** An inline list has no lines that anybody could look up. */
+/** An inline list has no file in which a reader could find a line. */
 async function readInline(
   text: string,
   identifyBy: IdentifyBy,

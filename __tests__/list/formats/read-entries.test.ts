@@ -69,7 +69,7 @@ describe.each(Object.entries(LISTS))('a long list is read whole: %s', (name, lis
   })
 })
 
-it.each(Object.entries(LISTS))('malformed entries end the reading as well: %s', async (name, listOf) => {
+it.each(Object.entries(LISTS))('invalid entries end the reading as well: %s', async (name, listOf) => {
   const { problems } = await readFileNamed(name, listOf(20_000).replaceAll('9-', '9_'), { maxIdentities: 3 })
   expect(problems.map(({ message }) => message).slice(-2)).toEqual([
     expect.stringMatching(/^The list is longer than `max-identities` /),

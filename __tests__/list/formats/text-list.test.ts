@@ -211,7 +211,7 @@ describe('an inline list', () => {
     },
   )
 
-  it('shows 20 malformed entries of a JSON array, and counts the rest', async () => {
+  it('shows 20 invalid entries of a JSON array, and counts the rest', async () => {
     const { problems } = await read({ inline: JSON.stringify(Array.from({ length: 25 }, (_, n) => n)) })
     expect(problems).toHaveLength(21)
     expect(problems.at(-1)?.message).toBe('… and 5 more invalid entries of the list.')
@@ -284,7 +284,7 @@ describe('an alias', () => {
     })
   })
 
-  it('has no ID until it is looked up', async () => {
+  it('has no ID until it is resolved', async () => {
     const { identities } = await read({ inline: 'ann', identifyBy: 'alias' })
     expect(identities).toMatchObject([{ identifier: 'ann', id: null }])
   })

@@ -75,7 +75,7 @@ describe('reasons', () => {
   })
 })
 
-it('shows the first ids', () => {
+it('shows the first IDs', () => {
   const [reason] = reasonsOf([failed('a'), failed('b'), failed('c')])
   if (reason === undefined) throw new Error('No reason.')
   expect(firstIds(reason, ({ id }) => `<${id ?? ''}>`, 2)).toBe('<a>, <b>, …')

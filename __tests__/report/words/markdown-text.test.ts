@@ -17,7 +17,7 @@ const AROUND = `| a | b |\n|---|---|\n| TEXT | TEXT |\n\n- TEXT · [TEXT](https:
 const around = (text: string): string => AROUND.replaceAll('TEXT', () => text)
 const EXPECTED = structureOf(pageOf(around('x')))
 
-/** Holds in both implementations: the structure is untouched, and there is no link but the one that stands there. */
+/** Expects of both implementations that the structure is unchanged, and that there is no link but the one of `AROUND`. */
 function expectHarmless(markdown: string): void {
   for (const page of pagesOf(around(markdown))) {
     expect(structureOf(page)).toBe(EXPECTED)

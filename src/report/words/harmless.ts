@@ -38,10 +38,10 @@ export function forAnnotation(text: string): string {
 /**
  * Inline Markdown, in a heading, a paragraph, a list or a table cell, on a summary's page and in a comment alike.
  *
- * Two things keep it text. When Markdown is parsed, whatever may be syntax is a character reference, which forms
- * none, and a `<wbr>` splits what GitHub's parser links in decoded text (addresses). What GitHub does after that
- * (@mentions, #1, GH-1, commits, a repository's own autolinks, :emoji:, $math$) it does to text nodes outside of code,
- * so all but plain words and numbers is in `<code>`: that holds whether `<wbr>` is kept or not.
+ * Two things keep it text. First, every character that may be syntax is written as a character reference, which forms
+ * no syntax, and a `<wbr>` splits what GitHub's parser links in decoded text (addresses). Second, all but plain words
+ * and numbers is in `<code>`. After parsing, GitHub changes only text nodes outside of code (@mentions, #1, GH-1,
+ * commits, a repository's own autolinks, :emoji:, $math$). The second part holds whether `<wbr>` is kept or not.
  */
 export function forMarkdown(text: string, limit = 300): string {
   const tokens = clip(text.trim(), limit)
