@@ -76,6 +76,6 @@ export interface Traffic {
   readonly tokensRenewed: number
   /** Milliseconds in which a request was ready but held back by the rate limit or a Retry-After. */
   readonly waitedMs: number
-  /** Milliseconds for which ISC did not answer at all, having answered before. */
+  /** Milliseconds in which ISC did not answer at all, after it had answered before. */
   readonly outageMs: number
 }

@@ -55,7 +55,7 @@ export type Cause =
       readonly kind: 'request-failed'
       readonly failure: Failure
     }
-  /** ISC answered the request, and left this identity out. */
+  /** ISC answered the request, but not for this identity. */
   | { readonly kind: 'missing'; readonly trackingId: string | null }
   /** This tenant has no such identity, as the answer about states or the resolving of the entry showed. */
   | { readonly kind: 'absent' }
@@ -83,7 +83,7 @@ export type Cause =
 export interface Identity {
   /** The text given in the list. */
   readonly identifier: string
-  /** The ISC ID; null while, or because, it could not be resolved. */
+  /** The ISC ID; null if it is not resolved yet, or could not be. */
   readonly id: string | null
   /** The location of the entry: path relative to the workspace with `/`, and line; null for an inline list. */
   readonly file: string | null
@@ -118,8 +118,8 @@ export function isIdentityId(text: string): boolean {
 const NOT_ASCII = /[^ -~]/
 
 /**
- * By what IDs, aliases, email addresses and names of states are compared: without regard to case, as ISC does. The two
- * small sigmas are one letter, and an accent is one however it is encoded.
+ * The form in which IDs, aliases, email addresses and names of states are compared: without regard to case, as ISC
+ * does. The two small sigmas count as one letter, and all encodings of an accent are equal.
  */
 export function folded(text: string): string {
   const lower = text.toLowerCase()
@@ -132,7 +132,7 @@ export function folded(text: string): string {
 export type Entry = Pick<Identity, 'identifier' | 'id' | 'file' | 'line'> &
   Partial<Pick<Identity, 'listedName' | 'reason' | 'approval'>>
 
-/** What an identity often has in common with the one before it in the list: one object serves both. */
+/** The values that neighbors in a list often share, so that one object serves both. */
 type Origin = Pick<Identity, 'file' | 'listedName' | 'reason' | 'approval'>
 
 let latest: Origin = { file: null, listedName: null, reason: null, approval: null }

@@ -16,7 +16,7 @@ const NO_TRAFFIC: Traffic = { requests: 0, retries: 0, tokensRenewed: 0, waitedM
 export class Journal {
   readonly #startedAt: Date
   readonly #summaryFile: string
-  /** Where the report goes: by default, until the place that was chosen is known to overwrite no list. */
+  /** Where the report is written. This is the default path until the chosen path is known to overwrite no list. */
   resultsFile: string
   /** Null until the inputs are valid. */
   settings: Settings | null = null

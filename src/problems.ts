@@ -22,7 +22,7 @@ export interface Problem {
   readonly count?: number
 }
 
-/** How many there are, those included that are only counted. */
+/** How many problems there are, including those that are only counted. */
 export function countOf(problems: readonly Problem[]): number {
   return problems.reduce((sum, { count = 1 }) => sum + count, 0)
 }

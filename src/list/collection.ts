@@ -28,7 +28,7 @@ export class Limit {
     this.#most = most
   }
 
-  /** Asks whether so many may be in the list. @throws TooLong */
+  /** Checks that the list may have so many identities. @throws TooLong */
   heed(length: number): void {
     if (this.max !== null && length > this.max) {
       throw new TooLong(

@@ -30,7 +30,7 @@ type SearchReading = Pick<ListReading, 'problems' | 'warnings' | 'stop'> & {
   readonly settings: Pick<ListSources, 'workspace'>
 }
 
-/** What is not of the path itself, or hardly: quotes, bullets, a comment behind it. */
+/** Characters that hardly belong to the path itself: quotes, bullets, a comment after it. */
 const MARKED = /^[^\p{L}\p{N}./\\*?[{_~@+]|["'`|<>]|\s#/u
 
 /** Names of files that a person may take for a list, in any case of letters. */
@@ -96,8 +96,8 @@ export async function findFiles(
 }
 
 /**
- * Whether a file is one of those that are read: a list, a deny list, or the earlier report. Be it named by a glob, in
- * another case, or by a link: files are compared, not names. @throws the reason of `stop` when it is aborted
+ * Whether a file is one of those that are read: a list, a deny list, or the earlier report. A glob, another case, or a
+ * link makes no difference, because files are compared, not names. @throws the reason of `stop` when it is aborted
  */
 export async function isSource(path: string, sources: ListSources, stop?: AbortSignal): Promise<boolean> {
   const file = await fileAt(path)

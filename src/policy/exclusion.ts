@@ -32,7 +32,7 @@ const ASCII = /^[ -~]*$/
 /** An ISC ID: 32 hexadecimal digits, with or without the dashes of a UUID. */
 const ISC_ID = /^[0-9a-f]{32}$|^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 
-/** In such a text nothing is changed; most IDs are one. */
+/** A text of this form needs no change. Most IDs have it. */
 const PLAIN = /^[0-9a-z]+$/
 
 /** A text without characters that cannot be seen, and white space around it. */
@@ -40,7 +40,10 @@ export function visible(text: string): string {
   return ASCII.test(text) ? text.trim() : text.replace(UNSEEN, '').trim()
 }
 
-/** By what guards compare texts: what can be seen of them, without regard to case; an ISC ID without its dashes. */
+/**
+ * The form in which guards compare texts: only visible characters, without regard to case, and an ISC ID without its
+ * dashes.
+ */
 export function comparable(text: string): string {
   if (PLAIN.test(text)) return text
   const seen = folded(visible(text))

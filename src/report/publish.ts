@@ -95,7 +95,7 @@ function writeRecords(
   return { written, isComplete: areSet && isAtItsPath }
 }
 
-/** Tells what goes wrong, before the error's own words; whether nothing did. */
+/** Runs a step. If it throws, logs this text and the error's message. Returns whether nothing was thrown. */
 function attempt(what: string, tell: (message: string) => void, action: () => void): boolean {
   try {
     action()

@@ -93,7 +93,7 @@ async function isAncestor(git: Git, commit: string, head: string): Promise<boole
 async function commitBefore(event: WorkflowEvent, git: Git, head: string): Promise<string> {
   switch (event.name) {
     case 'pull_request': {
-      // In its own words: a shallow clone hides the parents from rev-parse, not from here.
+      // The commit object itself names its parents. In a shallow clone, rev-parse does not show them.
       const { output } = await git('cat-file', 'commit', head)
       const [fields = ''] = output.toString().split('\n\n', 1)
       const [base = '', second, ...more] = [...fields.matchAll(/^parent ([0-9a-f]+)$/gm)].map(

@@ -23,7 +23,7 @@ export function breakdownText({ report, states }: Findings, show?: Parameters<ty
 export function verdictOf(findings: Findings) {
   const { problems, result, stopped, counts, dryRun } = findings.report
   const fine = counts.failed > 0 ? '🟡' : dryRun && counts.total > 0 ? '📋' : '✅'
-  // Of a cancelled run, the reason would only repeat that it was: why is not known here.
+  // For a cancelled run, the reason would only repeat that it was cancelled.
   const isSaid = problems.length > 0 || result === 'cancelled'
   return {
     icon: { success: fine, failure: '❌', cancelled: '🚫' }[result],

@@ -8,10 +8,10 @@ import { phrase } from '../words/phrases.ts'
 import { blockText, exclusionText, messageOf, noteOf } from '../words/sentences.ts'
 import { bullets, details, table, type Block } from './markdown.ts'
 
-/** A longer list is folded. What is to be approved is longest in sight. */
+/** A longer list is folded. Lists that a reviewer approves have the highest limit. */
 const [LONGEST_OPEN_PLAN, LONGEST_OPEN] = [100, 20]
 
-/** What has to be looked at comes before what is as it should be, and what needs no look is folded. */
+/** Lists that a reader must check come first, and lists that need no check are folded. */
 const UNUSUAL = ['failed', 'not-found', 'unresolved', 'blocked', 'unverified', 'unknown'] as const
 const USUAL = ['enable', 'confirmed', 'accepted'] as const
 const FOLDED = ['already-enabled', 'ignored', 'unprocessed'] as const
