@@ -27,6 +27,14 @@ const WORDS: Readonly<Record<string, RegExp>> = {
     /\b(house|rooms?|floors?|workshop|referees?|weather)\b/g,
 }
 
+/** Words that are never right in the prose of comments and test titles; in messages they may be names. */
+const WORDS_OF_CODE: Readonly<Record<string, RegExp>> = {
+  ...WORDS,
+  'is, is in': /\b(stands|stand in|stood)\b/g,
+  'no longer': /\bany longer\b/g,
+  'ID, IDs': /(?<![\w-])ids?\b(?!-)/g,
+}
+
 /** How often a word is still in a file. To be emptied; UPDATE_STYLE=1 writes it anew. */
 const EXCEPTIONS = '__tests__/fixtures/style-exceptions.json'
 
@@ -53,17 +61,34 @@ test('texts for people use the words of the field', () => {
   expect(added).toEqual([])
 })
 
+test('comments and test titles use them too', () => {
+  const found = globSync(['{src,dev,__tests__}/**/*.{ts,js}', '*.js'], { cwd: ROOT }).flatMap((path) =>
+    remarksOf(readFileSync(join(ROOT, path), 'utf8')).flatMap((remark) =>
+      Object.keys(forbiddenIn(proseOf(remark), WORDS_OF_CODE)).map(
+        (word) => `${path}: "${word}" in ${remark}`,
+      ),
+    ),
+  )
+  expect(found).toEqual([])
+})
+
 test('sees words in a page and in strings of the sources, and no names', () => {
   const source =
     "import a from './rooms.ts'\nconst room = `no${a}body, nobody` + 'by hand, refuse-states' // whom\n"
   expect(forbiddenIn(stringsOf(source))).toEqual({ nobody: 1, 'by hand': 1 })
+  expect(remarksOf(`${source}/** Who. */\nif (a) { // x\nit.each([1])('%s', f)\n// end\n}`).sort()).toEqual(
+    ['/** Who. */', '// end', '// whom', '// x', '%s'].sort(),
+  )
   expect(forbiddenIn(proseOf('Nobody is left\nout: `weather`.'))).toEqual({ nobody: 1, 'left out': 1 })
 })
 
 /** How often each forbidden word is in a text. */
-function forbiddenIn(text: string): Record<string, number> {
-  const squeezed = text.toLowerCase().replace(/\s+/g, ' ')
-  const found = Object.values(WORDS).flatMap((words) => squeezed.match(words) ?? [])
+function forbiddenIn(text: string, forbidden = WORDS): Record<string, number> {
+  const squeezed = text
+    .replace(/\s+(\* )?/g, ' ')
+    .replaceAll(/\bIDs?\b/g, '')
+    .toLowerCase()
+  const found = Object.values(forbidden).flatMap((words) => squeezed.match(words) ?? [])
   return Object.fromEntries(
     [...Map.groupBy(found, (word) => word)].map(([word, { length }]) => [word, length]),
   )
@@ -95,4 +120,23 @@ function stringsOf(source: string): string {
   }
   visit(ts.createSourceFile('module.ts', source, ts.ScriptTarget.Latest))
   return strings.join('\n;')
+}
+
+/** The comments of a module, and the titles of its tests. */
+function remarksOf(source: string): string[] {
+  const file = ts.createSourceFile('module.ts', source, ts.ScriptTarget.Latest, true)
+  const comments = new Map<number, string>()
+  const titles: string[] = []
+  const visit = (node: ts.Node): void => {
+    for (const place of [node.getFullStart(), node.getEnd()])
+      for (const ranges of [ts.getLeadingCommentRanges, ts.getTrailingCommentRanges])
+        for (const { pos, end } of ranges(source, place) ?? []) comments.set(pos, source.slice(pos, end))
+    if (ts.isCallExpression(node) && /^(it|test|describe|on[A-Z]\w+)\b/.test(node.expression.getText(file))) {
+      const [title] = node.arguments
+      if (title !== undefined && ts.isStringLiteralLike(title)) titles.push(title.text)
+    }
+    ts.forEachChild(node, visit)
+  }
+  visit(file)
+  return [...comments.values(), ...titles]
 }

@@ -1,6 +1,6 @@
 /**
  * Writes the bill of materials of what is bundled into dist/ to stdout, as CycloneDX: `node dev/bill-of-materials.js`.
- * npm makes it of a copy without development packages: with `--omit dev`, it leaves out packages that both kinds need
+ * npm makes it of a copy without development packages: with `--omit dev`, it omits packages that both kinds need
  * (https://github.com/npm/cli/issues/7909).
  */
 import { execFileSync } from 'node:child_process'

@@ -2,7 +2,7 @@ import { stripTypeScriptTypes } from 'node:module'
 
 /**
  * Jest transformer: Node's own type stripping, so tests run the sources as `node src/…` would,
- * with every line and column where it stands in the file (which keeps coverage exact).
+ * and keeps every line and column, so that coverage is exact.
  */
 export default {
   process: (source) => ({ code: stripTypeScriptTypes(source) }),

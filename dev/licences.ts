@@ -36,7 +36,7 @@ function isInstalled(path: string): boolean {
   return path.startsWith('node_modules/')
 }
 
-/** The file that stands beside the bundle. */
+/** The file beside the bundle. */
 export function licencesText(packages: readonly Licensed[]): string {
   const rule = '-'.repeat(78)
   return packages

@@ -85,9 +85,9 @@ function textsOf(node: ParentNode, includes: (element: Element) => boolean): str
 }
 
 /**
- * What GitHub turns into links, pictures or formulas in comments, after Markdown: in text nodes that stand in no
- * `pre`, `code` or `a` (html-pipeline's filters, from which GitHub's descend), with the nodes joined around `wbr`,
- * in case that is taken out before.
+ * What GitHub turns into links, pictures or formulas in comments, after it has parsed the Markdown. It does so in text
+ * nodes outside of `pre`, `code` and `a` (html-pipeline's filters, from which GitHub's descend). The nodes around a
+ * `wbr` are joined, because GitHub might remove it before.
  */
 const RESOLVED: Readonly<Record<string, RegExp>> = {
   mention: /(^|\W)@[\w-]/,

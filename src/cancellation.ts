@@ -1,12 +1,14 @@
 /** For how long requests in flight may still be answered after a cancel. */
 const GRACE_MS = 1_000
 
-/** When everything else has to have ended after a cancel: outputs and report want their share of 5 seconds. */
+/**
+ * After a cancel, everything else must end within this time, because outputs and report need a part of the 5 seconds.
+ */
 const OVERDUE_MS = 2_000
 
 /**
- * SIGBREAK is what the runner sends on Windows in place of SIGTERM (its ProcessInvoker.cs); SIGHUP is what a terminal,
- * or a Windows console, sends that is closed.
+ * On Windows, the runner sends SIGBREAK in place of SIGTERM (its ProcessInvoker.cs). A terminal or a Windows console
+ * sends SIGHUP when it is closed.
  */
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGBREAK'] as const
 
@@ -17,15 +19,15 @@ export interface Cancellation {
   /** Aborted a little later: requests in flight end. */
   readonly kill: AbortSignal
   /**
-   * Rejects with what ends the run although its work goes on: a cancel after which it did not end in time, an error
-   * that no code awaited, or the moment when nothing is pending any longer: an answer that never settles.
+   * Rejects with the reason to end the run while its work is unfinished. There are three: the run did not end in time
+   * after a cancel, no code awaited an error, or nothing is pending because an answer never settles.
    */
   readonly forcedEnd: Promise<never>
 }
 
 /**
- * Listens for the signals by which a runner cancels a step, and for errors that no code awaits, for as long as the
- * process lives: a second one must not end it before its outputs have gone out.
+ * Listens for the signals by which a runner cancels a step, and for errors that no code awaits. It does so as long as
+ * the process lives, because a second signal or error must not end the process before its outputs are written.
  */
 export function listenForCancel(): Cancellation {
   const stop = new AbortController()

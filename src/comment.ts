@@ -18,7 +18,7 @@ async function comment(env: NodeJS.ProcessEnv): Promise<Told> {
   const label = core.getInput('label')
   if (label !== '' && !LABEL.test(label))
     throw new CannotComment(
-      `Invalid value ${JSON.stringify(label)} for label. Use up to 50 letters, digits, spaces, dots, underscores and dashes.`,
+      `Invalid value ${JSON.stringify(label)} for \`label\`. Use up to 50 letters, digits, spaces, dots, underscores and dashes.`,
     )
   const file = core.getInput('summary-file')
   if (file === '')
@@ -26,7 +26,7 @@ async function comment(env: NodeJS.ProcessEnv): Promise<Told> {
       level: 'notice',
       text: 'No comment: `summary-file` is empty, because the previous step wrote no summary.',
     }
-  if (token === '') throw new CannotComment('Input `github-token` is empty. Remove it, or give a token.')
+  if (token === '') throw new CannotComment('Input `github-token` is empty. Remove it, or set it to a token.')
   const api = gitHubApi(env['GITHUB_API_URL'] ?? 'https://api.github.com', token)
   return await keepComment(api, readWorkflowEvent(env), {
     summary: readFileSync(file, 'utf8'),
@@ -38,7 +38,7 @@ async function comment(env: NodeJS.ProcessEnv): Promise<Told> {
   })
 }
 
-// What Node exits with when nothing is pending any longer, even if the end below was never reached.
+// Node exits with this code when nothing is pending, even if the run never reached the end below.
 process.exitCode = 1
 try {
   const { level, text } = await comment(process.env)

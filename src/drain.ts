@@ -1,7 +1,7 @@
 /**
- * Runs `send` on everything that `take` hands out, at most `limit` at once, until `take` has nothing
- * and nothing is under way: how far ahead work is taken, so that what turns up meanwhile can come first. (How many
- * requests are in flight, whoever asks for them, is `Pace`'s matter.) After an error nothing further is taken.
+ * Runs `send` on everything that `take` returns, at most `limit` at once, until `take` returns nothing and all calls of
+ * `send` have ended. The limit keeps work from being taken too early, so that work that comes up meanwhile can go first.
+ * (`Pace` decides how many requests are in flight.) After an error, nothing further is taken.
  * @throws the first error of `send`
  */
 export async function drain<T>(

@@ -70,12 +70,12 @@ export type StopReason = Stop['reason']
 export interface Traffic {
   /** All requests started: enable, reads, tokens. */
   readonly requests: number
-  /** Those among them that were further tries. */
+  /** How many of them were retries. */
   readonly retries: number
   /** Access tokens obtained after the first. */
   readonly tokensRenewed: number
   /** Milliseconds in which a request was ready but held back by the rate limit or a Retry-After. */
   readonly waitedMs: number
-  /** Milliseconds for which ISC did not answer at all, having answered before. */
+  /** Milliseconds in which ISC did not answer at all, after it had answered before. */
   readonly outageMs: number
 }

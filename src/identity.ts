@@ -55,15 +55,15 @@ export type Cause =
       readonly kind: 'request-failed'
       readonly failure: Failure
     }
-  /** ISC answered the request, and left this identity out. */
+  /** ISC answered the request, but not for this identity. */
   | { readonly kind: 'missing'; readonly trackingId: string | null }
-  /** This tenant has no such identity, as a reading of states or a look-up showed. */
+  /** This tenant has no such identity, as the answer about states or the resolving of the entry showed. */
   | { readonly kind: 'absent' }
-  /** Several identities have the alias or e-mail address given. */
+  /** Several identities have the given alias or email address. */
   | { readonly kind: 'ambiguous'; readonly ids: readonly string[] }
   /** Enabled before anything was sent. */
   | { readonly kind: 'already-enabled' }
-  /** Its state stands in `refuse-states`. */
+  /** Its lifecycle state or identity status is in `refuse-states`. */
   | { readonly kind: 'state-blocked'; readonly state: string }
   /** Its lifecycle state, which `refuse-states` or a plan needs, is not known. */
   | { readonly kind: 'state-unknown' }
@@ -77,15 +77,15 @@ export type Cause =
   | { readonly kind: 'unconfirmed'; readonly accepted: Cause | null; readonly seen: Observation }
 
 /**
- * One requested identity, from the list to the report, as everybody but the ledger sees it. Flat and of one
+ * One requested identity, from the list to the report, as all code but the ledger sees it. It is flat and of one
  * shape, because a run holds up to a million of them.
  */
 export interface Identity {
   /** The text given in the list. */
   readonly identifier: string
-  /** The ISC id; null while, or because, it could not be resolved. */
+  /** The ISC ID; null if it is not resolved yet, or could not be. */
   readonly id: string | null
-  /** Where the entry stands: path relative to the workspace with `/`, and line; null for an inline list. */
+  /** The location of the entry: path relative to the workspace with `/`, and line; null for an inline list. */
   readonly file: string | null
   readonly line: number | null
   /** The list's own words, where it has the columns `name` and `reason`. */
@@ -110,7 +110,7 @@ export interface Identity {
 /** ISC uses 32 hexadecimal digits, or a UUID. */
 const IDENTITY_ID = /^[A-Za-z0-9][A-Za-z0-9-]{0,63}$/
 
-/** Whether a text has the syntax of an ISC id. */
+/** Whether a text has the syntax of an ISC ID. */
 export function isIdentityId(text: string): boolean {
   return IDENTITY_ID.test(text)
 }
@@ -118,8 +118,8 @@ export function isIdentityId(text: string): boolean {
 const NOT_ASCII = /[^ -~]/
 
 /**
- * By what ids, aliases, e-mail addresses and names of states are compared: without regard to case, as ISC does. The two
- * small sigmas are one letter, and an accent is one however it is encoded.
+ * The form in which IDs, aliases, email addresses and names of states are compared: without regard to case, as ISC
+ * does. The two small sigmas count as one letter, and all encodings of an accent are equal.
  */
 export function folded(text: string): string {
   const lower = text.toLowerCase()
@@ -132,7 +132,7 @@ export function folded(text: string): string {
 export type Entry = Pick<Identity, 'identifier' | 'id' | 'file' | 'line'> &
   Partial<Pick<Identity, 'listedName' | 'reason' | 'approval'>>
 
-/** What an identity often has in common with the one before it in the list: one object serves both. */
+/** The values that neighbors in a list often share, so that one object serves both. */
 type Origin = Pick<Identity, 'file' | 'listedName' | 'reason' | 'approval'>
 
 let latest: Origin = { file: null, listedName: null, reason: null, approval: null }
@@ -189,7 +189,7 @@ export function requested(entry: Entry): Identity {
   return new Requested(entry)
 }
 
-/** The text by which an identity stands in outputs and lists: its id, or what was given where none was found. */
+/** The text that names an identity in outputs and lists: its ID, or the entry's text where no ID was found. */
 export function idOf({ id, identifier }: Pick<Identity, 'id' | 'identifier'>): string {
   return id ?? identifier
 }
@@ -210,7 +210,7 @@ export function statusCodeOf(cause: Cause | null): number | null {
   }
 }
 
-/** ISC's id of the request, which SailPoint's support asks for. */
+/** ISC's ID of the request, which SailPoint's support asks for. */
 export function trackingIdOf(cause: Cause | null): string | null {
   switch (cause?.kind) {
     case 'answered':

@@ -12,11 +12,11 @@ import { workflowRun } from './workflow-event.ts'
 
 const NO_TRAFFIC: Traffic = { requests: 0, retries: 0, tokensRenewed: 0, waitedMs: 0, outageMs: 0 }
 
-/** How far a run has come: whatever ends it, the report is made of this. */
+/** How far a run has come. The report is made of this, however the run ends. */
 export class Journal {
   readonly #startedAt: Date
   readonly #summaryFile: string
-  /** Where the report goes: by default, until the place that was chosen is known to overwrite no list. */
+  /** Where the report is written. This is the default path until the chosen path is known to overwrite no list. */
   resultsFile: string
   /** Null until the inputs are valid. */
   settings: Settings | null = null

@@ -22,7 +22,7 @@ import { getsNoSecrets, readWorkflowEvent } from './workflow-event.ts'
  * Sets the exit code: 0 for the result `success`, 1 otherwise.
  */
 export async function run(): Promise<void> {
-  // What Node exits with when nothing is pending any longer, even if the end below was never reached.
+  // Node exits with this code when nothing is pending, even if the run never reached the end below.
   process.exitCode = 1
   const log = createLog(core.isDebug())
   const cancellation = listenForCancel()
@@ -37,7 +37,7 @@ export async function run(): Promise<void> {
   } catch (error) {
     journal.end(error)
   }
-  // Where the system's time is set meanwhile, the run took no other time.
+  // The duration is correct even if the system's time is set during the run.
   const finishedAt = new Date(startedAt.getTime() + now() - begin)
   const report = journal.close(finishedAt, cancellation.stop.aborted)
   const { isComplete } = publish(report, log, inputs.destinations)
@@ -64,7 +64,10 @@ async function enableList(run: Run): Promise<void> {
   if (settings.verify && ledger.unconfirmed.next().done !== true) await verify(run, client)
 }
 
-/** Only a dry run comes here. Forks and Dependabot get no secrets; for anyone else the plan is worth nothing. */
+/**
+ * Only a dry run reaches this place. Forks and Dependabot get no secrets. In other runs, a plan without a credential
+ * has no value.
+ */
 function checkListOnly({ ledger, journal }: Run): void {
   if (getsNoSecrets(readWorkflowEvent(process.env), process.env))
     journal.notes.push(

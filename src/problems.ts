@@ -18,11 +18,11 @@ export interface Problem {
   readonly message: string
   readonly file?: string
   readonly line?: number
-  /** How many it stands for, where it is not one. */
+  /** How many problems this one sums up, where it is more than one. */
   readonly count?: number
 }
 
-/** How many there are, those included that are only counted. */
+/** How many problems there are, including those that are only counted. */
 export function countOf(problems: readonly Problem[]): number {
   return problems.reduce((sum, { count = 1 }) => sum + count, 0)
 }

@@ -151,7 +151,7 @@ describe('on pull_request', () => {
     'invalid label %j',
     async (label) => {
       const { exitCode, output } = await comment({ label })
-      expect([exitCode, output]).toEqual([1, expect.stringMatching(/^::error::Invalid value .* for label/)])
+      expect([exitCode, output]).toEqual([1, expect.stringMatching(/^::error::Invalid value .* for `label`/)])
       expect(server.requests).toEqual([])
     },
   )

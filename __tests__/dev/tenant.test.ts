@@ -95,7 +95,7 @@ describe('the simulated tenant', () => {
     expect(await states()).toEqual(['ACTIVE', 'DISABLED'])
   })
 
-  test('keeps whom it was asked to enable, and lets HR disable them again', async () => {
+  test('keeps the identities that it was asked to enable, and lets HR disable them again', async () => {
     const tenant = await tenantWith({ identities: { disabled: 2 } })
     const [first, second] = identityIds(2)
     if (first === undefined || second === undefined) throw new Error('Two were asked for.')
@@ -121,7 +121,7 @@ describe('the simulated tenant', () => {
     expect((await find(tenant, 'limit=2&offset=4')).map(({ alias }) => alias)).toEqual(['user.4'])
   })
 
-  test('joins ids without regard to case, and answers in the case that is wanted', async () => {
+  test('joins IDs without regard to case, and answers in the case that is wanted', async () => {
     const [id = ''] = identityIds(1)
     for (const [answerIdsIn, answered] of [
       [undefined, id.toUpperCase()],

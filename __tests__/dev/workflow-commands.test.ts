@@ -26,7 +26,7 @@ describe('parseWorkflowCommands', () => {
     expect(parseWorkflowCommands(line)).toEqual([])
   })
 
-  it('reads line by line, whatever ends them, and nothing while commands are stopped', () => {
+  it('reads line by line with any line end, and nothing while commands are stopped', () => {
     const output = '::debug::1\r::stop-commands::go on\r\n::debug::2\n::go on::\n'
     expect(parseWorkflowCommands(output).map(({ data }) => data)).toEqual(['1', 'go on'])
     const resumed = '::stop-commands::resume\n::debug::2\n::resume::\n::debug::3'

@@ -88,7 +88,7 @@ const allowing = (maxFailures: number): typeof NO_THRESHOLDS => ({ ...NO_THRESHO
 const requestsWith = (tenant: Tenant, id: string): number =>
   requestsTo(tenant, 'enable').filter(({ ids }) => ids.includes(id)).length
 
-describe('whatever an answer says, each identity ends in one list', () => {
+describe('each identity ends in one list with any answer', () => {
   test.each<[string, Fault, number]>([
     ['IDs that are missing', { kind: 'leave-out', times: 1 }, 2],
     ['IDs repeated', { kind: 'repeat' }, 1],
@@ -359,7 +359,7 @@ describe('samples', () => {
     expect(attempts).toBe(2)
   })
 
-  test('that are submitted by now in a batch are submitted there alone', async () => {
+  test('that are already submitted in a batch are submitted there alone', async () => {
     const seen: string[] = []
     const sampled = Promise.withResolvers<undefined>()
     const ledger = await scripted(async (ids) => {

@@ -228,7 +228,7 @@ describe('a decision', () => {
 })
 
 describe('what is written down on the way', () => {
-  it('is the id as ISC has it, the requests it was in, and what was seen', () => {
+  it('is the ID as ISC has it, the requests it was in, and what was seen', () => {
     const ledger = ledgerOf(['A1', 'b2'])
     ledger.identify(at(ledger, 0), 'a1')
     ledger.attempted(ledger.identities)
@@ -286,10 +286,10 @@ describe('what is unprocessed', () => {
   })
 })
 
-describe('whatever happens', () => {
+describe('in any order of events', () => {
   const steps = fc.array(fc.tuple(fc.constantFrom('succeed', 'fail', 'ignore', 'take back'), fc.nat(9)))
 
-  it('each identity stands in one list, and the counts say so', () => {
+  it('each identity is in one list, and the counts agree', () => {
     fc.assert(
       fc.property(steps, (taken) => {
         const ids = Array.from({ length: 10 }, (_, n) => `id-${n}`)

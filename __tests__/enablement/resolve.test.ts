@@ -135,7 +135,7 @@ describe('in a tenant', () => {
 })
 
 describe('what ISC says', () => {
-  /** Resolves `ann` and `bob`, whatever is asked, from these rows. */
+  /** Resolves `ann` and `bob` from a server that answers every request with these rows. */
   async function resolved(
     rows: readonly object[],
     attribute: 'alias' | 'email' = 'alias',

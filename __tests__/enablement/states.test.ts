@@ -83,7 +83,7 @@ describe('the states of identities', () => {
     },
   )
 
-  it.each(['upper', 'lower'] as const)('give the id as ISC writes it (%s case)', async (answerIdsIn) => {
+  it.each(['upper', 'lower'] as const)('give the ID as ISC writes it (%s case)', async (answerIdsIn) => {
     const tenant = await tenantWith({ identities: POPULATION, answerIdsIn })
     const { identities } = ledgerOf([ACTIVE.toUpperCase(), 'Stranger'])
     const states = new States(() => false)
@@ -92,7 +92,7 @@ describe('the states of identities', () => {
     expect(identities.map((identity) => states.idOf(identity))).toEqual([expected, null])
   })
 
-  it('are not asked for without an id', async () => {
+  it('are not asked for without an ID', async () => {
     const tenant = await tenantWith()
     const { identities } = new Ledger([entry('nobody', null)], NO_THRESHOLDS)
     const states = new States(() => false)

@@ -51,8 +51,8 @@ describe('a cancel', () => {
   })
 })
 
-describe('the job fails, whatever happens', () => {
-  test('when nothing is pending any more: the server hangs up in the middle of every answer', async () => {
+describe('the job fails in any case', () => {
+  test('when nothing is pending: the server hangs up in the middle of every answer', async () => {
     const tenant = await tenantWith({ faults: [{ kind: 'reset-in-body' }] })
     const run = await runAgainst(tenant, { 'identity-ids': identityId(0), 'outage-timeout': '1' })
     expect(run.exitCode).toBe(1)

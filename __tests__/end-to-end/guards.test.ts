@@ -36,7 +36,7 @@ function expectInvalid(run: ActionRun, tenant: Tenant): string[] {
 }
 
 /** What a problem is about: "Invalid value … for NAME", or "… no input named NAME". */
-const about = (name: string): unknown => expect.stringMatching(new RegExp(`(for|named) ${name}[.:]`))
+const about = (name: string): unknown => expect.stringMatching(new RegExp(`(for|named) \`${name}\`[.:]`))
 
 describe('an empty value', () => {
   test('is an error for every guard and boolean of action.yml, and means "not given" for all others', async () => {
@@ -91,7 +91,7 @@ describe('a name that does not exist', () => {
     expect(problems).toHaveLength(Object.keys(MISSPELT).length)
     for (const [name, meant] of Object.entries(MISSPELT))
       expect(problems).toContainEqual(
-        expect.stringMatching(`named ${name.toLowerCase()}\\..* ${meant ?? '[a-z-]+'}\\.`),
+        expect.stringMatching(`named \`${name.toLowerCase()}\`\\..* \`${meant ?? '[a-z-]+'}\`\\.`),
       )
   })
 

@@ -11,7 +11,7 @@ import { pageOf, readingOf } from '../../dev/rendered-markdown.ts'
 import { listsOf, MAY_NOT_READ, requestsTo, runAgainst, tenantWith } from '../support/tenant.ts'
 
 const FIXTURES = join(import.meta.dirname, '..', 'fixtures', 'lists')
-/** The identities in every fixture that holds ids. */
+/** The identities in every fixture that holds IDs. */
 const PEOPLE = [1, 2, 3, 4].map((n) => `2c9180835d2e5168015d32f890ca158${n}`)
 
 interface Entry {
@@ -161,7 +161,7 @@ describe('a long list', () => {
     expect(JSON.parse(run.report ?? '')).toMatchObject({ stopped: 'The run was cancelled.' })
   })
 
-  /** As many ids, each of its own, as a file of that size holds. */
+  /** As many IDs, each of its own, as a file of that size holds. */
   function manyIds(separator: string): Buffer {
     const BLOCK = 0x1000
     const ends = Array.from({ length: BLOCK }, (_, n) => n.toString(16).padStart(3, '0'))

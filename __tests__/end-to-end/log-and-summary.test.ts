@@ -72,7 +72,7 @@ describe('show-names', () => {
   })
 })
 
-test('names, states and ids of a tenant are nothing but text in a comment, and form no command', async () => {
+test('names, states and IDs of a tenant are nothing but text in a comment, and form no command', async () => {
   for (const text of fc.sample(hostileText, { numRuns: 12, seed: 11 })) {
     const extra = [
       {

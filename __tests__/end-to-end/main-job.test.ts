@@ -8,7 +8,7 @@ import { runAction } from '../../dev/run-action.ts'
 
 const unknown = (count: number): string[] => Array.from({ length: count }, (_, n) => `dead-${n}`)
 
-/** 1,000 ids of which 7, spread over the list, are unknown. */
+/** 1,000 IDs of which 7, spread over the list, are unknown. */
 const THOUSAND = identityIds(993)
   .toSpliced(100, 0, ...unknown(4))
   .toSpliced(900, 0, ...unknown(7).slice(4))

@@ -89,7 +89,7 @@ test('a status that one identity has alone, found by splitting, may be ignored',
 })
 
 test.each(['lower', 'upper'] as const)(
-  'ids are joined in whatever case ISC answers (%s)',
+  'IDs are matched although ISC answers in another case (%s)',
   async (answerIdsIn) => {
     const tenant = await tenantWith({ answerIdsIn })
     const given = IDS.map((id, n) => (n % 2 === 0 ? id.toUpperCase() : id))

@@ -44,7 +44,7 @@ test('an identity that changed after an approved run was cut off is blocked in t
   }
 })
 
-test('a change is noticed in whatever case ISC writes IDs', async () => {
+test('a change is noticed although ISC writes IDs in another case', async () => {
   const upper = await tenantWith({ identities: { disabled: 2 }, answerIdsIn: 'upper' })
   const plan = await runAgainst(upper, { 'identity-ids': identityIds(2).join(' '), 'dry-run': 'true' })
   const lower = await tenantWith({ identities: { disabled: 2 } })

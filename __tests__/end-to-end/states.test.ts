@@ -245,7 +245,7 @@ describe('verify', () => {
   })
 })
 
-describe('a state that ISC leaves out, or gives in another shape', () => {
+describe('a state that ISC omits, or gives in another shape', () => {
   const ID = 'a'.repeat(32)
 
   /** A tenant with one identity, of which it says this. Returns what was submitted. */

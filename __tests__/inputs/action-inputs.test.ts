@@ -152,11 +152,11 @@ test('all problems are reported together', () => {
   expect(problems).toHaveLength(7)
   expect(problems).toEqual(
     expect.arrayContaining([
-      'Invalid value "maybe" for dry-run. Use true or false.',
-      'Invalid value "name" for identify-by. Use id, alias or email.',
-      'Invalid value "0" for batch-size. Use a whole number from 1 to 250.',
-      expect.stringMatching(/^There is no credential\. Set client-id/),
-      expect.stringMatching(/^There is no tenant\. Set tenant/),
+      'Invalid value "maybe" for `dry-run`. Use `true` or `false`.',
+      'Invalid value "name" for `identify-by`. Use `id`, `alias` or `email`.',
+      'Invalid value "0" for `batch-size`. Use a whole number from 1 to 250.',
+      expect.stringMatching(/^There is no credential\. Set `client-id`/),
+      expect.stringMatching(/^There is no tenant\. Set `tenant`/),
       expect.stringMatching(/^No list is given\. Set one of/),
     ]),
   )
@@ -190,7 +190,7 @@ describe('numbers', () => {
       expect(read({ ...LIST, ...TOKEN, ...TENANT, [name]: value }).problems).toEqual([])
     for (const value of bad) {
       expect(problemOf({ [name]: value })).toContain(
-        `Invalid value ${JSON.stringify(value)} for ${name}. Use `,
+        `Invalid value ${JSON.stringify(value)} for \`${name}\`. Use `,
       )
     }
   })
@@ -207,7 +207,7 @@ test.each(['true', 'True', 'TRUE'])('%s is true', (text) => {
 })
 
 test.each(['yes', 'on', '1', 'tRUE'])('%s is no boolean', (text) => {
-  expect(problemOf({ verify: text })).toBe(`Invalid value "${text}" for verify. Use true or false.`)
+  expect(problemOf({ verify: text })).toBe(`Invalid value "${text}" for \`verify\`. Use \`true\` or \`false\`.`)
 })
 
 describe('credential', () => {
@@ -231,14 +231,14 @@ describe('credential', () => {
     'token and %j are invalid together',
     (other) => {
       const problem = problemOf(other)
-      expect(problem).toMatch(/^token and client-.* are both set/)
+      expect(problem).toMatch(/^`token` and `client-.*` are both set/)
       expect(problem).not.toContain('s3cret')
     },
   )
 
   test.each([
-    [{ 'client-id': 'me' }, /client-id is set without client-secret .*secret exists/],
-    [{ 'client-secret': 's3cret-of-me' }, /client-secret is set without client-id/],
+    [{ 'client-id': 'me' }, /`client-id` is set without `client-secret` .*secret exists/],
+    [{ 'client-secret': 's3cret-of-me' }, /`client-secret` is set without `client-id`/],
     [{}, /There is no credential/],
   ])('%j alone is a problem', (inputs, message) => {
     const { problems } = read({ ...LIST, ...TENANT, ...inputs })
@@ -266,14 +266,14 @@ describe('credential', () => {
       ['client-secret', { token: '', 'client-id': 'me' }],
     ] as const) {
       const { problems, masked } = read({ ...LIST, ...TENANT, ...others, [name]: secret })
-      expect(problems).toEqual([expect.stringMatching(`^Invalid value \\(not shown\\) for ${name}: it `)])
+      expect(problems).toEqual([expect.stringMatching(`^Invalid value \\(not shown\\) for \`${name}\`: it `)])
       expect(problems[0]).toContain(fault)
       expect(problems[0]).not.toMatch(/abcd|1234/i)
       expect(masked).toEqual([])
     }
     const env = { SAIL_CLIENT_ID: 'me', SAIL_CLIENT_SECRET: secret }
     expect(read({ ...LIST, ...TENANT }, env).problems).toEqual([
-      expect.stringContaining('SAIL_CLIENT_SECRET: it'),
+      expect.stringContaining('`SAIL_CLIENT_SECRET`: it'),
     ])
   })
 
@@ -292,7 +292,7 @@ describe('credential', () => {
     for (const token of ['Bearer abcdefgh', 'abcdefgh"']) {
       const problem = problemOf({ token })
       expect(problem).toMatch(
-        /^Invalid value \(not shown\) for token: it has characters that no access token has/,
+        /^Invalid value \(not shown\) for `token`: it has characters that no access token has/,
       )
       expect(problem).not.toContain('abcdefgh')
     }
@@ -336,14 +336,14 @@ describe('credential', () => {
     (before) => {
       const inputs = { ...LIST, tenant: `https://${'é'.repeat(20)}${before}${SECRET}` }
       const problem = read(inputs, { SAIL_CLIENT_ID: 'me', SAIL_CLIENT_SECRET: SECRET }).problems.join()
-      expect(problem).toContain(`***" for tenant`)
+      expect(problem).toContain('***" for `tenant`')
       expect(partsIn(problem)).toEqual([])
     },
   )
 
   test('values are shortened to 40 characters', () => {
     const problem = problemOf({ 'identify-by': `alias, ${'mail, '.repeat(20)}` })
-    expect(problem).toMatch(/^Invalid value "alias, (mail, )+…" for identify-by/)
+    expect(problem).toMatch(/^Invalid value "alias, (mail, )+…" for `identify-by`/)
     expect(problem.indexOf('…')).toBeLessThanOrEqual('Invalid value "'.length + 40)
   })
 })
@@ -373,7 +373,7 @@ describe('address', () => {
   ])('base-url %s is invalid', (given, reason) => {
     const { problems } = withUrl(given)
     expect(problems).toHaveLength(1)
-    expect(problems[0]).toMatch(/^Invalid value ".*" for base-url: /)
+    expect(problems[0]).toMatch(/^Invalid value ".*" for `base-url`: /)
     expect(problems[0]).toContain(reason)
   })
 
@@ -408,7 +408,7 @@ describe('address', () => {
     (tenant) => {
       const { problems } = read({ ...LIST, ...TOKEN, tenant })
       expect(problems).toHaveLength(1)
-      expect(problems[0]).toContain(`Invalid value "${tenant}" for tenant. Use the name alone`)
+      expect(problems[0]).toContain(`Invalid value "${tenant}" for \`tenant\`. Use the name alone`)
     },
   )
 
@@ -418,18 +418,18 @@ describe('address', () => {
     expect(read({ ...LIST, ...TOKEN, ...TENANT }, env).settings?.baseUrl).toBe(
       'https://acme.api.identitynow.com',
     )
-    expect(problemOf({ 'base-url': 'https://x.example' })).toContain('tenant and base-url are both set')
+    expect(problemOf({ 'base-url': 'https://x.example' })).toContain('`tenant` and `base-url` are both set')
     expect(read({ ...LIST, ...TOKEN }, { SAIL_BASE_URL: 'nonsense' }).problems[0]).toContain('SAIL_BASE_URL')
   })
 })
 
 describe('the list', () => {
   test.each([
-    [{ 'identity-ids-file': 'a.txt' }, 'identity-ids and identity-ids-file'],
-    [{ 'from-report': 'report.json' }, 'identity-ids and from-report'],
+    [{ 'identity-ids-file': 'a.txt' }, '`identity-ids` and `identity-ids-file`'],
+    [{ 'from-report': 'report.json' }, '`identity-ids` and `from-report`'],
     [
       { 'identity-ids-file': 'a.txt', 'from-report': 'report.json' },
-      'identity-ids and identity-ids-file and from-report',
+      '`identity-ids` and `identity-ids-file` and `from-report`',
     ],
   ])('has one source: %j beside identity-ids is invalid', (inputs, names) => {
     expect(problemOf(inputs)).toBe(`There is more than one list: ${names} are set. Set only one of them.`)
@@ -437,11 +437,11 @@ describe('the list', () => {
 
   const ON_REPORT = { ...REPORT, 'still-listed': 'lists/*' }
   test.each([
-    [{ 'added-since': 'event' }, /^added-since is set without identity-ids-file/],
-    [{ ...REPORT, 'added-since': 'HEAD^' }, /^added-since is set without identity-ids-file/],
-    [{ ...FILES, 'still-listed': 'lists/*' }, /^still-listed is set without from-report/],
-    [{ ...REPORT, 'identify-by': 'alias' }, /^identify-by is set with from-report, but without still-listed/],
-    [{ ...REPORT, 'identity-id-column': 'login' }, /^identity-id-column is set with from-report/],
+    [{ 'added-since': 'event' }, /^`added-since` is set without `identity-ids-file`/],
+    [{ ...REPORT, 'added-since': 'HEAD^' }, /^`added-since` is set without `identity-ids-file`/],
+    [{ ...FILES, 'still-listed': 'lists/*' }, /^`still-listed` is set without `from-report`/],
+    [{ ...REPORT, 'identify-by': 'alias' }, /^`identify-by` is set with `from-report`, but without `still-listed`/],
+    [{ ...REPORT, 'identity-id-column': 'login' }, /^`identity-id-column` is set with `from-report`/],
     [{ ...FILES, 'added-since': 'event', 'identify-by': 'alias' }, null],
     [{ ...ON_REPORT, 'identify-by': 'alias', 'identity-id-column': 'login' }, null],
     [{ ...REPORT, 'identify-by': 'id', 'added-since': 'beginning', 'still-listed': 'none' }, null],
@@ -470,7 +470,7 @@ describe('added-since', () => {
     ...['main', 'v1', 'feature/x', 'origin/main', 'refs/heads/main', 'HEAD', 'HEAD~0', 'HEAD^^', 'HEAD~1^2'],
     ...['0123456', 'g'.repeat(40), '../old/', '/', './', '/elsewhere/', 'none', 'Event', '--exec=x'],
   ])('%s is invalid', (text) => {
-    expect(problemOf({ ...FILES, 'added-since': text })).toMatch(/ for added-since\. Use beginning, event, /)
+    expect(problemOf({ ...FILES, 'added-since': text })).toMatch(/ for `added-since`\. Use `beginning`, `event`, /)
   })
 })
 
@@ -526,7 +526,7 @@ describe('lists in an input', () => {
     ...['# none', 'None', 'terminated, none', '“terminated”', 'terminated, `left`'],
   ])('of states are invalid, not another state: %j', (text) => {
     expect(problemOf({ 'refuse-states': text })).toMatch(
-      /^Invalid value ".*" for refuse-states\. Use names of .*or none\.$/,
+      /^Invalid value ".*" for `refuse-states`\. Use names of .*or `none`\.$/,
     )
   })
 
@@ -534,7 +534,7 @@ describe('lists in an input', () => {
     'of paths are invalid, not without entries: %j',
     (text) => {
       for (const inputs of [{ 'exclude-ids-file': text }, { ...REPORT, 'still-listed': text }]) {
-        expect(problemOf(inputs)).toMatch(/ for (exclude-ids-file|still-listed)\. Use paths or globs/)
+        expect(problemOf(inputs)).toMatch(/ for `(exclude-ids-file|still-listed)`\. Use paths or globs/)
       }
     },
   )

@@ -71,7 +71,7 @@ describe('results-file', () => {
     mkdirSync(join(workspace, 'folder.json'))
     writeFileSync(join(workspace, 'file'), '')
     const { destinations, problems } = read(path)
-    expect(problems).toEqual([expect.stringContaining(`Invalid value "${path}" for results-file: ${reason}`)])
+    expect(problems).toEqual([expect.stringContaining(`Invalid value "${path}" for \`results-file\`: ${reason}`)])
     expect(destinations.resultsFile).toBe(destinations.defaultResultsFile)
   })
 
@@ -95,7 +95,7 @@ describe('results-file', () => {
     '%s is invalid at once, where Node’s recursive way would not end',
     (path) => {
       expect(read(path).problems).toEqual([
-        expect.stringMatching(`^Invalid value "${path}" for results-file: E`),
+        expect.stringMatching(`^Invalid value "${path}" for \`results-file\`: E`),
       ])
     },
   )
@@ -104,7 +104,7 @@ describe('results-file', () => {
 test('a folder of the runner in which nothing can be written is a problem', () => {
   writeFileSync(join(temporary, 'file'), '')
   const { problems } = read('', {}, { workspace, temporary: join(temporary, 'file') })
-  expect(problems).toEqual([expect.stringMatching(/^Cannot write to the folder ".*" \(RUNNER_TEMP\): E/)])
+  expect(problems).toEqual([expect.stringMatching(/^Cannot write to the folder ".*" \(`RUNNER_TEMP`\): E/)])
 })
 
 describe('GITHUB_OUTPUT', () => {
@@ -118,7 +118,7 @@ describe('GITHUB_OUTPUT', () => {
   test('that cannot be written is a problem', () => {
     for (const GITHUB_OUTPUT of [join(temporary, 'missing'), temporary])
       expect(read('', { GITHUB_OUTPUT }).problems).toEqual([
-        expect.stringMatching(/^Cannot write to the outputs \(GITHUB_OUTPUT\): /),
+        expect.stringMatching(/^Cannot write to the outputs \(`GITHUB_OUTPUT`\): /),
       ])
     expect(readdirSync(temporary)).toEqual([])
   })

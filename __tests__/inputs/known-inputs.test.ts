@@ -63,7 +63,7 @@ test.each(INPUT_NAMES)('an empty %s is what the contract says', (name) => {
     const problems = problemsOf({ [variableOf(name)]: empty })
     expect(problems).toHaveLength(EMPTY[name] === 'not given' ? 0 : 1)
     for (const problem of problems) {
-      expect(problem).toContain(`Invalid value "" for ${name}: the expression is empty; ${EMPTY[name]} `)
+      expect(problem).toContain(`Invalid value "" for \`${name}\`: the expression is empty; ${EMPTY[name]} `)
     }
   }
 })
@@ -93,7 +93,7 @@ describe('an input that does not exist', () => {
   ])('%s is an error that names the nearest one', (name, nearest) => {
     expect(problemsOf({ [variableOf(name)]: '' })).toEqual([
       expect.stringMatching(
-        `^There is no input named ${name.toLowerCase().replace(' ', '_')}\\. The nearest one is ${nearest}.*\\. Correct`,
+        `^There is no input named \`${name.toLowerCase().replace(' ', '_')}\`\\. The nearest one is \`${nearest}.*\`\\. Correct`,
       ),
     ])
   })

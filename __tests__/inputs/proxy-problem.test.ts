@@ -16,14 +16,14 @@ test('a proxy that can be used, or none, is no problem', () => {
 })
 
 test.each([
-  ['socks5://s3cret.test', /scheme is not supported\. Set https_proxy to .*, or add .* to no_proxy\.$/],
+  ['socks5://s3cret.test', /scheme is not supported\. Set `https_proxy` to .*, or add .* to `no_proxy`\.$/],
   ['http://DOMAIN\\me:s3cret@proxy.test', /it has "\\\\" in it\. Write that character as %5C /],
   ['http://me:s3cret#@proxy.test', /it has "#" in it\. Write that character as %23 /],
   ['http://me:100%s3cret@proxy.test', /Write % as %25\.$/],
   ['http://s3cret:port', /Use http:\/\/host:port/],
 ])('%s is a problem that says what to do, and is not shown', (ALL_PROXY, advice) => {
   const [problem = '', ...others] = problemsOf({ ALL_PROXY })
-  expect(problem).toMatch(/nvironment variable ALL_PROXY/)
+  expect(problem).toMatch(/nvironment variable `ALL_PROXY`/)
   expect(problem).toMatch(advice)
   expect(problem).not.toContain('s3cret')
   expect(others).toEqual([])

@@ -5,7 +5,7 @@ import { Collection, Limit, takeShard, TooLong } from '../../src/list/collection
 import { read } from '../support/list-reading.ts'
 import { entry } from '../support/client.ts'
 
-it('takes no more than one run does, whatever is accepted', () => {
+it('takes no more than one run can, also with a larger limit', () => {
   for (const max of [null, 4]) {
     const collection = new Collection(new Limit(max, 2))
     for (const id of ['a1', 'b2', 'A1']) collection.add(entry(id))
@@ -19,7 +19,7 @@ it('takes no more than one run does, whatever is accepted', () => {
   }
 })
 
-it('counts malformed entries of a short list, however many, up to a thousand', () => {
+it('counts invalid entries of a short list up to a thousand', () => {
   const collection = new Collection(new Limit(3))
   for (let n = 0; n < 1_000; n += 1) collection.countMalformed()
   expect(() => collection.countMalformed()).toThrow(TooLong)
@@ -100,7 +100,7 @@ describe('the shard of a list that is read', () => {
     ['alias', 'Bob,x,bob,y,BOB'],
     ['email', 'Bob@example.com,x@y,bob@EXAMPLE.com,y@x'],
     ['id', 'EF38F94347E94562B5BB8424A56397D8,x,ef38f943-47e9-4562-b5bb-8424a56397d8,y'],
-  ] as const)('never holds an identity of another, in whatever form: %s', async (identifyBy, text) => {
+  ] as const)('never holds an identity of another, in any form: %s', async (identifyBy, text) => {
     const all = await Promise.all(
       [1, 2, 3].map((index) => read({ inline: text, identifyBy, shard: { index, count: 3 } })),
     )

@@ -57,7 +57,7 @@ describe('a deny list', () => {
       'a.json',
       `[{"id": "${ANN}", "identityId": "${BOB}", "email": "bob@example.com"}]`,
     ],
-  ])('counts all columns that may identify, whatever identify-by says: %s', async (_case, name, text) => {
+  ])('counts all columns that may identify, with any identify-by: %s', async (_case, name, text) => {
     for (const settings of [{ inline: BOB }, { inline: 'bob', identifyBy: 'alias' }] as const) {
       const reading = await readExcluding({ [name]: text }, settings)
       expect(reading.problems).toEqual([])
@@ -109,7 +109,7 @@ describe('a deny list', () => {
     ],
     ['c.csv', 'alias\n"user.1 "\n" user.2"\n"user.3\u00a0"\nuser.4\u200b\n"\ufeffuser.5"\nus\u00ader.6\n'],
     ['d.txt', 'user.1\nuser.2\nuser.3\u00a0\nuser.4\u200b\n\ufeffuser.5\nus\u00ader.6\n'],
-  ])('excludes whatever cannot be seen in it: %s', async (name, text) => {
+  ])('excludes although the entry has characters that cannot be seen: %s', async (name, text) => {
     const aliases = [1, 2, 3, 4, 5, 6].map((n) => `User.${n}`)
     const reading = await readExcluding({ [name]: text }, { inline: 'x', identifyBy: 'alias' })
     expect(reading.problems).toEqual([])
@@ -311,7 +311,7 @@ describe('an entry that could match no identity is an error', () => {
       'id,identifier,outcome,statusCode\nb2,b2,failed,404\n',
       /^a\.csv: This is a report of this action/,
     ],
-  ])('in a file that is malformed: %s with %j', async (name, text, reason) => {
+  ])('in a file that is invalid: %s with %j', async (name, text, reason) => {
     expect(messagesOf(await readExcluding({ [name]: text }))).toEqual([expect.stringMatching(reason)])
   })
 })

@@ -83,7 +83,7 @@ describe('of a plan', () => {
     ])
   })
 
-  it('by alias, an id is pinned, and an alias without one is still to be looked up', async () => {
+  it('by alias, an ID is pinned, and an alias without one is still to be resolved', async () => {
     const reading = await readReport(
       textOf(
         [
@@ -106,7 +106,7 @@ describe('of a plan', () => {
   it.each([
     ['failure', 'failed'],
     ['cancelled', 'was cancelled'],
-  ] as const)('that ended in %s, nobody is taken', async (result, words) => {
+  ] as const)('that ended in %s, no identity is taken', async (result, words) => {
     expect(await faultOf(textOf([planned('a1')], { ...PLAN, result }))).toBe(
       `that plan ${words}, so it cannot be applied. Make a new plan.`,
     )
@@ -132,7 +132,7 @@ describe('of a run', () => {
     },
   )
 
-  it('the lifecycle states that a plan approved go on to count, whatever the run has read', async () => {
+  it('the lifecycle states that a plan approved still count, also where the run has read others', async () => {
     const text = textOf([
       failed('a1', { observed: state({ lifecycleState: 'leave' }) }),
       failed('b2'),
@@ -164,7 +164,7 @@ describe('of a run', () => {
     expect(list.report).toMatchObject({ isPlan: false, knownToExist: 3 })
   })
 
-  it('that failed although it leaves nobody, nobody is taken', async () => {
+  it('that failed although no identity is left to retry, no identity is taken', async () => {
     expect(await faultOf(textOf([identity('a1')], { result: 'failure' }))).toMatch(
       /^the run failed, but no identity is left to retry .* Fix that run first\.$/,
     )
@@ -172,7 +172,7 @@ describe('of a run', () => {
       expect(await readReport(textOf([identity('a1')], { result }))).toMatchObject({ ids: [], problems: [] })
   })
 
-  it('whose inputs or list were refused, nobody is taken', async () => {
+  it('whose inputs or list were invalid, no identity is taken', async () => {
     const problems = [{ message: 'Input batch-size: "0" is not accepted.' }]
     expect(await faultOf(textOf([unprocessed('a1')], { result: 'failure', problems }))).toBe(
       'that run had invalid inputs or an invalid list, so nothing in its report was checked. Fix that run first.',
@@ -213,7 +213,7 @@ describe('a report', () => {
     expect((await readReport(textOf(ids.map((id) => failed(id))))).ids).toEqual(ids)
   })
 
-  it('may have nobody in it', async () => {
+  it('may have no identity in it', async () => {
     expect(await readReport(textOf([]))).toMatchObject({ ids: [], problems: [] })
   })
 
@@ -356,7 +356,7 @@ describe('not taken is', () => {
     })
   })
 
-  it('a report, without a word on who is to be left out: what the report holds, nobody knows', async () => {
+  it('a report that is invalid, without a second problem about its identities', async () => {
     await inWorkspace({ 'r.json': '', 'out.txt': 'boss@example.com' }, async (workspace) => {
       const reading = await read({ fromReport: 'r.json', excludeFiles: ['out.txt'], workspace })
       expect(messagesOf(reading)).toEqual([

@@ -11,7 +11,7 @@ import { inWorkspace, read, type Reading } from '../support/list-reading.ts'
 /** Links need a privilege on Windows, and names hold fewer characters there. */
 const onPosix = process.platform === 'win32' ? it.skip : it
 
-/** Text files that each hold one id, named after them. */
+/** Text files that each hold one ID, named after them. */
 const FILES = {
   'a.txt': 'a',
   'b.txt': 'b',
@@ -23,7 +23,7 @@ const FILES = {
 
 type Prepare = (workspace: string) => void
 
-/** Reads what these lines name in a workspace with `FILES` and whatever `prepare` adds. */
+/** Reads what these lines name in a workspace with `FILES` and what `prepare` adds. */
 async function readLines(files: readonly string[], prepare: Prepare = () => undefined): Promise<Reading> {
   return await inWorkspace(FILES, (workspace) => {
     prepare(workspace)
@@ -168,7 +168,7 @@ describe('an exclude', () => {
   })
 })
 
-describe('refused is', () => {
+describe('a problem is', () => {
   it.each([
     ['a path', 'none.txt'],
     ['a folder', 'none/*.txt'],

@@ -42,12 +42,12 @@ describe('a list', () => {
     expect(duplicates).toBe(3)
   })
 
-  it('of ids needs no look-up', async () => {
+  it('of IDs has nothing to resolve', async () => {
     const { identities } = await read({ inline: 'a1' })
     expect(identities).toMatchObject([{ identifier: 'a1', id: 'a1', file: null, line: null }])
   })
 
-  it.each(['alias', 'email'] as const)('of another sort (%s) has no ids yet', async (identifyBy) => {
+  it.each(['alias', 'email'] as const)('of another sort (%s) has no IDs yet', async (identifyBy) => {
     const { identities } = await read({ inline: 'a1@b', identifyBy })
     expect(identities).toMatchObject([{ identifier: 'a1@b', id: null }])
   })
@@ -146,7 +146,7 @@ asUser.each(['list.txt', 'list.csv', 'list.json', 'list.yml'])(
   },
 )
 
-describe('malformed entries', () => {
+describe('invalid entries', () => {
   it('of an inline list name the input', async () => {
     expect(await read({ inline: 'a1\nb_2' })).toMatchObject({
       ids: ['a1'],

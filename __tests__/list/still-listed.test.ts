@@ -54,7 +54,7 @@ it('only identities are taken that the file in which the report found them still
   ])
 })
 
-it('an edited report is found out by what ISC says of its ids', async () => {
+it('an edited report is detected by what ISC says about its IDs', async () => {
   const identities = [failed('b2', { identifier: 'ann', file: 'lists/x.csv' })]
   const settings = { idColumn: 'login', identifyBy: 'alias' } as const
   const { ids, list } = await readStill(identities, { 'lists/x.csv': 'login\nann\n' }, settings, {

@@ -149,7 +149,7 @@ it(
         fc.boolean(),
         async (people, identifyBy, { extension, write }, kinds, forms, from, isPlain) => {
           const denied = people.slice(from % people.length)
-          // On one line, whatever is behind a note belongs to it.
+          // On one line, all text after a note belongs to the note.
           fc.pre(
             !/; |, /.test(String(write({ header: [''], rows: [['a'], ['b']] }, 0))) || !forms.includes(NOTE),
           )
@@ -171,7 +171,7 @@ it(
           if (problems.length > 0) return
           excluded += 1
           for (const person of denied) {
-            // Of ids, ISC need not be asked for anything else.
+            // Of IDs, ISC need not be asked for anything else.
             const known =
               identifyBy === 'id' ? [person.id] : [person[identifyBy], person.id, person.alias, person.email]
             expect(list.denyList?.match(known)).toMatchObject({ by: 'deny-list', bySource: { file: name } })

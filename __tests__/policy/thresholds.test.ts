@@ -43,7 +43,7 @@ test('says which of them is exceeded, exactly at the edge', () => {
 })
 
 describe('properties', () => {
-  test('a percentage is compared exactly, whatever its decimals', () => {
+  test('a percentage is compared exactly, with any decimals', () => {
     fc.assert(
       fc.property(
         fc

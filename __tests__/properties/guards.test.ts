@@ -269,7 +269,7 @@ function filesOf(text: string | undefined, candidates: readonly (keyof typeof FI
     .map((name): [string, readonly string[]] => [name, FILES[name]])
 }
 
-/** What a person sees in a list, whatever quotes, brackets, bullets and separators are around it; null: it is off. */
+/** What a person reads in a list between quotes, brackets, bullets and separators; null: the guard is off. */
 function entriesOf(text: string | undefined, separator: RegExp): string[] | null {
   if (text === undefined || text.trim() === 'none') return null
   return text

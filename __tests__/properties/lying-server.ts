@@ -13,7 +13,7 @@ export interface Script {
 
 export interface LyingServer {
   readonly baseUrl: string
-  /** Ids in lower case that an answer said to be accepted (2xx), or listed with a status that is enabled. */
+  /** IDs in lower case that an answer said to be accepted (2xx), or listed with a status that is enabled. */
   readonly accepted: ReadonlySet<string>
   readonly listedAsEnabled: ReadonlySet<string>
   stop(): Promise<void>

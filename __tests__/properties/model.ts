@@ -60,9 +60,9 @@ export type End = 'succeeded' | 'failed' | 'unprocessed'
 export interface Prediction {
   readonly isSuccess: boolean
   readonly stopReason: '' | 'invalid-input' | 'unreachable' | 'wrong-tenant' | 'max-to-enable'
-  /** Ids that the tenant receives, in lower case. */
+  /** IDs that the tenant receives, in lower case. */
   readonly submitted: ReadonlySet<string>
-  /** By id, or by the text where there is no id; in lower case. */
+  /** By ID, or by the text where there is no ID; in lower case. */
   readonly ends: ReadonlyMap<string, End>
   readonly excluded: number
   /** null: states are not read. */
@@ -75,7 +75,7 @@ const ENABLED = new Set(['ACTIVE', 'REGISTERED', 'UNREGISTERED', 'PENDING', 'WAR
 
 const lower = (text: string): string => text.toLowerCase()
 
-/** How guards compare: without regard to case, blanks around it, characters that cannot be seen, dashes of an ISC id. */
+/** How guards compare: without regard to case, blanks around it, characters that cannot be seen, dashes of an ISC ID. */
 export function guarded(text: string): string {
   const seen = lower(text.replace(/[\u00AD\u200B-\u200D\u2060\uFEFF]/g, '').trim())
   return isIscId(seen) ? seen.replaceAll('-', '') : seen
@@ -209,7 +209,7 @@ function judge(wanted: Wanted, people: readonly Person[], step: Step, readsState
   const by = id === null ? step.identifyBy : 'id'
   const matches = people.filter((person) => lower(person[by]) === lower(id ?? text))
   const person = matches.length === 1 ? matches[0] : undefined
-  // By id, and without a need for states, nothing is read at all.
+  // By ID, and without a need for states, nothing is read at all.
   const isRead = person !== undefined && (readsStates || by !== 'id')
   const known = isRead ? [person.id, person.alias, person.email] : []
   const fate = ((): Fate => {
@@ -222,7 +222,7 @@ function judge(wanted: Wanted, people: readonly Person[], step: Step, readsState
     return fateByState(person, approval, step)
   })()
   const isByListAlone = fate === 'excluded' && (isListedOut(wanted, step) || isDenied([text, id], step))
-  // What the list alone excludes is not asked for by id; an alias or address was not either.
+  // What the list alone excludes is not asked for by ID; an alias or address was not either.
   return { wanted, person, fate, isRead: isRead && !isByListAlone }
 }
 

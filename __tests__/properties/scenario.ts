@@ -72,7 +72,7 @@ const people: fc.Arbitrary<Person[]> = mostly(fc.constant(4), fc.constant(0))
     })),
   )
 
-/** As people write an id: 32 digits, or with the dashes of a UUID. */
+/** As people write an ID: 32 digits, or with the dashes of a UUID. */
 const dashed = (id: string): string => id.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5')
 
 const inAnyCase = (text: string, n: number): string =>
@@ -204,7 +204,7 @@ function entries(list: readonly string[], file: string | null): Wanted[] {
   return list.map((text) => ({ text, id: null, file, approval: null }))
 }
 
-/** The inputs that a step stands for, list aside. */
+/** The inputs that a step sets, without those of the list. */
 export function inputsOf(step: Omit<Step, 'stillListed'>): Record<string, string> {
   return {
     'exclude-ids-file': step.exclude === null ? 'none' : 'exclude.txt',

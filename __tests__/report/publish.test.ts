@@ -159,7 +159,7 @@ describe('publish', () => {
       expect(stdout).not.toContain('succeeded: 1 identity')
     })
 
-    it('lists all ids in the log where the outputs cannot be set', () => {
+    it('lists all IDs in the log where the outputs cannot be set', () => {
       const resultsFile = join(folder, 'report.json')
       const many = range(300, (index) => identity(`id-${index}`))
       const { stdout, isComplete } = published(
@@ -179,7 +179,7 @@ describe('publish', () => {
       expect(resultOf(resultsFile)).toBe('failure')
     })
 
-    it('lists all ids in the log where no report can be written, and keeps a cancelled run cancelled', () => {
+    it('lists all IDs in the log where no report can be written, and keeps a cancelled run cancelled', () => {
       const path = join(folder, 'file', 'report.json')
       const { stdout, outputs, isComplete } = published(
         reportOf([identity('a')], { resultsFile: path, result: 'cancelled', stop: { reason: 'cancelled' } }),

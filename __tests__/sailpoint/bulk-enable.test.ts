@@ -21,7 +21,7 @@ const item = (id: string, statusCode: number, message: string | null = null): ob
 })
 
 describe('an answer to a batch', () => {
-  it('is joined to its IDs in whatever case and order', async () => {
+  it('is matched to its IDs in any case and order', async () => {
     const asked: Asked[] = []
     const { itemOf } = await submitting([item('B2', 404, 'No.'), item('a1', 202)], asked)
     expect(asked).toEqual([{ url: '/v2025/identities-accounts/enable', body: '{"identityIds":["A1","b2"]}' }])

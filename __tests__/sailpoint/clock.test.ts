@@ -14,7 +14,7 @@ interface Passing {
   readonly wake: () => Promise<void>
 }
 
-/** A deadline in a second, on a clock that stands still until it is told. */
+/** A deadline in a second, on a clock that advances only when the test says so. */
 function inASecond(): Passing {
   const { clock, time, sleeps } = standingClock(5_000)
   const lost = { ms: 300 }

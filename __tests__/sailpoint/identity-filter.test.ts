@@ -18,7 +18,7 @@ describe('a filter', () => {
     expect(decoded(attribute, ['a', 'b'])).toEqual([expected])
   })
 
-  it('holds a value as it is, whatever is in it', () => {
+  it('holds any value as it is', () => {
     const value = 'o\'brien "the\\boss" +&#%,ü'
     expect(decoded('alias', [value])).toEqual(['alias eq "o\'brien \\"the\\\\boss\\" +&#%,ü"'])
     const [filter] = filtersOf('alias', [value], NO_LIMIT)
@@ -26,12 +26,12 @@ describe('a filter', () => {
     expect(filter?.encoded).toMatch(/^[\w\-.~!'()*,%]+$/)
   })
 
-  it('keeps its commas as they are, so that more ids fit into a URL', () => {
+  it('keeps its commas as they are, so that more IDs fit into a URL', () => {
     const [filter] = filtersOf('id', ['a', 'b', 'c'], NO_LIMIT)
     expect(filter?.encoded).toBe('id%20in%20(%22a%22,%22b%22,%22c%22)')
   })
 
-  it('is none where nobody is asked for', () => {
+  it('is none where no identity is asked for', () => {
     expect(decoded('id', [])).toEqual([])
   })
 })

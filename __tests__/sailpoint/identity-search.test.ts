@@ -41,7 +41,7 @@ describe('identities are found', () => {
     expect(requests).toBe(6)
   })
 
-  test.each(['upper', 'lower'] as const)('in whatever case ISC answers (%s)', async (answerIdsIn) => {
+  test.each(['upper', 'lower'] as const)('although ISC answers in another case (%s)', async (answerIdsIn) => {
     const { found } = await find({ identities: { disabled: 3 }, answerIdsIn }, 'id', [
       'dead',
       ...identityIds(3),

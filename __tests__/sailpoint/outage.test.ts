@@ -161,7 +161,7 @@ describe('one request without an answer, while others are answered', () => {
 })
 
 describe('an outage that lasts longer than outage-timeout', () => {
-  test('ends the run for whatever waits, is sent or comes later', async () => {
+  test('ends the run for requests that wait, are sent or come later', async () => {
     const tenant = await tenantWith()
     const { client, outages } = await afterAnAnswer(tenant, { outageTimeoutMs: 600 })
     tenant.outage('refuse')
@@ -233,7 +233,7 @@ describe('before ISC has answered once', () => {
     [0, 1],
     [2, 3],
   ])(
-    'an address that refuses connections ends the run: max-retries %i, %i attempts',
+    'an address that accepts no connections ends the run: max-retries %i, %i attempts',
     async (maxRetries, attempts) => {
       const tenant = await tenantWith()
       tenant.outage('refuse')
@@ -256,7 +256,7 @@ describe('before ISC has answered once', () => {
   })
 })
 
-describe('on a clock that stands still', () => {
+describe('on a clock that the test advances', () => {
   /** An outage's doings in a service that answered at 1,000, and what is said of them. */
   function watched(options: { readonly answeredAt?: number | null } = {}): {
     outage: Outage

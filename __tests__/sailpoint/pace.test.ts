@@ -15,7 +15,7 @@ interface Paced {
   readonly newOutage: () => Outage
 }
 
-/** A pace on a clock that stands still until it is told, for one request at a time without a limit. */
+/** A pace for one request at a time without a limit, on a clock that advances only when the test says so. */
 function paced(options: Partial<PaceOptions> = {}): Paced {
   const halt = new AbortController()
   const { clock, time, sleeps } = standingClock(1_000)

@@ -35,7 +35,7 @@ afterEach(() => {
   }
 })
 
-/** A server that does with a connection whatever it is told. Returns its origin. */
+/** A server that hands each connection to this function. Returns its origin. */
 async function serverThat(act: (socket: Socket) => void): Promise<string> {
   const sockets: Socket[] = []
   const server = createServer((socket) => {

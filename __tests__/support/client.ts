@@ -71,7 +71,7 @@ export function entry(identifier: string, id: string | null = identifier): Ident
   return requested({ identifier, id, file: null, line: null })
 }
 
-/** A ledger of identities with these ids. */
+/** A ledger of identities with these IDs. */
 export function ledgerOf(ids: readonly string[], thresholds = NO_THRESHOLDS, isPlan = false): Ledger {
   return new Ledger(
     ids.map((id) => entry(id)),
@@ -83,7 +83,7 @@ export function ledgerOf(ids: readonly string[], thresholds = NO_THRESHOLDS, isP
 /** ISC accepted the task. */
 export const ACCEPTED: Cause = { kind: 'answered', statusCode: 202, message: null, trackingId: 'track-1' }
 
-/** The ids that ended so. */
+/** The IDs that ended so. */
 export function idsWith(ledger: Ledger, outcome: Outcome): string[] {
   return ledger.identities
     .filter((identity) => identity.outcome === outcome)
@@ -99,14 +99,14 @@ export function fastClock(factor: number): Clock {
   }
 }
 
-/** A sleep on a clock that stands still. */
+/** A sleep on a clock that does not advance on its own. */
 export interface Sleep {
   readonly ms: number
   readonly signal: AbortSignal
   readonly wake: () => void
 }
 
-/** A clock that stands still until it is told, and the sleeps that were asked of it. */
+/** A clock that advances only when the test says so, and the sleeps that were requested of it. */
 export function standingClock(now = 0): { clock: Clock; time: { now: number }; sleeps: Sleep[] } {
   const time = { now }
   const sleeps: Sleep[] = []

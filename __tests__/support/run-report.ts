@@ -36,7 +36,7 @@ export function state(changes: Partial<ObservedState> = {}): ObservedState {
   return { identityStatus: 'DISABLED', lifecycleState: null, isLifecycleKnown: true, name: null, ...changes }
 }
 
-/** An identity that succeeded, on line 1 of ids.txt, but for what is given. */
+/** An identity that succeeded, on line 1 of `ids.txt`, with the given changes. */
 export function identity(id: string, changes: Partial<Identity> = {}): Identity {
   return {
     identifier: id,

@@ -19,7 +19,7 @@ const misused = new WeakSet<Tenant>()
 afterEach(async () => {
   const ended = tenants.splice(0)
   await Promise.all(ended.map((tenant) => tenant.stop()))
-  // Every request of the action, in whatever test, is one that ISC documents.
+  // Every request of the action, in every test, is one that ISC documents.
   const used = ended.filter((tenant) => !misused.has(tenant))
   expect(used.flatMap(({ violations }) => violations)).toEqual([])
 })
@@ -51,7 +51,7 @@ export function credentialFor(tenant: Tenant): Record<string, string> {
   return { 'base-url': tenant.baseUrl, ...DEMO_CREDENTIAL }
 }
 
-/** Runs the bundle against the tenant. Whatever becomes of it, a JSON report is as the published schema says. */
+/** Runs the bundle against the tenant, and checks that a JSON report is valid by the published schema. */
 export async function runAgainst(
   tenant: Tenant,
   inputs: Readonly<Record<string, string>>,

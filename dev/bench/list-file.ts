@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 
-/** Writes a list of that many ids, one a line, into a workspace of its own. */
+/** Writes a list of that many IDs, one a line, into a workspace of its own. */
 export async function writeListFile(count: number): Promise<{ workspace: string; file: string }> {
   const workspace = await mkdtemp(join(tmpdir(), 'bench-list-'))
   const file = join(workspace, 'ids.txt')

@@ -9,7 +9,7 @@ import { leastTimeMs, LATENCY_MS, LIMIT } from './least-time.ts'
 const RUNS = 4
 const IDS = 40_000
 
-/** Four shards at once with one client id, whose limit they share: wall time over the least that the limit allows; all are enabled. */
+/** Four shards at once with one client ID, whose limit they share: wall time over the least that the limit allows; all are enabled. */
 export async function neighbours(): Promise<Figure[]> {
   const { workspace } = await writeListFile(IDS)
   const { wallMs, refused } = await withTenant(

@@ -6,7 +6,7 @@ import { measure, median } from './measured.ts'
 
 const ROUNDS = 15
 
-/** The bundle with one batch of 10 ids over a bare Node script that does one `fetch`. */
+/** The bundle with one batch of 10 IDs over a bare Node script that does one `fetch`. */
 export async function startup(): Promise<Figure[]> {
   return await withTenant({ identities: 'any', rateLimit: null }, async ({ baseUrl }) => {
     const token = await tokenFrom(baseUrl)

@@ -7,11 +7,11 @@ import type { Figure } from './figure.ts'
 import { writeListFile } from './list-file.ts'
 import { measureAction } from './measured-action.ts'
 
-/** 300 MB of ids, one a line. */
+/** 300 MB of IDs, one a line. */
 const IDS = 9_100_000
 const MAX = 1_000
 
-/** A list far longer than `max-identities`: what it takes to refuse it. */
+/** How long the action takes to stop at a list that is far longer than `max-identities`. */
 export async function tooLong(): Promise<Figure[]> {
   const { workspace, file } = await writeListFile(IDS)
   const csv = createWriteStream(join(workspace, 'ids.csv'))

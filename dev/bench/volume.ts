@@ -6,7 +6,7 @@ import { writeListFile } from './list-file.ts'
 import { measureAction, tokenFrom, withTenant } from './measured-action.ts'
 import { measure } from './measured.ts'
 
-/** Up to a million ids from a file, against a bare loop that does the same requests. */
+/** Up to a million IDs from a file, against a bare loop that does the same requests. */
 export async function volume(): Promise<Figure[]> {
   const figures: Figure[] = []
   for (const count of [10_000, 100_000, 1_000_000]) {

@@ -15,7 +15,7 @@ const VERSION = '2025.10.22'
 const TEXTS = 4_000
 const LINK = 'https://github.com'
 
-/** The places in which text from outside stands. */
+/** The places that text from outside is written to. */
 const AROUND = `| a | b |\n|---|---|\n| TEXT | TEXT |\n\n- TEXT · [TEXT](${LINK})\n- TEXT\n\nTEXT\n\n### TEXT\n`
 
 const RENDER = `

@@ -53,7 +53,7 @@ export class Specification {
     operation: Operation,
   ): readonly Flaw[] | null | undefined {
     if (!(status in (operation.responses ?? {}))) {
-      // A refusal on purpose, or a gateway's, which no service documents.
+      // A simulated rejection, or one of a gateway, which no service documents.
       const isForeign = fault === 'status' || status >= 500
       return isForeign ? [] : [{ instancePath: '', message: 'this status is not in the document' }]
     }

@@ -74,7 +74,7 @@ const isFlat = result.memoryMiB.lastThird <= result.memoryMiB.firstThird * MAX_G
 if (result.exitCode !== 0 || result.lost + result.misreported + result.violations > 0 || !isFlat)
   process.exitCode = 1
 
-/** Compares the report with what became of everybody in the tenant. */
+/** Compares the report with the state of every identity in the tenant. */
 function judged(
   report: string,
   { identities }: Tenant,

@@ -18,7 +18,7 @@ export function envelope(status: number, text: string, trackingId: string): Answ
   return { status, body: JSON.stringify({ detailCode, trackingId, messages, causes: messages }) }
 }
 
-/** A refusal with that status, in the form that ISC or its gateway gives it. */
+/** A rejection with that status, in the form that ISC or its gateway gives it. */
 export function refusal(
   { status, retryAfter, text, isPage = false }: StatusFault,
   trackingId: string,

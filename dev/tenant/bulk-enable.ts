@@ -13,7 +13,7 @@ interface Entry {
 export interface BulkOptions {
   readonly maxBatch: number
   readonly enableDelayMs: number
-  /** How an id stands in an answer that was asked for by this one. */
+  /** How an answer writes an ID that the request wrote like this. */
   readonly shown: (id: string) => string
   readonly onEnabled: (id: string) => void
 }

@@ -11,7 +11,7 @@ import type { Reading } from './strictness.ts'
 import { DEMO_CLIENT, ENABLE_SCOPE, READ_SCOPE, type Client } from './tokens.ts'
 
 export interface EndpointOptions {
-  /** Who exists; `any`: every id, without memory of its state (for volume). Default: 100 disabled ones. */
+  /** Who exists; `any`: every ID, without memory of its state (for volume). Default: 100 disabled ones. */
   readonly identities?: PopulationOptions | 'any'
   /** Extra identities with attributes of one's own. */
   readonly extra?: readonly Partial<Identity>[]
@@ -21,11 +21,11 @@ export interface EndpointOptions {
   readonly rateLimit?: RateLimitOptions | null
   /** From an accepted task to its effect. */
   readonly enableDelayMs?: number
-  /** A larger batch is refused with 400. Default 250. */
+  /** A larger batch is rejected with 400. Default: 250. */
   readonly maxBatch?: number
-  /** Rows a page of identities, whatever the request's limit. Default: as many as it asks for. */
+  /** The most rows per page of identities, also where a request asks for more. Default: as many as it asks for. */
   readonly pageCap?: number
-  /** The case of ids in answers; by default tasks are answered as they were asked, identities as they are. */
+  /** The case of IDs in answers; by default tasks are answered as they were asked, identities as they are. */
   readonly answerIdsIn?: 'lower' | 'upper'
 }
 

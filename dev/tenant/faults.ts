@@ -12,7 +12,7 @@ export const CONNECTION_FAULTS = [
   'hang',
   /** A byte a second. */
   'drip',
-  /** `101 Switching Protocols`, which nobody asked for. */
+  /** `101 Switching Protocols`, which the request did not ask for. */
   'upgrade',
 ] as const
 
@@ -47,7 +47,7 @@ export const ITEM_FAULTS = ['string-status', 'item-429', 'item-500'] as const
 
 /** Faults of a page of identities. */
 export const PAGE_FAULTS = [
-  /** A full page of people who were not asked for, whatever the offset. */
+  /** A full page of identities that the request did not ask for, at every offset. */
   'strangers',
   /** Rows move by one place from request to request, so that pages by offset overlap and leave gaps. */
   'shift',
@@ -75,7 +75,7 @@ interface Occasion {
   /** The n-th request (from 1) to that endpoint. */
   readonly nth?: number
   readonly probability?: number
-  /** Requests with one of these ids in them. */
+  /** Requests with one of these IDs in them. */
   readonly ids?: readonly string[]
   /** At most so many requests. */
   readonly times?: number
@@ -87,7 +87,7 @@ interface Anywhere extends Occasion {
   readonly on?: Endpoint
 }
 
-/** A refusal; the request has no effect. */
+/** A rejection. The request has no effect. */
 export interface StatusFault extends Anywhere {
   readonly kind: 'status'
   readonly status: number
@@ -104,16 +104,16 @@ export type Fault =
   | (Occasion & { readonly kind: (typeof LIST_FAULTS)[number]; readonly on?: 'enable' | 'identities' })
   | (Occasion & { readonly kind: (typeof ITEM_FAULTS)[number]; readonly on?: 'enable' })
   | (Occasion & { readonly kind: (typeof PAGE_FAULTS)[number]; readonly on?: 'identities' })
-  /** Every entry is refused with 400 and this message. */
+  /** Every entry is rejected with 400 and this message. */
   | (Occasion & { readonly kind: 'text'; readonly text: string; readonly on?: 'enable' })
   | (Anywhere & { readonly kind: 'unusual'; readonly form: (typeof UNUSUAL_FORMS)[number] })
   /** The body comes in two halves, that many milliseconds apart. */
   | (Anywhere & { readonly kind: 'slow'; readonly ms: number })
-  /** This tracking id. */
+  /** This tracking ID. */
   | (Anywhere & { readonly kind: 'tracking-id'; readonly text: string })
   /** An array of that many empty objects. */
   | (Anywhere & { readonly kind: 'many-elements'; readonly count: number })
-  /** Everybody twice, the second time in this lifecycle state. */
+  /** Every identity twice, the second time in this lifecycle state. */
   | (Occasion & { readonly kind: 'twice'; readonly lifecycleState: string; readonly on?: 'identities' })
   /** Status 200 with an OAuth error. */
   | (Occasion & { readonly kind: 'oauth-error'; readonly on?: 'token' })

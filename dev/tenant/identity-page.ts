@@ -10,9 +10,9 @@ const PAGE_LIMIT = 250
 const EVERYBODY: Filter = { ids: null, matches: () => true }
 
 export interface PageOptions {
-  /** Rows a page, whatever the request asks for. */
+  /** The most rows per page, also where the request asks for more. */
   readonly pageCap: number
-  /** How an identity's id stands in an answer. */
+  /** How an answer writes an identity's ID. */
   readonly shown: (id: string) => string
   /** How many pages were asked for so far. */
   readonly pages: number

@@ -52,7 +52,7 @@ export class OAuth {
     return { status: 200, body: JSON.stringify(access) }
   }
 
-  /** Why a request is refused; null: it may go on. */
+  /** Why a request is rejected; null: it is authorized. */
   refuse(authorization: string, scope: string, version: string, trackingId: string): Answer | null {
     const token = /^Bearer (\S+)$/.exec(authorization)?.[1]
     const checked =

@@ -31,7 +31,7 @@ export interface Change {
 /** `enables` after the delay, `never` (stays disabled), `vanishes` (is deleted meanwhile). */
 export type Fate = 'enables' | 'never' | 'vanishes'
 
-/** How many of which sort there are; they get ids one after the other, in this order. */
+/** How many of which sort there are; they get IDs one after the other, in this order. */
 export interface PopulationOptions {
   /** Disabled, and enabled by the task. */
   readonly disabled?: number
@@ -44,47 +44,47 @@ export interface PopulationOptions {
   readonly vanishes?: number
 }
 
-/** Whom a request asks for. */
+/** The identities that a request asks for. */
 export interface Filter {
-  /** In lower case, each once, where it asks for ids alone. */
+  /** In lower case, each once, where it asks for IDs alone. */
   readonly ids: readonly string[] | null
   readonly matches: (identity: Identity) => boolean
 }
 
-/** The id of the n-th identity (from 0) of a tenant with this seed. */
+/** The ID of the n-th identity (from 0) of a tenant with this seed. */
 export function identityId(n: number, seed = 1): string {
   return `2c9180${n.toString(16).padStart(10, '0')}${hex(seeded(seed * 1_000_003 + n), 16)}`
 }
 
-/** The ids of the first so many identities of a tenant. */
+/** The IDs of the first so many identities of a tenant. */
 export function identityIds(count: number): string[] {
   return Array.from({ length: count }, (_, n) => identityId(n))
 }
 
-/** The people of a tenant. Ids are compared without regard to case, as ISC does. */
+/** The people of a tenant. IDs are compared without regard to case, as ISC does. */
 export class Population {
   readonly #identities = new Map<string, Identity>()
   readonly #byFoldedId = new Map<string, Identity>()
   readonly #isAnybody: boolean
 
-  /** `any`: whoever is asked for exists, disabled, without memory of a change. */
+  /** `any`: every identity exists and is disabled, and no change is kept. */
   constructor(options: PopulationOptions | 'any', seed: number) {
     this.#isAnybody = options === 'any'
     for (const identity of options === 'any' ? [] : people(options, seed)) this.#keep(identity)
   }
 
-  /** By id. */
+  /** By ID. */
   get identities(): ReadonlyMap<string, Identity> {
     return this.#identities
   }
 
-  /** Adds somebody with these attributes; disabled, unless they say otherwise. */
+  /** Adds an identity with these attributes. It is disabled unless they say otherwise. */
   add(attributes: Partial<Identity>, random: () => number): void {
     const id = attributes.id ?? hex(random, 32)
     this.#keep({ ...nobody(id), ...attributes, id })
   }
 
-  /** @throws Error when there is nobody with this id */
+  /** @throws Error when there is no identity with this ID */
   change(id: string, { identityStatus, lifecycleState }: Change): void {
     const identity = this.#byFoldedId.get(id.toLowerCase())
     if (identity === undefined) throw new Error(`There is no identity ${id}.`)
@@ -99,7 +99,7 @@ export class Population {
     }
   }
 
-  /** Takes on the task to enable somebody, whose effect comes after the delay. Their id; null: no such person. */
+  /** Accepts the task to enable an identity, which has its effect after the delay. Returns the ID; null: no such identity. */
   enable(id: string, delayMs: number): string | null {
     if (this.#isAnybody) return id
     const known = this.#byFoldedId.get(id.toLowerCase())

@@ -9,7 +9,7 @@ export function seeded(seed: number): () => number {
   }
 }
 
-/** Hexadecimal digits, as in ISC's ids. */
+/** Hexadecimal digits, as in ISC's IDs. */
 export function hex(random: () => number, digits: number): string {
   return Array.from({ length: digits }, () => Math.floor(random() * 16).toString(16)).join('')
 }

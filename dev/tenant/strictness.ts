@@ -12,7 +12,7 @@ export interface Reading {
   readonly ids: readonly string[]
   /** Everything that is not as ISC's documentation says. */
   readonly objections: readonly string[]
-  /** Whether ISC would refuse it with 400. */
+  /** Whether ISC would reject it with 400. */
   readonly isRefused: boolean
 }
 
@@ -72,7 +72,7 @@ export function strictnessOf({ method, url = '', headers }: IncomingMessage, bod
   return { endpoint, version, query, ids, objections, isRefused }
 }
 
-/** The ids of a body that is exactly `{"identityIds": ["…"]}`, or null. */
+/** The IDs of a body that is exactly `{"identityIds": ["…"]}`, or null. */
 function identityIdsOf(body: string): readonly string[] | null {
   let json: unknown
   try {

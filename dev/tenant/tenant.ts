@@ -54,9 +54,9 @@ export interface Tenant {
   /** How often each status was answered. */
   readonly statuses: Record<string, number>
   readonly identities: ReadonlyMap<string, Identity>
-  /** Whom it was asked to enable, and accepted: one entry a task, in order. */
+  /** The identities that it accepted to enable: one entry per task, in order. */
   readonly enabled: readonly { readonly id: string }[]
-  /** Changes an identity from now on. @throws Error when there is none with this id */
+  /** Changes an identity from now on. @throws Error when there is none with this ID */
   change(id: string, change: Change): void
   /** From now on no request is answered, until `recover`. */
   outage(as: Absence): void
@@ -110,7 +110,7 @@ export async function startTenant(options: TenantOptions = {}): Promise<Tenant> 
     const contentType = request.headers['content-type'] ?? null
     keepExchange({ ...recorded, contentType, answer: answer.body })
     statuses[answer.status] = (statuses[answer.status] ?? 0) + 1
-    // The gateway refuses at once; everything else goes to ISC and back.
+    // The gateway rejects at once. Everything else goes to ISC and back.
     if (latencyMs > 0 && answer.status !== 429) await sleep(latencyMs)
     send(response, { ...answer, headers: { 'slpt-request-id': trackingId, ...answer.headers } }, fault)
   }

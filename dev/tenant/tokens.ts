@@ -30,7 +30,7 @@ export function signToken(client: Client, expiresAt: number, key: string, serial
   return `${signed}.${createHmac('sha256', key).update(signed).digest('base64url')}`
 }
 
-/** The client id of a valid token, or what ISC says of one that is not. */
+/** The client ID of a valid token, or what ISC says of one that is not. */
 export function checkToken(
   token: string,
   now: number,

@@ -23,7 +23,7 @@ const PERMISSION = ' Give the job `permissions: pull-requests: write`.'
 /** 100 comments per page, and more of them than a pull request can hold. */
 const MOST_PAGES = 1_000
 
-/** The client's own time-out begins anew with every byte, so an answer in drops would never end. */
+/** The client's own time-out begins again with every byte, so a slow answer could last forever. */
 const DEADLINE: RequestHandler = {
   prepareRequest: (options) => {
     options.signal = AbortSignal.timeout(60_000)
@@ -50,11 +50,11 @@ export function gitHubApi(address: string, token: string) {
   async function request(method: string, path: string, body?: unknown): Promise<[unknown, string]> {
     const url = `${address.replace(/\/$/, '')}/${path}`
     try {
-      // The client keeps a header of its own when another host is redirected to, and removes one of a request.
+      // On a redirect to another host, the client drops this header. It would keep one that was set for all requests.
       const headers = { authorization: `Bearer ${token}` }
       const sent = body === undefined ? '' : JSON.stringify(body)
       const { message } = await client.request(method, url, sent, headers)
-      // The client's own reader never ends where the connection is cut.
+      // The client's own reader never ends if the connection is cut.
       const answer: unknown = parsed(await text(message))
       const { statusCode = 0 } = message
       if (statusCode < 200 || statusCode > 299)

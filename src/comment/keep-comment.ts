@@ -4,7 +4,7 @@ import { forMarkdown } from '../report/words/harmless.ts'
 import type { WorkflowEvent } from '../workflow-event.ts'
 import { GitHubApiError, type GitHubApi } from './github-api.ts'
 
-/** What is to be told, and of which run. */
+/** The text of the comment, and the run that it is about. */
 export interface RunSummary {
   /** The text of the file `summary-file`. */
   readonly summary: string
@@ -27,7 +27,7 @@ export interface Told {
 /** There is no comment, or it is out of date; the message says why, and what to do. */
 export class CannotComment extends Error {}
 
-/** Whose comments the job's token writes. */
+/** The account that writes the comments made with the job's token. */
 const JOB_TOKEN = 'github-actions[bot]'
 
 /** Writes, updates or omits the comment that this event asks for. @throws CannotComment, GitHubApiError */
@@ -114,7 +114,10 @@ function bodyOf({ label, summary }: RunSummary): string {
   return label === '' ? summary : `**${forMarkdown(label)}**\n\n${summary}`
 }
 
-/** The first line of a comment: which one it is, and which run wrote it. A label cannot hold what would end it. */
+/**
+ * The first line of a comment says which comment it is, and which run wrote it. A label has no characters that could
+ * end this HTML comment.
+ */
 function markerOf({ label, runId, runAttempt }: RunSummary, commit: string): string {
   return `<!-- isc-enable-identities comment ${JSON.stringify({ label, runId, runAttempt, commit })} -->`
 }

@@ -9,7 +9,7 @@ import { States } from './states.ts'
 export interface DecideOptions extends Rules {
   readonly showNames: boolean
   readonly exclusions: readonly Exclusion[]
-  /** Asks of an identity from a report whether what ISC says of it is still listed. */
+  /** Checks whether an identity from a report, with its identifiers in ISC, is still listed. */
   readonly stillListed?: ((identity: Identity, row: FoundIdentity) => ExclusionMatch | null) | null
 }
 

@@ -29,7 +29,7 @@ interface Batch {
   readonly acceptedBefore: number
 }
 
-/** So many attempts of an identity, after so many identities were accepted in this run. */
+/** The number of attempts for an identity, and how many identities had been accepted in this run at that time. */
 interface Attempts {
   readonly count: number
   readonly accepted: number
@@ -38,12 +38,15 @@ interface Attempts {
 const NO_ATTEMPTS: Attempts = { count: 0, accepted: 0 }
 
 /**
- * So many identities of a batch that was rejected whole, and so many of the rest of the list, are submitted alone to
- * tell a rejection of everything (a wrong body, a tenant that takes no bulk) from one culprit in the batch.
+ * If ISC rejects a whole batch, so many of its identities, and so many of the rest of the list, are submitted alone.
+ * The answers show whether ISC rejects everything (a wrong body, a tenant without bulk requests) or one identity caused
+ * it.
  */
 const SAMPLES = { batch: 30, rest: 15 } as const
 
-/** A part is there to find the culprit of a batch that has had its retries with this status. */
+/**
+ * The batch that this is a part of was retried and rejected with this status. The parts show which identity caused it.
+ */
 const FINAL_FOR_PARTS = 500
 
 /**
@@ -63,7 +66,7 @@ class Enabling {
   readonly #ledger: Ledger
   readonly #client: IscClient
   readonly #options: EnableOptions
-  /** To be submitted before anything else, the last first: halves of what was rejected whole. */
+  /** Halves of rejected batches. They are submitted before anything else, the last first. */
   readonly #parts: Batch[] = []
   /** Identities that ISC put off. */
   #putOff = new Map<Identity, Attempts>()
@@ -83,7 +86,7 @@ class Enabling {
     this.#options = options
   }
 
-  /** Rounds: in each, what ISC put off in the one before is gathered into fresh batches. */
+  /** Submits in rounds. Each round submits in new batches the identities that ISC put off in the previous one. */
   async run(): Promise<Stop | null> {
     this.#checkThresholds()
     let source: Iterator<Identity, undefined> = this.#ledger.unprocessed
@@ -106,7 +109,9 @@ class Enabling {
     )
   }
 
-  /** The next part, or else a batch of the source, without those settled or submitted alone meanwhile. */
+  /**
+   * The next part, or else a batch of the source, without identities that were settled or submitted alone meanwhile.
+   */
   #nextBatch(source: Iterator<Identity, undefined>): Batch | undefined {
     if (this.#stopped !== null) return undefined
     const part = this.#parts.pop()
@@ -129,7 +134,7 @@ class Enabling {
     const result = await this.#request(identities, batch.isPart, used)
     let parts: readonly Batch[] = []
     if (result instanceof ApiError) parts = await this.#rejected(batch, result.failure, round)
-    // Retries of a request and rounds do not multiply, as long as they lead nowhere.
+    // Attempts of a request and rounds have one limit together, as long as nothing is accepted.
     else if (result) this.#settle(identities, result, round, { count: used + result.retries + 1, accepted })
     for (const identity of identities) this.#inFlight.delete(identity)
     this.#parts.push(...parts)
@@ -220,7 +225,8 @@ class Enabling {
       return halves.map((half) => ({ identities: half, isPart: true, acceptedBefore }))
     }
     const [alone] = identities
-    // Where others were accepted, a batch of one is rejected for what it holds, as a part of one is.
+    // If other identities were accepted, a batch of one identity is rejected because of that identity. The same is true
+    // for a part with one identity.
     if ((isPart || isSplittable) && identities.length === 1 && alone !== undefined)
       this.#noteOwn(alone, failure)
     for (const identity of identities) {
@@ -234,9 +240,9 @@ class Enabling {
   }
 
   /**
-   * Whether anything was accepted since a batch was submitted first, or is now: samples are submitted alone, one after the
-   * other, until one is accepted. If none is, nothing was accepted in this run, and the thresholds do not allow for the
-   * rest to fail, then the run ends.
+   * Whether anything was accepted since a batch was first submitted. If not, samples are submitted alone, one after the
+   * other, until one is accepted. The run ends if no sample is accepted, nothing was accepted in this run, and the
+   * thresholds do not allow the rest to fail.
    */
   async #isAnyAccepted(batch: Batch, failure: Failure, round: number): Promise<boolean> {
     const isKnown = (): boolean => this.#stopped !== null || this.#accepted > batch.acceptedBefore
@@ -265,7 +271,7 @@ class Enabling {
     return await sampling
   }
 
-  /** So many of these at random, so that no order of the list decides. */
+  /** So many of these at random, so that the order of the list has no influence. */
   #sample(identities: readonly Identity[], count: number): Identity[] {
     const left = [...identities]
     const sample: Identity[] = []

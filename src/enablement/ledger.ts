@@ -15,8 +15,8 @@ export interface ExclusionReason {
 type Writable = { -readonly [Key in keyof Identity]: Identity[Key] }
 
 /**
- * The one writer of identities. Each begins unprocessed and is settled once, so it ends in exactly one of the three
- * outcome lists whatever the server answers; only verification takes a success back.
+ * The one writer of identities. Each begins as unprocessed and is settled once. So it ends in exactly one of the three
+ * outcome lists with any answer of the server. Only verification takes a success back.
  */
 export class Ledger {
   readonly #thresholds: Thresholds
@@ -163,7 +163,7 @@ export class Ledger {
       )
   }
 
-  /** Takes back every success that was not confirmed; each counts as a failure, whatever is ignored. */
+  /** Takes back every success that was not confirmed. Each counts as failed, and no status code makes it ignored. */
   takeBackUnconfirmed(): void {
     for (const identity of this.unconfirmed) {
       const { cause, verified, observed } = identity

@@ -6,9 +6,9 @@ import type { Ledger } from './ledger.ts'
 
 /**
  * Finds the one identity in ISC that has each alias or email address, compared without regard to case as ISC does.
- * Identities that have their ID already (those of an earlier report) keep it. Two entries for one identity are one: the
- * first. Excludes what is now known to be excluded; then entries without exactly one match have failed, or would.
- * @throws ApiError, RunEnd
+ * Identities that have their ID already (those of an earlier report) keep it. If two entries are one identity, the
+ * first is kept. Excludes the identities that an exclusion now matches. After that, entries without exactly one match
+ * count as failed (in a plan, as would fail). @throws ApiError, RunEnd
  */
 export async function resolveIdentities(
   ledger: Ledger,
@@ -56,7 +56,7 @@ async function findMatches(
     if (id === null && !wanted.has(key)) wanted.set(key, identifier)
   }
   const matches = new Map(wanted.keys().map((key) => [key, new Map<string, FoundIdentity>()]))
-  // The text given is what is asked for: ISC may fold otherwise.
+  // The request has the text as it was given, because ISC might fold it in another way.
   await findIdentities(client, attribute, [...wanted.values()], (row) => {
     const value = attribute === 'alias' ? row.alias : row.emailAddress
     // A text that cannot be an ID is never submitted: it is no match.

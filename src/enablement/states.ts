@@ -11,7 +11,7 @@ export class States {
   readonly #states = new Map<string, { readonly state: ObservedState; readonly id: string | null }>()
   readonly #shared = new Map<string, { readonly state: ObservedState; readonly id: null }>()
 
-  /** Display names are kept of those that `keepsName` says, by folded ID. */
+  /** `keepsName`: whether to keep the display name of the identity with this folded ID. */
   constructor(keepsName: (id: string) => boolean) {
     this.#keepsName = keepsName
   }

@@ -10,7 +10,7 @@ import { States } from './states.ts'
 const FIRST_INTERVAL_MS = 2_000
 const LONGEST_INTERVAL_MS = 15_000
 
-/** The last pass begins so long before the time is over, or when half of what is left is over, if that is later. */
+/** The last pass begins this long before the time is over, or after half of the remaining time, if that is later. */
 const LAST_PASS_MS = 1_000
 
 export interface VerifyOptions {
@@ -21,9 +21,9 @@ export interface VerifyOptions {
 }
 
 /**
- * Reads the states of accepted identities until ISC reports each of them as enabled, or the time is over: those that
- * are not confirmed by then have failed. Returns why it ended before that, or null; they are unprocessed then.
- * @throws nothing but errors of the program itself
+ * Reads the states of accepted identities until ISC reports each of them as enabled, or the time is over. Identities
+ * that are not confirmed by then count as failed. Returns why it ended early, or null. If it ended early, they are
+ * unprocessed. @throws nothing but errors of the program itself
  */
 export async function verifyIdentities(
   ledger: Ledger,

@@ -6,7 +6,7 @@ import type { Values } from './values.ts'
 /** What an Authorization header can carry (RFC 6750, section 2.1). */
 const BEARER_TOKEN = /^[A-Za-z0-9._~+/-]+=*$/
 
-/** What shows that a text is not the secret that was meant, but a part of it, a name for it, or more than it. */
+/** Signs that a text is not the secret itself, but a part of it, a name for it, or more than the secret. */
 const FAULTS: readonly (readonly [RegExp, string])[] = [
   [/^.{0,7}$/s, 'has fewer than 8 characters'],
   [/[\r\n]/, 'has a line break'],
@@ -17,7 +17,7 @@ const FAULTS: readonly (readonly [RegExp, string])[] = [
   [/(?! )[\p{C}\p{Z}\p{Default_Ignorable_Code_Point}]/u, 'has a character that cannot be seen'],
 ]
 
-/** Takes every secret that was given out of all problems, also one that is among other words or within quotes. */
+/** Removes every given secret from all problems, also where it is between other words or in quotes. */
 export function hideSecrets(values: Values): void {
   const secrets = new Secrets()
   const given = [values.text('token'), values.text('client-secret'), values.variable('SAIL_CLIENT_SECRET')]
@@ -29,10 +29,10 @@ export function hideSecrets(values: Values): void {
 }
 
 /**
- * The credential from `token`, or from `client-id` and `client-secret`, or from SAIL_CLIENT_ID and
- * SAIL_CLIENT_SECRET. Checks every secret, then gives it to `mask`, before anything else is done with it.
- * Returns null where there is none, which is a problem unless `optional` (a dry run in a pull request
- * from a fork has no secrets); half a pair then counts as none.
+ * The credential from `token`, or from `client-id` and `client-secret`, or from SAIL_CLIENT_ID and SAIL_CLIENT_SECRET.
+ * Each secret is checked, and then given to `mask`, before anything else uses it. Returns null where there is none,
+ * which is a problem unless `optional` (a dry run in a pull request from a fork has no secrets); in that case, half a
+ * pair counts as none.
  */
 export function readCredential(
   values: Values,

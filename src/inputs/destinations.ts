@@ -28,8 +28,8 @@ export function readDestinations(values: Values, { workspace, temporary }: Folde
   if (given !== null && fault !== null)
     problems.add(`Invalid value ${quoted(given)} for \`results-file\`: ${fault}.`)
   const faults = [
-    [`the folder ${quoted(temporary)} (RUNNER_TEMP)`, probeFile(defaultResultsFile)],
-    ['the outputs (GITHUB_OUTPUT)', outputsFault(env['GITHUB_OUTPUT'] ?? '')],
+    [`the folder ${quoted(temporary)} (\`RUNNER_TEMP\`)`, probeFile(defaultResultsFile)],
+    ['the outputs (`GITHUB_OUTPUT`)', outputsFault(env['GITHUB_OUTPUT'] ?? '')],
   ] as const
   for (const [place, reason] of faults)
     if (reason !== null)
@@ -54,7 +54,10 @@ function resultsFault(path: string, { workspace, temporary }: Folders): string |
   return probeFile(path)
 }
 
-/** The first link on the way to a file, below the folder that holds it; of a file elsewhere, the file itself. */
+/**
+ * The first link in the path of a file, below the folder that holds it. If no folder holds it, only the file itself can
+ * be one.
+ */
 function linkIn(path: string, folders: readonly string[]): string | undefined {
   const folder = folders.find((candidate) => isWithin(candidate, path))
   const names = folder === undefined ? [] : relative(folder, path).split(sep)

@@ -1,9 +1,9 @@
 import type { Problems } from '../problems.ts'
 
 /**
- * Every input of action.yml, and the value that turns it off. Where there is one, an empty value is an error: it comes
- * from an expression that is empty, and would turn off without a word what an author turned on. The runner fills in a
- * default only where the key is absent (ActionRunner.cs). null: an empty value means that the input is not given.
+ * Every input of action.yml, and the value that turns it off. If there is one, an empty value is an error: it comes
+ * from an empty expression, and would silently turn off what an author turned on. The runner fills in a default only
+ * where the key is absent (ActionRunner.cs). null: an empty value means that the input is not given.
  */
 export const INPUTS = {
   'identity-ids': null,
@@ -54,7 +54,7 @@ export function variableOf(name: string): string {
   return PREFIX + name.replaceAll(' ', '_').toUpperCase()
 }
 
-/** Adds what can be told without reading a value: inputs that do not exist, and empty values that must not be. */
+/** Adds the problems that need no value: inputs that do not exist, and empty values where none is allowed. */
 export function checkInputs(env: NodeJS.ProcessEnv, problems: Problems): void {
   const variables = new Set(INPUT_NAMES.map(variableOf))
   for (const variable of Object.keys(env)) {
@@ -76,7 +76,7 @@ export function checkInputs(env: NodeJS.ProcessEnv, problems: Problems): void {
   }
 }
 
-/** By how many letters a name may differ from an input that was meant. */
+/** The most letters in which a misspelled name may differ from an input. */
 const MOST_LETTERS = 2
 
 function nearestTo(name: string): { nearest: InputName; distance: number } {

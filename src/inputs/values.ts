@@ -1,7 +1,7 @@
 import { quoted, type Problems } from '../problems.ts'
 import { INPUTS, variableOf, type InputName } from './known-inputs.ts'
 
-/** What a conversion leaves that failed: of JavaScript, of PowerShell, of an expression. */
+/** The text that a failed conversion leaves, in JavaScript, PowerShell, or an expression. */
 const LEFT_OVER = /^(\[object \w+\]|System\.[\w.]+(\[\])?|array|object|null|undefined)$/i
 
 /** Reads inputs of simple types. What cannot be used is added to `problems` and read as the fallback. */
@@ -88,7 +88,7 @@ export class Values {
     this.problems.add(`Invalid value ${quoted(value)} for \`${name}\`. Use ${accepted}${off}.`)
   }
 
-  /** What every list in an input is read by; null where there is none, and a problem where one of its entries is bad. */
+  /** Reads a list in an input. Returns null if there is none. A bad entry is a problem. */
   #list(
     name: InputName,
     accepted: string,
@@ -122,7 +122,7 @@ function jsonEntries(text: string): readonly string[] | null {
   }
 }
 
-/** What is on the lines, and there between separators, but for blanks and comments. */
+/** The entries on each line, between separators, without blanks and comments. */
 function plainEntries(text: string, separator: string): readonly string[] {
   const lines = text.split(/\r\n?|\n/).map((line) => line.replace(/(^|\s)#.*/, ''))
   const entries = lines.flatMap((line) => line.split(separator)).map((entry) => entry.trim())

@@ -2,13 +2,13 @@ import { requested, type Entry, type Identity } from '../identity.ts'
 import { comparable } from '../policy/exclusion.ts'
 import type { Shard } from '../settings.ts'
 
-/** What one run takes, whatever `max-identities` says. Measured so that memory stays below 2 GiB. */
+/** The most identities of one run, also with a larger `max-identities`. Measured so that memory stays below 2 GiB. */
 const MOST_ENTRIES = 5_000_000
 
 /** Bytes of all texts that a run keeps of its lists: identifiers, names, reasons, deny lists. */
 const MOST_TEXT_MIB = 512
 
-/** So many malformed entries are counted in any case. */
+/** So many invalid entries are counted in any case. */
 const MALFORMED = 1_000
 
 /** Characters of a list's own name and reason. */
@@ -28,7 +28,7 @@ export class Limit {
     this.#most = most
   }
 
-  /** Asks whether so many may be in the list. @throws TooLong */
+  /** Checks that the list may have so many identities. @throws TooLong */
   heed(length: number): void {
     if (this.max !== null && length > this.max) {
       throw new TooLong(
@@ -125,7 +125,7 @@ export class Collection {
     return this.#seen
   }
 
-  /** A malformed entry: however many there are, reading ends as well. @throws TooLong */
+  /** Counts an invalid entry. Too many of them end the reading as well. @throws TooLong */
   countMalformed(): void {
     this.#malformed += 1
     if (this.#limit.max !== null && this.#malformed > MALFORMED) this.#limit.heed(this.#malformed)

@@ -24,7 +24,7 @@ const COMMAS: IdentifierFault = {
 const STRAY = /^"|"$|[;<>\\]|^mailto:/i
 const LONGEST = 256
 
-/** What the list holds beside which a deny list is read. */
+/** What is known of the list that the deny lists apply to. */
 export interface ListShape {
   readonly identifyBy: IdentifyBy
   readonly identities: readonly Identity[]
@@ -55,8 +55,8 @@ export class DenyList implements Exclusion {
 }
 
 /**
- * Reads the deny lists. An entry that could match no identity is a problem, as is a deny list that got lost: so is one
- * without any content. @throws the reason of `stop` when it is aborted
+ * Reads the deny lists. An entry that could match no identity is a problem. A missing deny list is one too, and so is
+ * one without any content. @throws the reason of `stop` when it is aborted
  */
 export async function readDenyList(
   lines: readonly string[],

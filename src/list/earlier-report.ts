@@ -62,16 +62,16 @@ const LONGEST_LINE = 4 * MIB
 
 const USE = 'Use the complete JSON report (`results-file`) of an earlier run.'
 
-/** Why a report cannot be taken: goes on behind its name. */
+/** Why a report cannot be taken. The text continues a sentence after the name of the report. */
 class ReportFault extends Error {}
 
 /** The lines are not as this action writes them: one identity per line. */
 class OtherForm extends Error {}
 
 /**
- * Reads the JSON report of an earlier run: of a plan the identities it would enable, of a run those that failed
- * (ignored ones aside) or were not processed; no more than one beyond `limit`. One that cannot be taken is a problem.
- * @throws the reason of `stop` when it is aborted
+ * Reads the JSON report of an earlier run: from a plan the identities that it would enable, from a run those that
+ * failed (without ignored ones) or were not processed. It takes at most one more than `limit`. A report that cannot be
+ * taken is a problem. @throws the reason of `stop` when it is aborted
  */
 export async function readEarlierReport(
   given: string,

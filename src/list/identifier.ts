@@ -7,7 +7,10 @@ import { isUsualName } from './formats/column.ts'
 /** Characters of an alias or email address. */
 const LONGEST = 256
 
-/** What most lists hold, of which a spreadsheet makes no number without its losing what makes it one of these. */
+/**
+ * The form of most identifiers. A spreadsheet that turns one into a number changes it so that it no longer has this
+ * form.
+ */
 const ORDINARY_ID = /^[0-9a-f]{32}$/
 const ROUNDED = '0'.repeat(17)
 
@@ -148,7 +151,7 @@ function inQuotes(text: string): IdentifierFault | null {
 }
 
 function tooLong(text: string): IdentifierFault | null {
-  // A character has at most two code units; of a text far longer none is counted.
+  // A character has at most two code units, so the characters of a far longer text need not be counted.
   return text.length > 2 * LONGEST || (text.length > LONGEST && Array.from(text).length > LONGEST)
     ? {
         message: `${quoted(text)} has more than ${LONGEST} characters, the most for an identifier. Correct it.`,

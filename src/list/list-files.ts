@@ -30,18 +30,18 @@ type SearchReading = Pick<ListReading, 'problems' | 'warnings' | 'stop'> & {
   readonly settings: Pick<ListSources, 'workspace'>
 }
 
-/** What is not of the path itself, or hardly: quotes, bullets, a comment behind it. */
+/** Characters that hardly belong to the path itself: quotes, bullets, a comment after it. */
 const MARKED = /^[^\p{L}\p{N}./\\*?[{_~@+]|["'`|<>]|\s#/u
 
-/** Files that a person may take for a list, whatever the case of the name. */
+/** Names of files that a person may take for a list, in any case of letters. */
 const LIST_LIKE = /\.(txt|csv|tsv|json|ya?ml|xlsx?|ods)$/i
 
 /** Several paths on one line. */
 const SEVERAL = /^\s*\[\s*["']|\.(txt|csv|json|ya?ml)["']?[\s,;|]+\S/i
 
 /**
- * The files that the lines of an input name, in their order, each once: a line is the exact name of a file, or a glob,
- * whose files are sorted. Whatever is not a regular file of the workspace is a problem; links are not followed.
+ * The files that the lines of an input name, in their order, each once. A line is the exact name of a file, or a glob,
+ * whose files are sorted. Anything but a regular file of the workspace is a problem, and links are not followed.
  */
 export async function findFiles(
   lines: readonly string[],
@@ -96,8 +96,8 @@ export async function findFiles(
 }
 
 /**
- * Whether a file is one of those that are read: a list, a deny list, or the earlier report. Be it named by a glob, in
- * another case, or by a link: files are compared, not names. @throws the reason of `stop` when it is aborted
+ * Whether a file is one of those that are read: a list, a deny list, or the earlier report. A glob, another case, or a
+ * link makes no difference, because files are compared, not names. @throws the reason of `stop` when it is aborted
  */
 export async function isSource(path: string, sources: ListSources, stop?: AbortSignal): Promise<boolean> {
   const file = await fileAt(path)
@@ -118,7 +118,7 @@ async function fileAt(path: string): Promise<string | null> {
   return stats === null ? null : `${stats.dev}:${stats.ino}`
 }
 
-/** The name of the regular file that a line names as it is, whatever characters it has; null where there is none. */
+/** The name of the regular file whose exact name is the line, with any characters; null where there is none. */
 function exactName(given: string, root: string): string | null {
   const path = resolve(root, given)
   try {

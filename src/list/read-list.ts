@@ -32,7 +32,7 @@ export interface IdentityList {
   readonly denyList: DenyList | null
   /**
    * Null: the guard is off. Identities that the report names by alias or address are to be asked for once more with
-   * what ISC says of their ids, so that an edited report enables no other identity.
+   * what ISC says of their IDs, so that an edited report enables no other identity.
    */
   readonly stillListed: StillListed | null
   /** What excludes identities, as more of their identifiers become known: the deny list first. */
@@ -175,7 +175,7 @@ function collecting(
   }
 }
 
-/** An inline list has no lines that anybody could look up. */
+/** An inline list has no file in which a reader could find a line. */
 async function readInline(
   text: string,
   identifyBy: IdentifyBy,

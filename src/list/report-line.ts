@@ -55,7 +55,7 @@ function isWithinRepository(file: string): boolean {
 }
 
 const COUNT = String.raw`(?:0|[1-9]\d*)`
-/** A text that is passed over, and one that is taken, which has no escapes. */
+/** Patterns for a text that is skipped, and for one that is taken, which has no escapes. */
 const OTHER = String.raw`(?:null|"(?:[^"\\\x00-\x1f]|\\["\\/bfnrt])*")`
 const TEXT = String.raw`"([^"\\\x00-\x1f]*)"`
 const TEXT_OR_NULL = `(?:null|${TEXT})`

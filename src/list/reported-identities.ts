@@ -120,8 +120,8 @@ function faultOfNames({ id, identifier }: Reported, identifyBy: IdentifyBy): str
 const STRING = /"(?:[^"\\]|\\.)*"/g
 
 /**
- * Whether a key is twice in an object, of which programs take one or the other: the text has then more strings than the
- * value has keys and strings.
+ * Whether an object has a key twice, of which programs read either the first or the last. If so, the text has more
+ * strings than the value has keys and strings.
  */
 function isKeyTwice(text: string, value: unknown): boolean {
   return (text.match(STRING)?.length ?? 0) !== stringsIn(value)

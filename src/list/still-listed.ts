@@ -26,7 +26,7 @@ export class StillListed {
 }
 
 /**
- * Reads the lists of `still-listed`, those of them that hold identities of the report. @throws TooLong, and the reason of
+ * Reads those lists of `still-listed` in which the report found its identities. @throws TooLong, and the reason of
  * `stop` when it is aborted
  */
 export async function readStillListed(

@@ -8,7 +8,7 @@ export interface ExclusionMatch {
 
 /** A setting that excludes identities: a deny list, or what was listed before. */
 export interface Exclusion {
-  /** Asks with every identifier that is known of an identity: the text given, id, alias, email address. */
+  /** Asks with every identifier that is known of an identity: the text given, ID, alias, email address. */
   match(texts: readonly string[]): ExclusionMatch | null
 }
 
@@ -29,10 +29,10 @@ export function matchOf(
 const UNSEEN = /[\p{Cf}\p{Default_Ignorable_Code_Point}]/gu
 const ASCII = /^[ -~]*$/
 
-/** An ISC id: 32 hexadecimal digits, with or without the dashes of a UUID. */
+/** An ISC ID: 32 hexadecimal digits, with or without the dashes of a UUID. */
 const ISC_ID = /^[0-9a-f]{32}$|^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 
-/** In such a text nothing is changed; most ids are one. */
+/** A text of this form needs no change. Most IDs have it. */
 const PLAIN = /^[0-9a-z]+$/
 
 /** A text without characters that cannot be seen, and white space around it. */
@@ -40,14 +40,17 @@ export function visible(text: string): string {
   return ASCII.test(text) ? text.trim() : text.replace(UNSEEN, '').trim()
 }
 
-/** By what guards compare texts: what can be seen of them, without regard to case; an ISC id without its dashes. */
+/**
+ * The form in which guards compare texts: only visible characters, without regard to case, and an ISC ID without its
+ * dashes.
+ */
 export function comparable(text: string): string {
   if (PLAIN.test(text)) return text
   const seen = folded(visible(text))
   return ISC_ID.test(seen) ? seen.replaceAll('-', '') : seen
 }
 
-/** Whether a text, as it is compared, has the shape of ISC's own ids, which are narrower than what counts as an id. */
+/** Whether a text, as it is compared, has the shape of ISC's own IDs, which are narrower than what counts as an ID. */
 export function isIscId(text: string): boolean {
   return ISC_ID.test(comparable(text))
 }

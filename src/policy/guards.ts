@@ -7,7 +7,7 @@ export function tooManyToEnable(toEnable: number, max: number | null): Stop | nu
   return max === null || toEnable <= max ? null : { reason: 'max-to-enable', toEnable, max }
 }
 
-/** What the wrong-tenant guard judges: the whole list, whatever `shard` and exclusion leave of it. */
+/** What the wrong-tenant guard judges: the whole list, not only what `shard` and exclusion leave of it. */
 export interface ListInTenant {
   readonly identities: readonly Pick<Identity, 'cause' | 'observed' | 'outcome'>[]
   /** How many identities the list has before `shard` and exclusion. */
@@ -18,7 +18,7 @@ export interface ListInTenant {
 
 /**
  * Stops a run whose list looks like one for another tenant: of two or more identities, at least one does not exist, and
- * none is known to exist. Whatever is ignored.
+ * none is known to exist. Ignored status codes make no difference.
  */
 export function wrongTenant({ identities, listedCount, isAnyKnown }: ListInTenant): Stop | null {
   if (isAnyKnown || listedCount < 2) return null

@@ -58,7 +58,7 @@ export function publish(
 
 /**
  * Sets the outputs and writes the report: to its default path where it cannot be written to its own. Where something
- * cannot be written, all that is written afterwards says that the job fails, and the log holds the ids.
+ * cannot be written, all that is written afterwards says that the job fails, and the log holds the IDs.
  */
 function writeRecords(
   report: RunReport,
@@ -95,7 +95,7 @@ function writeRecords(
   return { written, isComplete: areSet && isAtItsPath }
 }
 
-/** Tells what goes wrong, before the error's own words; whether nothing did. */
+/** Runs a step. If it throws, logs this text and the error's message. Returns whether nothing was thrown. */
 function attempt(what: string, tell: (message: string) => void, action: () => void): boolean {
   try {
     action()

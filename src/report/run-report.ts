@@ -17,7 +17,7 @@ export interface RunReport
   /** `i/n`, or null. */
   readonly shard: string | null
   readonly result: Result
-  /** Why the run ended before all was done: outputs and sentences are made of it; null where it came to its end. */
+  /** Why the run ended before all was done. Outputs and sentences are made of it. null: the run was completed. */
   readonly stop: Stop | null
   /** The same in a sentence, which may hold text from outside: `stopText`. */
   readonly stopped: string | null

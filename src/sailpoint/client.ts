@@ -118,7 +118,7 @@ export class IscClient {
     await this.#options.clock.sleep(ms, this.#halt.signal)
   }
 
-  /** Waits before the n-th (1-based) retry of whatever it is. @throws RunEnd, DeadlineError */
+  /** Waits before the n-th (1-based) retry. @throws RunEnd, DeadlineError */
   async backOff(n: number): Promise<void> {
     const ms = backOffMs(n, this.#options.random)
     this.#options.onWait('back-off', ms)
@@ -126,8 +126,8 @@ export class IscClient {
   }
 
   /**
-   * Gives all that is still done with this client so many milliseconds, those of outages not counted. When they are over,
-   * whatever waits, is in flight or comes later is rejected with a DeadlineError.
+   * Sets a deadline for all further work with this client. The time of outages does not count. After the deadline,
+   * every request that waits, is in flight or comes later is rejected with a DeadlineError.
    */
   endIn(ms: number): Deadline {
     return createDeadline(

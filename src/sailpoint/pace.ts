@@ -8,7 +8,7 @@ const GUARD_MS = 100
 export type Hold = 'rate-limit' | 'retry-after'
 
 export interface PaceOptions {
-  /** Requests in flight, whatever asks for them. */
+  /** All requests in flight. */
   readonly concurrency: number
   /** Requests started in any window; 0: no limit. */
   readonly rateLimit: number

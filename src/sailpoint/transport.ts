@@ -109,7 +109,7 @@ export function createTransport({ userAgent, timeoutMs, cut, proxy }: TransportO
         .end(request.body)
     }
 
-    // Whatever comes first settles the exchange. A request that waits for a proxy's tunnel has no socket yet, and
+    // The first event settles the exchange. A request that waits for a proxy's tunnel has no socket yet, and
     // destroying it emits nothing: so time-out and cancel reject by themselves.
     const timer = setTimeout(() => {
       end.reject(new NetworkError('timeout', host, `no complete answer within ${timeoutMs / 1000} s`))

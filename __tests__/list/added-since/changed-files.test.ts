@@ -225,7 +225,7 @@ describe('the commit before the event', () => {
     const env = event('push', {})
     writeFileSync(env['GITHUB_EVENT_PATH'] ?? '', '{')
     const { problem } = await compared({ kind: 'event' }, { env })
-    expect(problem).toContain('The payload of the event (GITHUB_EVENT_PATH) is not JSON.')
+    expect(problem).toContain('The payload of the event (`GITHUB_EVENT_PATH`) is not JSON.')
   })
 
   test.each(['push', 'merge_group'])('%s, another commit is checked out: error', async (name) => {
@@ -255,7 +255,7 @@ describe('error, and what to do', () => {
     repository.commit({ 'lists/d.txt': ids('d1') })
     const clone = keep(repository.clone(...options))
     const { problem } = await compared(since(first), { workspace: clone.root })
-    expect(problem).toContain('fetch-depth: 0')
+    expect(problem).toContain('Set `fetch-depth` to 0')
     expect(problem).not.toContain('force')
   })
 

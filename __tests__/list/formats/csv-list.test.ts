@@ -131,7 +131,7 @@ describe('rows', () => {
     ['before the identifier', 'Doe, boss@example.com, jane@example.com,HR'],
     ['behind it', 'Doe,jane@example.com,HR,x'],
     ['behind empty ones', 'Doe,jane@example.com,HR,,x'],
-  ])('with more cells than the header are malformed: %s', async (_name, row) => {
+  ])('with more cells than the header are invalid: %s', async (_name, row) => {
     const text = `name,email,dept\nAnn,ann@example.com,IT\n${row}\nBob,bob@example.com,IT\n`
     const reading = await readFileNamed('list.csv', text, { idColumn: 'email', identifyBy: 'email' })
     expect(reading.ids).toEqual(['ann@example.com', 'bob@example.com'])
@@ -148,7 +148,7 @@ describe('rows', () => {
     ['an empty cell', 'name,id\nAnn,\nBob,b2\n'],
     ['an empty quoted cell', 'name,id\nAnn,""\nBob,b2\n'],
     ['a cell of spaces', 'name,id\nAnn,  \nBob,b2\n'],
-  ])('without an identifier are malformed: %s', async (_name, text) => {
+  ])('without an identifier are invalid: %s', async (_name, text) => {
     const { ids, problems } = await readCsv(text)
     expect(ids).toEqual(['b2'])
     expect(problems).toEqual([
@@ -163,7 +163,7 @@ describe('rows', () => {
   it.each([
     ['that lost a cell', 'name,email,manager\nNew,boss@example.com\nAnn,ann@example.com,boss@example.com\n'],
     ['with the identifier alone', 'name,email,manager\nboss@example.com\nAnn,ann@example.com,x\n'],
-  ])('with fewer cells than the header are malformed: %s', async (_name, text) => {
+  ])('with fewer cells than the header are invalid: %s', async (_name, text) => {
     const { ids, problems } = await readFileNamed('list.csv', text, { identifyBy: 'email' })
     expect(ids).toEqual(['ann@example.com'])
     expect(problems).toMatchObject([
@@ -190,7 +190,7 @@ describe('rows', () => {
     ['\\\\# Bob,b2', 'name,id'],
     ['=#Bob,b2', 'name,id'],
     ['#b2,Bob', 'id,name'],
-  ])('that seem to be commented out are malformed: %s', async (row, header) => {
+  ])('that seem to be commented out are invalid: %s', async (row, header) => {
     const { problems } = await readCsv(`${header}\na1,a1\n${row}\n${row}\n`)
     expect(problems).toMatchObject([
       {
@@ -200,13 +200,13 @@ describe('rows', () => {
     ])
   })
 
-  it('whose name seems to be commented out are malformed', async () => {
+  it('whose name seems to be commented out are invalid', async () => {
     expect((await readCsv('no,name,id\n1,Ann,a1\n2,#Bob,b2\n')).problems).toMatchObject([
       { message: expect.stringContaining('CSV has no comments.'), line: 3 },
     ])
   })
 
-  it('that a quote took in are malformed', async () => {
+  it('that are within a quote by mistake are invalid', async () => {
     const text = `id,note\n${ISC_ID},"left early\n${ISC_ID.replace('1', '2')},\nb2,on leave"\n`
     expect((await readCsv(text)).problems).toEqual([
       {
@@ -263,7 +263,7 @@ describe('rows', () => {
     ])
   })
 
-  it('hold identifiers as text, whatever they look like', async () => {
+  it('hold identifiers as text, also where they look like numbers or dates', async () => {
     expect(await readCsv('id\n0123\n1e10\ntrue\n12345678901234567890\n')).toMatchObject({
       ids: ['0123', '1e10', 'true', '12345678901234567890'],
       problems: [],
@@ -330,7 +330,7 @@ describe('a file', () => {
     ])
   })
 
-  it('with a quote in the middle of a cell says where it stands', async () => {
+  it('with a quote in the middle of a cell says where it is', async () => {
     const { problems } = await readCsv('id,name\na1,Ann\nb2,Bob "B"\n')
     expect(problems).toEqual([
       {

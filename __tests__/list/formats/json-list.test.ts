@@ -248,7 +248,7 @@ describe('a JSON file', () => {
     '["a1"]["b2"]',
     '["a\u0001"]',
     '["a1"] # ids',
-  ])('that is not JSON is refused: %j', async (text) => {
+  ])('that is not JSON is invalid: %j', async (text) => {
     const { problems } = await readJson(text)
     expect(problems).toMatchObject([
       { message: expect.stringMatching(/^list\.json: This is not valid JSON\. /) },
@@ -265,7 +265,7 @@ describe('a JSON file', () => {
     expect(entries).toEqual(['1: a1', '2: b2', '3: c3'])
   })
 
-  it('that is deeper than any list is refused', async () => {
+  it('that is deeper than any list is invalid', async () => {
     const { problems } = await readJson(`["a1",\n{"id": "b2", "x": ${'['.repeat(1_000_000)}`)
     expect(problems).toEqual([
       { message: 'list.json: The JSON is nested too deeply.', file: 'list.json', line: 2 },

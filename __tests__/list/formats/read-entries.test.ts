@@ -7,7 +7,7 @@ import { LARGEST_MIB, readEntries } from '../../../src/list/formats/read-entries
 import { readText } from '../../../src/list/formats/text-list.ts'
 import { inWorkspace, read, readFileNamed } from '../../support/list-reading.ts'
 
-/** Lists of so many ids in each format, of about 20 bytes an id. */
+/** Lists of so many IDs in each format, of about 20 bytes an ID. */
 const LISTS: Readonly<Record<string, (count: number) => string>> = {
   'list.txt': (count) => ids(count).join('\n'),
   'list.csv': (count) => `id,name\n${ids(count).join(',Ann\n')}`,
@@ -69,7 +69,7 @@ describe.each(Object.entries(LISTS))('a long list is read whole: %s', (name, lis
   })
 })
 
-it.each(Object.entries(LISTS))('malformed entries end the reading as well: %s', async (name, listOf) => {
+it.each(Object.entries(LISTS))('invalid entries end the reading as well: %s', async (name, listOf) => {
   const { problems } = await readFileNamed(name, listOf(20_000).replaceAll('9-', '9_'), { maxIdentities: 3 })
   expect(problems.map(({ message }) => message).slice(-2)).toEqual([
     expect.stringMatching(/^The list is longer than `max-identities` /),

@@ -26,7 +26,7 @@ const ALIAS = fc
 /** What is before an alias. A row that begins as a comment does is an error in CSV. */
 const NOTE = ALIAS.map((text) => `n${text}`)
 
-/** A list as it is written: for each entry, what stands with it, and how many blank lines before it. */
+/** A list as it is written: each entry with the text beside it, and the number of blank lines before it. */
 const LIST = fc.record({
   rows: fc.uniqueArray(
     fc.record({ alias: ALIAS, note: NOTE, blank: fc.nat({ max: 2 }), isWide: fc.boolean() }),
@@ -95,7 +95,7 @@ describe.each(Object.entries(FORMATS))('a list that is written as %s', (extensio
   })
 })
 
-describe('whatever is in a file', () => {
+describe('any text in a file', () => {
   /** Text that is nearly JSON, YAML or CSV, cut into pieces. */
   const TEXT = fc
     .tuple(

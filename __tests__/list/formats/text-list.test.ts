@@ -176,7 +176,7 @@ describe('an inline list', () => {
     ['["a1", ["b2"]]', 'Entry 2 is an array, not a string. '],
     ['["a1", ""]', 'An identifier is empty. '],
     ['["a1", "a 1"]', 'Invalid ID "a 1". '],
-  ])('in JSON holds ids only: %s', async (inline, reason) => {
+  ])('in JSON holds IDs only: %s', async (inline, reason) => {
     const { problems } = await read({ inline })
     expect(problems).toEqual([{ message: expect.stringContaining(`Input \`identity-ids\`: ${reason}`) }])
   })
@@ -211,7 +211,7 @@ describe('an inline list', () => {
     },
   )
 
-  it('shows 20 malformed entries of a JSON array, and counts the rest', async () => {
+  it('shows 20 invalid entries of a JSON array, and counts the rest', async () => {
     const { problems } = await read({ inline: JSON.stringify(Array.from({ length: 25 }, (_, n) => n)) })
     expect(problems).toHaveLength(21)
     expect(problems.at(-1)?.message).toBe('… and 5 more invalid entries of the list.')
@@ -284,7 +284,7 @@ describe('an alias', () => {
     })
   })
 
-  it('has no id until it is looked up', async () => {
+  it('has no ID until it is resolved', async () => {
     const { identities } = await read({ inline: 'ann', identifyBy: 'alias' })
     expect(identities).toMatchObject([{ identifier: 'ann', id: null }])
   })

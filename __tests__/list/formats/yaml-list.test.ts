@@ -167,7 +167,7 @@ describe('a YAML file', () => {
     ['null', '- ~'],
     ['two words', '- a1 b2'],
     ['two lines', '- a1\n  b2'],
-  ])('with %s where an id belongs is malformed there', async (_name, entry) => {
+  ])('with %s where an ID belongs is invalid there', async (_name, entry) => {
     const { ids, problems } = await readYaml(`- x1\n${entry}\n- x2\n`)
     expect(ids).toEqual(['x1', 'x2'])
     expect(problems).toEqual([
@@ -210,7 +210,7 @@ describe('a YAML file', () => {
     ['an id', '- id: !!binary YjI='],
     ['a key', '- !!binary aWQ=: b2'],
     ['a set', '- !!set {id}'],
-  ])('with a tag that makes %s of what stands there is refused', async (_name, entry) => {
+  ])('with a tag that makes %s of a text is invalid', async (_name, entry) => {
     const { ids, problems } = await readYaml(`- a1\n${entry}\n`)
     expect(ids).toEqual([])
     expect(problems).toEqual([

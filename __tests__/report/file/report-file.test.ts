@@ -239,7 +239,7 @@ describe('the schema', () => {
     ['an unknown outcome', { outcome: 'enabled' }],
     ['a missing location', { source: undefined }],
     ['a status that is text', { statusCode: '404' }],
-  ])('refuses %s', (_, change) => {
+  ])('rejects %s', (_, change) => {
     const report = writtenJson(reportOf(MIXED))
     const [first, ...others] = report.identities
     const changed = JSON.parse(
@@ -265,7 +265,7 @@ describe('the report as CSV', () => {
     )
   })
 
-  it('keeps rows and columns together, whatever the text, and begins no formula', () => {
+  it('keeps rows and columns together with any text, and begins no formula', () => {
     fc.assert(
       fc.property(hostileText, (text) => {
         const rows = rowsOf(

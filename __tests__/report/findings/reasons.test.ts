@@ -9,7 +9,7 @@ const reasonsOf = (identities: readonly Identity[]): readonly Reason[] =>
   findingsOf(reportOf(identities)).reasons
 
 describe('reasons', () => {
-  it('take messages that differ by the own id or tracking id for one reason, the most frequent first', () => {
+  it('take messages that differ by the own ID or tracking ID for one reason, the most frequent first', () => {
     const reasons = reasonsOf([
       failed('c', { cause: answered(500, 'Boom (tracking id t-1-of-many).', 't-1-of-many') }),
       ...range(20, (index) => failed(`2c91808568c529c6${index}`)),
@@ -38,7 +38,7 @@ describe('reasons', () => {
     ])
   })
 
-  it('take a short id only where it is quoted', () => {
+  it('take a short ID only where it is quoted', () => {
     const [reason] = reasonsOf([failed('a', { cause: answered(404, 'a bad a: "a"') })])
     expect(reason?.text).toBe('404: a bad a: "…"')
   })
@@ -75,7 +75,7 @@ describe('reasons', () => {
   })
 })
 
-it('shows the first ids', () => {
+it('shows the first IDs', () => {
   const [reason] = reasonsOf([failed('a'), failed('b'), failed('c')])
   if (reason === undefined) throw new Error('No reason.')
   expect(firstIds(reason, ({ id }) => `<${id ?? ''}>`, 2)).toBe('<a>, <b>, …')

@@ -105,7 +105,7 @@ describe('createProgress', () => {
   })
 })
 
-/** What is said of what happens at a time that stands still. */
+/** The lines that these events write, on a clock that does not advance. */
 function linesOf(happens: (waitLog: ReturnType<typeof createWaitLog>) => void): string[] {
   const lines: string[] = []
   happens(createWaitLog({ info: (line) => lines.push(line) }, 300_000, () => 0))

@@ -120,7 +120,7 @@ describe('the end of the log', () => {
     ['Terminated Leavers', 'terminated', true],
     ['inactive', 'active', false],
     ['leave', 'sick leave', true],
-  ])('warns where %j is refused and %j would be enabled: %j', (refused, lifecycleState, isNear) => {
+  ])('warns where %j is blocked and %j would be enabled: %j', (refused, lifecycleState, isNear) => {
     const { warnings } = findingsOf(
       reportOf([identity('a', { observed: state({ lifecycleState }) })], { refuseStates: [refused] }),
     )

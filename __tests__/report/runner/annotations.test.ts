@@ -65,7 +65,7 @@ describe('annotate', () => {
     ])
   })
 
-  it('groups the ids of an inline list by reason', () => {
+  it('groups the IDs of an inline list by reason', () => {
     const inline = { file: null, line: null }
     const report = reportOf([
       failed('a1', inline),

@@ -54,7 +54,7 @@ describe('setOutputs', () => {
     expect(outputsOf(reportOf([unprocessed('a')], { stop })).outputs['stop-reason']).toBe('outage')
   })
 
-  it('names an identity by its id, or by what was given where none was found', () => {
+  it('names an identity by its ID, or by what was given where none was found', () => {
     const identities = [identity('jane', { id: '2c91' }), failed('no one, "x"', { id: null })]
     const { outputs } = outputsOf(reportOf(identities))
     expect(outputs['succeeded-ids']).toBe('["2c91"]')

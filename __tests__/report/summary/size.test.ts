@@ -173,7 +173,7 @@ describe('a summary of 100,000', () => {
   it.each(
     SHAPES.flatMap((shape) => [JOB_SUMMARY_BYTES, COMMENT_BYTES].map((space) => [...shape, space] as const)),
   )(
-    '%s is cut between entries, and says how many are left out and where they are',
+    '%s is cut between entries, and says how many are missing and where they are',
     (_, make, changes, space) => {
       const summary = render(reportOf(range(100_000, make), changes), space)
       expect(Buffer.byteLength(summary)).toBeLessThanOrEqual(space)

@@ -64,7 +64,7 @@ describe('the summary of a run', () => {
     expect(markdownOf(MIXED)).not.toMatch(/^\| *\||\| *\|$/m)
   })
 
-  it('groups what failed by reason, with first ids', () => {
+  it('groups what failed by reason, with first IDs', () => {
     expect(text).toMatch(
       /404: Referenced identity "…" was not found\. Failed 6 2c91808568c529c60 , 2c91808568c529c61 , 2c91808568c529c62 , …/,
     )
@@ -93,7 +93,7 @@ describe('the summary of a run', () => {
   it.each([
     [20, '<details open><summary><b>Accepted: 20</b></summary>'],
     [21, '<details><summary><b>Accepted: 21</b></summary>'],
-  ])('lists %i whom the run enabled, folded above 20', (count, title) => {
+  ])('lists the %i identities that the run enabled, folded above 20', (count, title) => {
     expect(markdownOf(reportOf(range(count, (index) => identity(`ok-${index}`))))).toContain(title)
   })
 
@@ -196,7 +196,7 @@ describe('the summary of a plan', () => {
   const report = reportOf(PLAN, { ...planned, maxFailures: 2 })
   const text = read(report)
 
-  it('begins with what a run would do, then whom it would enable, then the counts', () => {
+  it('begins with what a run would do, then the identities that it would enable, then the counts', () => {
     expect(text).toMatch(
       /^📋 Plan for acme\.api\.identitynow\.com : would enable 2 of 6 identities, 1 not found, 1 without exactly one match, 1 of unknown state, 1 already enabled\. Not found: 1 .* Without exactly one match: 1 .* State unknown: 1 .* Would enable: 2 new · ids\.txt:1 2c91 \( joe \) · ids\.txt:6 Plan Count Share 🟢 Would enable 2 33\.33%/,
     )
@@ -292,7 +292,7 @@ describe('names and lifecycle states', () => {
     )
   })
 
-  it('give way to the id of somebody who has none, and to the reason', () => {
+  it('are replaced by the ID where there is no name, and by the reason', () => {
     const gone = failed('dead', { cause: { kind: 'absent' } })
     const other = failed('b', { ...ada, cause: answered(500, 'Boom') })
     expect(read(reportOf([other, gone], { showNames: true }))).toContain(
@@ -319,7 +319,7 @@ describe('names and lifecycle states', () => {
     )
   })
 
-  it('stand beside whom a run enabled, and whom not', () => {
+  it('are beside the identities that a run enabled, and beside the others', () => {
     const text = read(
       reportOf([identity('a', ada), failed('b', { ...ada, cause: answered(500, 'Boom') })], {
         showNames: true,

@@ -51,7 +51,7 @@ describe('forLog', () => {
     expect(parseWorkflowCommands(`${forLog(text)}\n${forAnnotation(text)}\n`)).toEqual([])
   })
 
-  it('lets no command through, whatever the text and what stands before it', () => {
+  it('lets no command through, with any text and any text before it', () => {
     fc.assert(
       fc.property(hostileText, fc.constantFrom('', ' ', '#', 'Reason: '), (text, before) => {
         expect(parseWorkflowCommands(forLog(before + text))).toEqual([])

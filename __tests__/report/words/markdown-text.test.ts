@@ -17,7 +17,7 @@ const AROUND = `| a | b |\n|---|---|\n| TEXT | TEXT |\n\n- TEXT · [TEXT](https:
 const around = (text: string): string => AROUND.replaceAll('TEXT', () => text)
 const EXPECTED = structureOf(pageOf(around('x')))
 
-/** Holds in both implementations: the structure is untouched, and there is no link but the one that stands there. */
+/** Expects of both implementations that the structure is unchanged, and that there is no link but the one of `AROUND`. */
 function expectHarmless(markdown: string): void {
   for (const page of pagesOf(around(markdown))) {
     expect(structureOf(page)).toBe(EXPECTED)
@@ -62,6 +62,8 @@ describe('forMarkdown', () => {
     ['1. a', '1&#46; a'],
     ['33% of it, 0.5% < 1', '33% of it, 0&#46;5% <code>&#60;</code> 1'],
     ['Check `tenant` (or `base-url`).', 'Check <code>tenant</code> (or <code>base-url</code>).'],
+    ['`v2025` or (`ORG_ADMIN`),', '<code>v2025</code> or (<code>ORG&#95;ADMIN</code>),'],
+    ['the scope `idn:read`', 'the scope <code>idn&#58;<wbr>read</code>'],
     ['no `1234567` and `a`b`', 'no <code>&#96;1234567&#96;</code> and <code>&#96;a&#96;b&#96;</code>'],
   ])('puts in code what is more than words: %j', (text, markdown) => {
     expect(forMarkdown(text)).toBe(markdown)

@@ -46,7 +46,7 @@ describe.each(Object.entries(shown))('of the answer "%s"', (_name, answer) => {
     expect(JSON.stringify(reading).length).toBeLessThan(12_000)
   })
 
-  test('whatever arrives is a value or a fault, and a fault has none of its words', () => {
+  test('every answer is a value or a fault, and a fault has none of the answer’s words', () => {
     fc.assert(
       fc.property(fc.oneof(fc.json(), fc.string()), (body) => {
         const reading = gate.read(body, schema)
@@ -93,7 +93,7 @@ describe('a body that is none of ISC’s', () => {
   })
 })
 
-describe('an id', () => {
+describe('an ID', () => {
   test.each(['', 'a b', '-a', 'x'.repeat(65), '../a', 'ä'])('%j is none', (id) => {
     expect(gate.accept({ id, statusCode: 202 }, gate.answers.bulkEntry)).toBeNull()
     expect(gate.accept({ id }, gate.answers.pageRow)).toBeNull()
@@ -104,7 +104,7 @@ test.each([99, 600, 202.5, -1, '20', '2020', null])('%j is no status', (statusCo
   expect(gate.accept({ id: 'a', statusCode }, gate.answers.bulkEntry)).toBeNull()
 })
 
-test('an answer of a million small elements is refused at once', () => {
+test('an answer of a million small elements is invalid at once', () => {
   const body = `[${'{},'.repeat(1_000_000)}{}]`
   const { bulk, page } = gate.answers
   for (const reading of [gate.read(body, bulk), gate.read(body, page)])

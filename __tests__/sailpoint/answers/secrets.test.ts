@@ -36,7 +36,7 @@ describe('a secret is taken out', () => {
     expect(redact(`before ${form} after ${form}`, SECRET)).toBe('before *** after ***')
   })
 
-  test.each(['base64', 'base64url'] as const)('of %s, at whatever place it begins', (encoding) => {
+  test.each(['base64', 'base64url'] as const)('of %s, at any offset', (encoding) => {
     for (const before of ['', 'i', 'id', 'id:']) {
       const encoded = Buffer.from(`${before}${SECRET}, and more`).toString(encoding)
       const redacted = redact(encoded, SECRET)

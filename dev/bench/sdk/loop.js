@@ -1,4 +1,4 @@
-/** The loop that users of the official SDK write: batch after batch. Usage: BASE_URL TOKEN IDS BATCH_SIZE */
+/** The loop that users of the official SDK write: batch after batch. Usage: `BASE_URL TOKEN IDS BATCH_SIZE` */
 import process from 'node:process'
 
 import { AccountsV2024Api, Configuration } from 'sailpoint-api-client'

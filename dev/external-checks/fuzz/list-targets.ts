@@ -89,7 +89,7 @@ export async function txt(data: Buffer): Promise<void> {
 export async function csv(data: Buffer): Promise<void> {
   const { text, reading } = await readBoth(data, readCsv)
   if (reading.problems.length > 0 || text.includes('"')) return
-  // Without quotes, a cell is what stands between separators, and a line is a row.
+  // Without quotes, a cell is the text between separators, and a line is a row.
   const rows = text.split('\n')
   const header = rows.find((row) => row.trim() !== '') ?? ''
   if (/^(#|\s*sep=)/i.test(header)) return
@@ -111,7 +111,7 @@ export async function json(data: Buffer): Promise<void> {
 
 export async function yaml(data: Buffer): Promise<void> {
   const { text, column, reading } = await readBoth(data, wholly(readYaml))
-  if (reading.problems.length > 0 || text.includes('*')) return // with aliases, the library may refuse what we need not
+  if (reading.problems.length > 0 || text.includes('*')) return // the library may reject aliases that the action accepts
   const value: unknown = parse(text, { schema: 'failsafe', uniqueKeys: false, logLevel: 'error' })
   if (value === null || value === '') return
   assert.deepEqual(

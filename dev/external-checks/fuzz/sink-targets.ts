@@ -44,7 +44,7 @@ export function markdown(data: Buffer): void {
   }
 }
 
-/** The places in which text from outside stands: a table's cell, a list's item, a heading, a paragraph. */
+/** The places that text from outside is written to: a table's cell, a list's item, a heading, a paragraph. */
 function around(written: string): string {
   return `| a | b |\n|---|---|\n| ${written} | c |\n\n- ${written}\n\n### ${written}\n\nBefore ${written} after\n`
 }

@@ -10,13 +10,13 @@ export interface JobRun {
   readonly outcome: Outcome
   /** By name, in order. */
   readonly steps: ReadonlyMap<string, Outcome>
-  /** By step id, then by name. */
+  /** By step ID, then by name. */
   readonly outputs: Readonly<Record<string, Readonly<Record<string, string>>>>
   /** What its steps printed, and their summaries: under load, act loses the last lines that a step prints. */
   readonly log: string
 }
 
-/** By job id, for a job of a matrix with its values behind it: `enable (2)`. */
+/** By job ID, for a job of a matrix with its values behind it: `enable (2)`. */
 export type WorkflowRun = ReadonlyMap<string, JobRun>
 
 interface Step {

@@ -11,7 +11,7 @@ import { playEndToEnd } from './ci.ts'
 import { buildAction, CHECKOUT, Stage } from './stage.ts'
 import { START, STORIES } from './stories.ts'
 
-/** What is not like GitHub, so that nobody takes it for checked. */
+/** What is not like GitHub, so that no reader takes it for checked. */
 const NOT_SHOWN = [
   'an environment: who approves, its branches (here the approval is a moment between two jobs, and its secrets have\n  other names)',
   'concurrency and its queue (act 0.2.89 does not know `queue: max`, which is taken out)',

@@ -32,8 +32,8 @@ export interface ChangedFiles {
 }
 
 /**
- * The list files that changed since `added-since`, and what they listed then. Where that cannot be told, it is a
- * problem, and all files are to be read. @throws the reason of `stop` when it is aborted
+ * The list files that changed since `added-since`, and what they listed then. If that cannot be found out, it is a
+ * problem, and all files are read. @throws the reason of `stop` when it is aborted
  */
 export async function changedFiles(
   found: readonly ListFile[],
@@ -64,7 +64,7 @@ export async function changedFiles(
 function messageOf(error: unknown): string | null {
   if (error instanceof CannotCompare) return error.message
   if (error instanceof SyntaxError)
-    return 'The payload of the event (GITHUB_EVENT_PATH) is not JSON. Set a full commit SHA instead of `event`.'
+    return 'The payload of the event (`GITHUB_EVENT_PATH`) is not JSON. Set a full commit SHA instead of `event`.'
   const { code, path, syscall } = error as NodeJS.ErrnoException
   if (typeof code !== 'string') return null
   return syscall?.startsWith('spawn') === true
@@ -160,7 +160,7 @@ async function readOlder(
     stop,
   )
   const lacksColumn = causes.has('columns')
-  // Of all cells, the header's are the first.
+  // If all cells are read, the first entry has those of the header.
   const seen = { rows: lacksColumn && extensionOf(name) === '.csv' ? -1 : 0, hasIscId: false }
   const sink = {
     onProblem: fail,
@@ -177,7 +177,7 @@ async function readOlder(
   if (seen.rows > 0 && !seen.hasIscId) before.withoutIscId ??= name
 }
 
-/** Why no entry of now can be compared with an older one, given by all its texts; null where one can. */
+/** Why an entry, given by all its texts, cannot be compared with older entries; null if it can. */
 function faultOf(texts: readonly string[], identifyBy: IdentifyBy, areAllCells: boolean): string | null {
   const isKnown = areAllCells ? isIscId : (text: string): boolean => isComparable(text, identifyBy)
   if (texts.some(isKnown)) return null

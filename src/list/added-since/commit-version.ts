@@ -7,7 +7,7 @@ import { nameIn } from '../glob.ts'
 import { gitOf, repositoryAbove, type Git } from './git.ts'
 import { CannotCompare, lineFeedsOnly, type OlderFile, type OlderVersion } from './older-version.ts'
 
-const DEEPER = 'Set `fetch-depth: 0` for actions/checkout, and no `filter`.'
+const DEEPER = 'Set `fetch-depth` to 0 for actions/checkout, and no `filter`.'
 const MANUALLY =
   'Run the workflow manually. Set `added-since` to the full SHA of the last commit whose additions were all applied, or to `beginning`.'
 
@@ -93,7 +93,7 @@ async function isAncestor(git: Git, commit: string, head: string): Promise<boole
 async function commitBefore(event: WorkflowEvent, git: Git, head: string): Promise<string> {
   switch (event.name) {
     case 'pull_request': {
-      // In its own words: a shallow clone hides the parents from rev-parse, not from here.
+      // The commit object itself names its parents. In a shallow clone, rev-parse does not show them.
       const { output } = await git('cat-file', 'commit', head)
       const [fields = ''] = output.toString().split('\n\n', 1)
       const [base = '', second, ...more] = [...fields.matchAll(/^parent ([0-9a-f]+)$/gm)].map(
@@ -130,7 +130,7 @@ function elsewhere({ name, commit }: WorkflowEvent, head: string): CannotCompare
 
 function shaOf(value: unknown): string {
   if (typeof value === 'string' && /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/.test(value)) return value
-  throw new CannotCompare(`The payload of the event (GITHUB_EVENT_PATH) names no commit. ${MANUALLY}`)
+  throw new CannotCompare(`The payload of the event (\`GITHUB_EVENT_PATH\`) names no commit. ${MANUALLY}`)
 }
 
 /** An entry of `ls-tree -z`: `<mode> SP <type> SP <object> TAB <path>`. */

@@ -28,7 +28,7 @@ function environment(): NodeJS.ProcessEnv {
     GIT_TERMINAL_PROMPT: '0',
     GIT_CONFIG_NOSYSTEM: '1',
     GIT_CONFIG_GLOBAL: devNull,
-    // As replaced objects below: parents that are not the commit's own.
+    // Grafts and replaced objects (below) would give a commit other parents than its own.
     GIT_GRAFT_FILE: devNull,
     // A partial clone fetches what it lacks. The first is known from git 2.44 on, the second from 2.12 on.
     GIT_NO_LAZY_FETCH: '1',

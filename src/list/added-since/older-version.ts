@@ -98,7 +98,7 @@ export class ListedBefore implements Exclusion {
     if (known !== undefined) known.more += 1
   }
 
-  /** An identity that is listed more often than before was added again, in vain: its older entry is named. */
+  /** Names the older entry of an identity that is listed more often than before: it was added again without effect. */
   match(texts: readonly string[]): ExclusionMatch | null {
     const found = texts.flatMap((text) => this.#listed.get(comparable(text)) ?? [])
     const again = found.find(({ more }) => more > 0)

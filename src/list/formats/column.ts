@@ -26,8 +26,8 @@ export interface ColumnOptions {
   readonly column: string | null
   readonly identifyBy: IdentifyBy
   /**
-   * False: the identifier's column alone. `usual`: all columns of any usual name, whatever `identifyBy` says, as deny
-   * lists are read. `every`: all cells, those of the header included.
+   * False: the identifier's column alone. `usual`: all columns with a usual name for any `identifyBy`, as deny lists
+   * are read. `every`: all cells, those of the header included.
    */
   readonly allColumns: false | 'usual' | 'every'
 }

@@ -153,7 +153,7 @@ async function headOf(
   }
 }
 
-/** Whether a quote that was not closed took in another row, of an ISC ID or an email address. */
+/** Whether an unclosed quote swallowed another row, which shows by an ISC ID or an email address. */
 function holdsRow(cell: string, delimiter: string): boolean {
   return (
     cell.includes('\n') &&

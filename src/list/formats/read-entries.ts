@@ -17,7 +17,7 @@ export interface ListBytes {
 
 /**
  * The largest files of formats that are read in one go. Measured so that memory stays below 2 GiB and a cancel is
- * noticed in time, whatever a file holds; `.txt` and `.csv` have no such limit.
+ * noticed in time with any content. `.txt` and `.csv` have no such limit.
  */
 export const LARGEST_MIB = { '.json': 32, '.yml': 1, '.yaml': 1 } as const
 
@@ -26,7 +26,7 @@ const LEFTOVER = /^(\._|~\$|\.~lock\.)/
 
 /**
  * Reads a list of any format. What cannot be read is a problem. Returns whether there was nothing in it but white space.
- * @throws whatever the sink throws, and the reason of `stop` when that is aborted
+ * @throws what the sink throws, and the reason of `stop` when that is aborted
  */
 export async function readEntries(
   { name, bytes }: ListBytes,

@@ -4,8 +4,8 @@ import { FileFault, type Pieces } from './decode.ts'
 import type { ListSink } from './list-sink.ts'
 
 /**
- * Line ends, separators, and what is between them. White space separates ids, but belongs to an alias; semicolons
- * separate ids and addresses, as mail programs write them.
+ * Line ends, separators, and what is between them. White space separates IDs, but belongs to an alias; semicolons
+ * separate IDs and addresses, as mail programs write them.
  */
 const TOKENS: Readonly<Record<IdentifyBy, string>> = {
   id: '\\n|[^\\S\\n]+|[,;]+|[^\\s,;]+',

@@ -6,8 +6,8 @@ import { elementTaker, type Value } from './list-element.ts'
 import type { ListSink } from './list-sink.ts'
 
 /**
- * Reads a YAML sequence of strings or of mappings. Plain scalars keep their text, whatever they look like
- * (`1e10`, `0123`, `true`). @throws FileFault
+ * Reads a YAML sequence of strings or of mappings. Plain scalars keep their text, also where they look like
+ * another type (`1e10`, `0123`, `true`). @throws FileFault
  */
 export async function readYaml(text: string, options: ColumnOptions, sink: ListSink): Promise<void> {
   const { isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument, visit } = await import('yaml')
@@ -16,7 +16,7 @@ export async function readYaml(text: string, options: ColumnOptions, sink: ListS
   const document = parseDocument(text, {
     schema: 'failsafe',
     lineCounter,
-    logLevel: 'error', // with 'silent', a second document is left out without a word
+    logLevel: 'error', // with 'silent', a second document is dropped without a message
     prettyErrors: false,
     resolveKnownTags: false, // so that every tag of another schema is a warning
     uniqueKeys: false, // compares each key with each; one that appears twice is found with each element
@@ -79,7 +79,7 @@ const REASONS: Readonly<Partial<Record<ErrorCode, string>>> = {
   TAG_RESOLVE_FAILED: 'it has a tag. Remove the tag.',
 }
 
-/** What each alias of the document stands for: the last node before it with an anchor of that name. */
+/** The node that each alias of the document refers to: the last one before it with an anchor of that name. */
 function targetsIn(document: Document.Parsed, visit: typeof import('yaml').visit): Map<unknown, unknown> {
   const anchored = new Map<string, Node>()
   const targets = new Map<unknown, unknown>()

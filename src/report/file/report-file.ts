@@ -69,7 +69,7 @@ function reported(identity: Identity, report: RunReport) {
   const { id, identifier, outcome, cause, attempts, ignored, verified, file, line, approval } = identity
   const { listedName, reason } = identity
   const state = stateOf(identity.observed)
-  // An identity that only a new plan can unblock stays blocked in later runs, whatever this run could read of it.
+  // An identity that only a new plan can unblock stays blocked in later runs, also if this run could not read its state.
   const isStillBlocked = !report.dryRun && approval !== null && approval.kind !== 'approved'
   return {
     id,

@@ -38,7 +38,7 @@ export function probeFile(path: string): string | null {
   }
 }
 
-/** Level by level: Node's own recursive way never ends below /proc, where a folder that is there cannot be made. */
+/** Makes the folders level by level, because Node's own recursive option never ends below /proc. */
 function makeFolder(folder: string): void {
   if (statSync(folder, { throwIfNoEntry: false })?.isDirectory()) return
   if (dirname(folder) !== folder) makeFolder(dirname(folder))

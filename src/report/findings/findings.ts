@@ -109,7 +109,7 @@ function statusWarnings(of: Categorized): string[] {
   )
 }
 
-/** States of what is enabled that look like one to block: all words of one are in the other. */
+/** Lifecycle states of identities to enable that resemble one of `refuse-states`: all words of one are in the other. */
 function nearStateWarnings({ refuseStates }: RunReport, enabled: States): string[] {
   const refused = refuseStates.map((state) => clip(state, 60))
   const wordsOf = (text: string) => new Set(comparable(text).match(/[\p{L}\p{N}]+/gu))
@@ -125,7 +125,7 @@ function nearStateWarnings({ refuseStates }: RunReport, enabled: States): string
   })
 }
 
-/** A misspelt state blocks no identity: the states that there are show it. */
+/** A misspelled state blocks no identity. The states on the list show that. */
 function unusedStatesNotices({ refuseStates, identities }: RunReport, of: Categorized): string[] {
   const isUsed = of.blocked.some(({ cause }) => cause?.kind === 'state-blocked')
   const found = refuseStates.length === 0 || isUsed ? '' : statesText(statesOf(identities))

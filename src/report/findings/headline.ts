@@ -23,7 +23,7 @@ export function breakdownText({ report, states }: Findings, show?: Parameters<ty
 export function verdictOf(findings: Findings) {
   const { problems, result, stopped, counts, dryRun } = findings.report
   const fine = counts.failed > 0 ? '🟡' : dryRun && counts.total > 0 ? '📋' : '✅'
-  // Of a cancelled run, the reason would only repeat that it was: why is not known here.
+  // For a cancelled run, the reason would only repeat that it was cancelled.
   const isSaid = problems.length > 0 || result === 'cancelled'
   return {
     icon: { success: fine, failure: '❌', cancelled: '🚫' }[result],
@@ -115,7 +115,7 @@ function successText({ report, thresholds, of }: Findings): string {
   return `${what}${at('in', report)}${others}.`
 }
 
-/** `9 of 1,000 identities failed in …, 2 of them ignored; 7 count (0.7 %)` */
+/** `9 of 1,000 identities failed in …, 2 of them ignored; 7 count (0.7%)` */
 function failedText(report: RunReport): string {
   const { total, failed, ignored } = report.counts
   const text = `${countText(failed)} of ${identitiesText(total)} failed`

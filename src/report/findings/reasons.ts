@@ -9,11 +9,11 @@ const MAX_REASONS = 100
 
 const BAD = ['failed', 'ignored', 'blocked', 'not-found', 'unresolved'] as const
 
-/** Identities that have the same status and message, apart from their own id in it. */
+/** Identities that have the same status and message, apart from their own ID in it. */
 export interface Reason {
   readonly category: Category
   readonly ignored: boolean
-  /** `404: Referenced identity "…" was not found.`: on one line, without their own ids and tracking ids. */
+  /** `404: Referenced identity "…" was not found.`: on one line, without their own IDs and tracking IDs. */
   readonly text: string
   /** In list order. */
   readonly identities: Identity[]
@@ -71,7 +71,7 @@ export function ownReasonText(identity: Identity, report: RunReport): string {
   return reasonText(ownStatusOf(identity), messageOf(identity, report) ?? '')
 }
 
-/** The ids by which a reason is illustrated: `a, b, c, …`. */
+/** The IDs by which a reason is illustrated: `a, b, c, …`. */
 export function firstIds({ identities }: Reason, show: (identity: Identity) => string, max: number): string {
   return identities.slice(0, max).map(show).join(', ') + (identities.length > max ? ', …' : '')
 }

@@ -37,7 +37,7 @@ export function* resultLines(findings: Findings): Generator<string> {
   for (const notice of notices) yield clip(notice, 2_000)
 }
 
-/** The ids of each outcome, for a log that has to replace outputs or report. */
+/** The IDs of each outcome, for a log that has to replace outputs or report. */
 export function* idLines(report: RunReport): Generator<string> {
   for (const outcome of LISTED_OUTCOMES) {
     const identities = report.identities.filter((identity) => identity.outcome === outcome)

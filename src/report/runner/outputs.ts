@@ -41,7 +41,7 @@ export function setOutputs(report: RunReport, setOutput: (name: string, value: s
   })
 }
 
-/** The ids as a JSON array; null, without having built it, when it has more code units than there is space for. */
+/** The IDs as a JSON array; null, without having built it, when it has more code units than there is space for. */
 function listOf({ identities }: RunReport, outcome: Outcome, space: number): string | null {
   const ids: string[] = []
   let length = 1

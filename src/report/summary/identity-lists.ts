@@ -8,10 +8,10 @@ import { phrase } from '../words/phrases.ts'
 import { blockText, exclusionText, messageOf, noteOf } from '../words/sentences.ts'
 import { bullets, details, table, type Block } from './markdown.ts'
 
-/** A longer list is folded. What is to be approved is longest in sight. */
+/** A longer list is folded. Lists that a reviewer approves have the highest limit. */
 const [LONGEST_OPEN_PLAN, LONGEST_OPEN] = [100, 20]
 
-/** What has to be looked at comes before what is as it should be, and what needs no look is folded. */
+/** Lists that a reader must check come first, and lists that need no check are folded. */
 const UNUSUAL = ['failed', 'not-found', 'unresolved', 'blocked', 'unverified', 'unknown'] as const
 const USUAL = ['enable', 'confirmed', 'accepted'] as const
 const FOLDED = ['already-enabled', 'ignored', 'unprocessed'] as const
@@ -75,7 +75,7 @@ function rowOf(identity: Identity, findings: Findings): readonly string[] {
   const state = forMarkdown(lifecycleState ?? '')
   const shown = state !== '' && findings.rare.has(identity) ? `<b>${state}</b>` : state
   const id = idText(identity)
-  // Without a name the id is all there is, and on a phone the last column is out of sight.
+  // Without a name the ID is all there is, and on a phone the last column is out of sight.
   return [
     name === null ? id : forMarkdown(name),
     phrase('<br>', shown, ...remarksOn(identity, findings)) || '–',
@@ -114,7 +114,7 @@ function endOf(identity: Identity, { report }: Findings): string {
   return status ? `identity status ${status}` : (messageOf(identity, report) ?? '')
 }
 
-/** The id, and the alias or email address by which it was given. */
+/** The ID, and the alias or email address by which it was given. */
 function idText(entry: Identity | Excluded): string {
   const id = idOf(entry)
   return id === entry.identifier ? forCode(id) : `${forCode(id)} (${forCode(entry.identifier)})`

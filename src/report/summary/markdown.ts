@@ -78,7 +78,7 @@ export function page(blocks: readonly Block[], room: number): string {
   return `${shown.join('\n\n')}\n`
 }
 
-/** As much of a block as there is room for; empty when it has nothing, or there is none. */
+/** As much of a block as there is space for; empty when the block has nothing, or there is no space. */
 function fitted({ head, entries, count, foot }: Block, room: number): string {
   let left = room - Buffer.byteLength(head) - Buffer.byteLength(foot) - (count === 0 ? 0 : MORE_BYTES)
   if (left < 0 || head === '') return ''

@@ -68,7 +68,7 @@ const ADVICE: Readonly<Record<AdviceKind, string>> = {
   overloaded: 'Failed because ISC was overloaded or unavailable: COUNT. Retry later.',
 }
 
-/** Where a cause has its advice, if any: by its kind, but for what a status says. */
+/** The advice for a cause, if there is any. It depends on the kind of the cause, and for answers on the status. */
 function adviceKindOf(cause: Cause): string {
   const status = statusCodeOf(cause)
   if (cause.kind === 'request-failed' && status === null) return 'missing'

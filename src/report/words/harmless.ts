@@ -38,10 +38,10 @@ export function forAnnotation(text: string): string {
 /**
  * Inline Markdown, in a heading, a paragraph, a list or a table cell, on a summary's page and in a comment alike.
  *
- * Two things keep it text. When Markdown is parsed, whatever may be syntax is a character reference, which forms
- * none, and a `<wbr>` splits what GitHub's parser links in decoded text (addresses). What GitHub does after that
- * (@mentions, #1, GH-1, commits, a repository's own autolinks, :emoji:, $math$) it does to text nodes outside of code,
- * so all but plain words and numbers is in `<code>`: that holds whether `<wbr>` is kept or not.
+ * Two things keep it text. First, every character that may be syntax is written as a character reference, which forms
+ * no syntax, and a `<wbr>` splits what GitHub's parser links in decoded text (addresses). Second, all but plain words
+ * and numbers is in `<code>`. After parsing, GitHub changes only text nodes outside of code (@mentions, #1, GH-1,
+ * commits, a repository's own autolinks, :emoji:, $math$). The second part holds whether `<wbr>` is kept or not.
  */
 export function forMarkdown(text: string, limit = 300): string {
   const tokens = clip(text.trim(), limit)
@@ -49,13 +49,13 @@ export function forMarkdown(text: string, limit = 300): string {
     .map((token) => {
       const [, opening = '', word = '', closing = ''] = TOKEN.exec(token) ?? []
       if (WORD.test(word) && !REFERENCE.test(word)) return escaped(token)
-      const code = INPUT_NAME.test(word) ? word.slice(1, -1) : escaped(word)
+      const code = escaped(INPUT_NAME.test(word) ? word.slice(1, -1) : word)
       return `${escaped(opening)}<code>${code}</code>${escaped(closing)}`
     })
   return tokens.join(' ').replaceAll('</code> <code>', ' ')
 }
 
-/** An id, a path or a name in Markdown. */
+/** An ID, a path or a name in Markdown. */
 export function forCode(text: string, limit = 300): string {
   return `<code>${escaped(clip(text.trim(), limit))}</code>`
 }
@@ -63,8 +63,8 @@ export function forCode(text: string, limit = 300): string {
 /** A word, and the punctuation around it, which forms nothing there. */
 const TOKEN = /^(["'(]*)(.*?)([.,;!?)"'…]*:?)$/
 const WORD = /^(?:\p{L}[\p{L}\p{M}]*(?:[-'’]\p{L}[\p{L}\p{M}]*)*|\d+(?:[.,]\d+)*%?|[–—·]?)$/u
-/** An input's name or value in a message of this action: letters in which nothing can be formed. */
-const INPUT_NAME = /^`[A-Za-z][a-z]*(?:[-_][A-Za-z]+)*`$/
+/** An input's name or value, a variable, or a scope in a message of this action. */
+const INPUT_NAME = /^`[A-Za-z]+\d{0,4}(?:[-_:][A-Za-z]+)*`$/
 /** What GitHub may take for a commit or an address, and the prefixes that repositories choose for links (`TICKET-`). */
 const REFERENCE = /\b[0-9A-Fa-f]{7,}\b|^\p{Lu}+-|^[Ww]{3}$/u
 

@@ -11,7 +11,7 @@ export interface Repository {
   /** `https://github.com/owner/name`, or the same of an Enterprise Server. */
   readonly url: string
   readonly sha: string
-  /** A plan of this run is looked at, and not applied. */
+  /** The plan of this run is only reviewed, not applied. */
   readonly isOnlyShown: boolean
 }
 

@@ -19,7 +19,7 @@ export function personText(identity: Identity, report: RunReport): string {
   return `${clip(idOf(identity))}${known && ` (${known})`}`
 }
 
-/** Whether the list gives a name, and ISC another one: it may be the wrong id. */
+/** Whether the list gives a name, and ISC another one: it may be the wrong ID. */
 export function isOtherName({ listedName, observed }: Identity): boolean {
   const name = stateOf(observed)?.name ?? null
   return listedName !== null && name !== null && !sameName(listedName, name)

@@ -38,8 +38,8 @@ const MOST_MESSAGES = 10
 const CUT = '...'
 
 /**
- * Messages on single identities are kept for the report: at most so many code units of all together. What is beyond is
- * not kept, so that memory stays below 2 GiB whatever a server says of 5,000,000 identities.
+ * The report has messages about single identities, with at most so many code units in total. Later ones are not kept,
+ * so that memory stays below 2 GiB with any answers about 5,000,000 identities.
  */
 const MOST_MESSAGES_KEPT = 128 * 1024 * 1024
 
