@@ -207,7 +207,9 @@ test.each(['true', 'True', 'TRUE'])('%s is true', (text) => {
 })
 
 test.each(['yes', 'on', '1', 'tRUE'])('%s is no boolean', (text) => {
-  expect(problemOf({ verify: text })).toBe(`Invalid value "${text}" for \`verify\`. Use \`true\` or \`false\`.`)
+  expect(problemOf({ verify: text })).toBe(
+    `Invalid value "${text}" for \`verify\`. Use \`true\` or \`false\`.`,
+  )
 })
 
 describe('credential', () => {
@@ -440,7 +442,10 @@ describe('the list', () => {
     [{ 'added-since': 'event' }, /^`added-since` is set without `identity-ids-file`/],
     [{ ...REPORT, 'added-since': 'HEAD^' }, /^`added-since` is set without `identity-ids-file`/],
     [{ ...FILES, 'still-listed': 'lists/*' }, /^`still-listed` is set without `from-report`/],
-    [{ ...REPORT, 'identify-by': 'alias' }, /^`identify-by` is set with `from-report`, but without `still-listed`/],
+    [
+      { ...REPORT, 'identify-by': 'alias' },
+      /^`identify-by` is set with `from-report`, but without `still-listed`/,
+    ],
     [{ ...REPORT, 'identity-id-column': 'login' }, /^`identity-id-column` is set with `from-report`/],
     [{ ...FILES, 'added-since': 'event', 'identify-by': 'alias' }, null],
     [{ ...ON_REPORT, 'identify-by': 'alias', 'identity-id-column': 'login' }, null],
@@ -470,7 +475,9 @@ describe('added-since', () => {
     ...['main', 'v1', 'feature/x', 'origin/main', 'refs/heads/main', 'HEAD', 'HEAD~0', 'HEAD^^', 'HEAD~1^2'],
     ...['0123456', 'g'.repeat(40), '../old/', '/', './', '/elsewhere/', 'none', 'Event', '--exec=x'],
   ])('%s is invalid', (text) => {
-    expect(problemOf({ ...FILES, 'added-since': text })).toMatch(/ for `added-since`\. Use `beginning`, `event`, /)
+    expect(problemOf({ ...FILES, 'added-since': text })).toMatch(
+      / for `added-since`\. Use `beginning`, `event`, /,
+    )
   })
 })
 

@@ -71,7 +71,9 @@ describe('results-file', () => {
     mkdirSync(join(workspace, 'folder.json'))
     writeFileSync(join(workspace, 'file'), '')
     const { destinations, problems } = read(path)
-    expect(problems).toEqual([expect.stringContaining(`Invalid value "${path}" for \`results-file\`: ${reason}`)])
+    expect(problems).toEqual([
+      expect.stringContaining(`Invalid value "${path}" for \`results-file\`: ${reason}`),
+    ])
     expect(destinations.resultsFile).toBe(destinations.defaultResultsFile)
   })
 
