@@ -50,6 +50,12 @@ describe('a deny list', () => {
     })
   })
 
+  it('gives the line of the identifier that it took', async () => {
+    const json = `[{\n"email": null,\n"name": "x",\n"id": "${BOB}"\n}]`
+    const { list } = await readExcluding({ 'a.json': json }, { inline: BOB })
+    expect(list.denyList?.match([BOB])?.bySource).toEqual({ file: 'a.json', line: 4 })
+  })
+
   it.each([
     ['SailPoint’s accounts as CSV', 'a.csv', `id,name,identityId,email\n${ANN},ann,${BOB},bob@example.com\n`],
     [

@@ -1,4 +1,4 @@
-import type { Cause, Identity, ObservedState } from '../../src/identity.ts'
+import { requested, type Cause, type Identity, type ObservedState } from '../../src/identity.ts'
 import type { Failure, Stop } from '../../src/failure.ts'
 import { judge, type Judgement } from '../../src/policy/guards.ts'
 import type { RunReport } from '../../src/report/run-report.ts'
@@ -38,23 +38,10 @@ export function state(changes: Partial<ObservedState> = {}): ObservedState {
 
 /** An identity that succeeded, on line 1 of `ids.txt`, with the given changes. */
 export function identity(id: string, changes: Partial<Identity> = {}): Identity {
-  return {
-    identifier: id,
-    id,
-    file: 'ids.txt',
-    line: 1,
-    listedName: null,
-    reason: null,
-    approval: null,
-    outcome: 'succeeded',
-    cause: answered(202),
-    attempts: 1,
-    ignored: false,
-    plan: null,
-    observed: null,
-    verified: null,
-    ...changes,
-  }
+  const { file = 'ids.txt', listedName = null, reason = null, approval = null, ...others } = changes
+  // As the list makes it: some fields are getters, which a copy lacks.
+  const made = requested({ identifier: id, id, file, line: 1, listedName, reason, approval })
+  return Object.assign(made, { outcome: 'succeeded', cause: answered(202), attempts: 1, ...others })
 }
 
 export function failed(id: string, changes: Partial<Identity> = {}): Identity {

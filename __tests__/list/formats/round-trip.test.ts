@@ -185,3 +185,9 @@ describe('any text in a file', () => {
     )
   }, 300_000)
 })
+
+it.each(['json', 'yml'])('an entry of many keys takes time as the file does: .%s', async (extension) => {
+  const keys = Array.from({ length: 60_000 }, (_, n) => `"k${n}": ""`).join(', ')
+  const { ids } = await readFileNamed(`list.${extension}`, `[{"id": "a1", ${keys}}]`)
+  expect(ids).toEqual(['a1'])
+})

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 
-import { clip, forAnnotation, forCsvCell, forLog } from '../../../src/report/words/harmless.ts'
+import { clip, clipInput, forAnnotation, forCsvCell, forLog } from '../../../src/report/words/harmless.ts'
 import { HOSTILE, hostileText } from '../../../dev/hostile-text.ts'
 import { parseWorkflowCommands } from '../../../dev/workflow-commands.ts'
 
@@ -121,3 +121,12 @@ function withoutApostrophes(cell: string): string {
     '',
   )
 }
+
+it.each([
+  ['terminated', 'terminated'],
+  ['a state of seven words and more', 'a state of seven…'],
+  ['x'.repeat(64), '…'],
+  [`ok,${'x'.repeat(64)}`, 'ok,…'],
+])('what an input holds is cut between words, because a part of a secret has no mask: %s', (text, shown) => {
+  expect(clipInput(text, 20)).toBe(shown)
+})

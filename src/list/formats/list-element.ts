@@ -35,26 +35,27 @@ export function elementTaker(
     if (element.kind === 'text')
       return onEntry({ text: element.text, others: [], line: element.line, listedName: null, reason: null })
     const { names, values } = element
-    const twice = names.find((name, at) => names.indexOf(name) !== at)
+    const seen = new Set<string>()
+    const twice = names.find((name) => seen.size === seen.add(name).size)
     if (twice !== undefined) return problem(`: The key ${quoted(twice)} appears twice. Remove one of them.`)
     const columns = columnsOf(names, options)
     if (typeof columns === 'string') return problem(`: ${columns}`, 'columns')
-    const texts: string[] = []
+    const found: { text: string; line: number | null }[] = []
     for (const at of columns.identifiers) {
       const value = values[at]
       // Of several columns, each may be missing.
-      if (value?.kind === 'text') texts.push(...(value.text === '' && options.allColumns ? [] : [value.text]))
+      if (value?.kind === 'text') found.push(...(value.text === '' && options.allColumns ? [] : [value]))
       else if (value !== undefined && (value.what === A_NUMBER || !options.allColumns))
         return problem(`: ${quoted(names[at] ?? '')}${isNot(value.what, 'a string')}`)
     }
-    const [text, ...others] = texts
-    if (text === undefined) return problem(' has no identifier. Add it, or remove the entry.')
-    const line = values[columns.identifiers[0] ?? 0]?.line ?? element.line
+    const [first, ...more] = found
+    if (first === undefined) return problem(' has no identifier. Add it, or remove the entry.')
+    const others = more.map(({ text }) => text)
     const own = (at: number | null): string | null => {
       const value = at === null ? undefined : values[at]
       return value?.kind === 'text' ? value.text : null
     }
-    onEntry({ text, others, line, listedName: own(columns.name), reason: own(columns.reason) })
+    onEntry({ ...first, others, listedName: own(columns.name), reason: own(columns.reason) })
   }
 }
 

@@ -1,7 +1,7 @@
 import { stateOf, type Identity } from '../../identity.ts'
 import { comparable } from '../../policy/exclusion.ts'
 import type { RunReport } from '../run-report.ts'
-import { clip } from '../words/harmless.ts'
+import { clip, clipInput } from '../words/harmless.ts'
 import type { Repository } from '../words/location.ts'
 import { isOtherName } from '../words/names.ts'
 import { countedText, countText, identitiesText, percentText } from '../words/phrases.ts'
@@ -111,17 +111,17 @@ function statusWarnings(of: Categorized): string[] {
 
 /** Lifecycle states of identities to enable that resemble one of `refuse-states`: all words of one are in the other. */
 function nearStateWarnings({ refuseStates }: RunReport, enabled: States): string[] {
-  const refused = refuseStates.map((state) => clip(state, 60))
   const wordsOf = (text: string) => new Set(comparable(text).match(/[\p{L}\p{N}]+/gu))
   return enabled.flatMap(({ name, identities }) => {
     const words = wordsOf(name)
-    const near = refused.find((state) => {
+    const near = refuseStates.find((given) => {
+      const state = clip(given, 60)
       const others = wordsOf(state)
       const isNear = words.isSubsetOf(others) || others.isSubsetOf(words)
       return isNear && words.size > 0 && others.size > 0 && comparable(state) !== comparable(name)
     })
     if (near === undefined) return []
-    return `The lifecycle state "${name}" (${identitiesText(identities.length)}) resembles "${near}", but is not in \`refuse-states\`. If it is for leavers, add it.`
+    return `The lifecycle state "${name}" (${identitiesText(identities.length)}) resembles "${clipInput(near, 60)}", but is not in \`refuse-states\`. If it is for leavers, add it.`
   })
 }
 
@@ -129,7 +129,7 @@ function nearStateWarnings({ refuseStates }: RunReport, enabled: States): string
 function unusedStatesNotices({ refuseStates, identities }: RunReport, of: Categorized): string[] {
   const isUsed = of.blocked.some(({ cause }) => cause?.kind === 'state-blocked')
   const found = refuseStates.length === 0 || isUsed ? '' : statesText(statesOf(identities))
-  const given = refuseStates.slice(0, 10).map((state) => clip(state, 60))
+  const given = refuseStates.slice(0, 10).map((state) => clipInput(state, 60))
   if (found === '') return []
   return [
     `No identity is in one of \`refuse-states\` (${given.join(', ')}). Lifecycle states on this list: ${found}. If one of these is for leavers, add it.`,

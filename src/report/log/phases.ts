@@ -1,7 +1,7 @@
 import type { Identity } from '../../identity.ts'
 import type { AddedSince, IdentifyBy, Settings } from '../../settings.ts'
 import { categorized, countsOf } from '../findings/categories.ts'
-import { clip } from '../words/harmless.ts'
+import { clip, clipInput } from '../words/harmless.ts'
 import { countedText, countText, durationText, identitiesText, phrase } from '../words/phrases.ts'
 
 const NOUNS: Readonly<Record<IdentifyBy, string>> = { id: 'IDs', alias: 'aliases', email: 'email addresses' }
@@ -73,7 +73,7 @@ export function settingsLines(settings: Settings, proxy: string | null): string[
 
 function guardText(value: number | string | readonly string[]): string {
   if (typeof value === 'number') return countText(value)
-  return phrase(', ', ...[value].flat().map((text) => clip(text, 100)))
+  return phrase(', ', ...[value].flat().map((text) => clipInput(text, 100)))
 }
 
 function addedSinceText(since: AddedSince): string | null {

@@ -66,11 +66,13 @@ function cut(annotations: readonly Annotation[], count: number): readonly Annota
 /** Names that differ, and identities that are excluded, each at its line: no more than needed, for there may be many. */
 function annotationsAtLines({ misnamed, report }: Findings): Annotation[] {
   const names = misnamed.values().map((identity) => ({
-    ...identity,
+    file: identity.file,
+    line: identity.line,
     message: `${personText(identity, report)}: ${otherNameText(identity, report)}. Check that the ID is right.`,
   }))
   const excluded = report.excluded.values().map((entry) => ({
-    ...entry,
+    file: entry.file,
+    line: entry.line,
     message: `Excluded ${clip(idOf(entry))}: ${clip(exclusionText(entry), 600)}.`,
   }))
   return [names, excluded].flatMap((all) => [...all.take(MAX_OF_A_LEVEL + 1)])

@@ -20,6 +20,16 @@ export function clip(text: string, limit = 300): string {
 }
 
 /**
+ * What an input holds, cut between words: it may be a secret that was meant for another input, which the runner masks
+ * only where it is whole.
+ */
+export function clipInput(text: string, limit: number): string {
+  if (text.length <= limit) return clip(text, limit)
+  const [words = ''] = /^.*[\s,;/]/s.exec(text.slice(0, limit)) ?? []
+  return `${clip(words.trimEnd(), limit)}…`
+}
+
+/**
  * One line of the log. The runner takes `##[name]` anywhere, and `::name::` after leading white space, for a
  * command (its ActionCommand.cs); a space is put in between. A zero-width character would not do: the runner
  * compares by culture, which ignores them.
