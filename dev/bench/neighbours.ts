@@ -28,7 +28,7 @@ export async function neighbours(): Promise<Figure[]> {
   const leastMs = leastTimeMs(IDS / 100, RUNS * 8)
   return [
     {
-      name: `neighbours: ${RUNS} runs with one client id, wall time over the least that the limit allows`,
+      name: `neighbours: ${RUNS} runs with one client ID, wall time over the least that the limit allows`,
       value: wallMs / leastMs,
       of: `${(wallMs / 1000).toFixed(1)} s over ${(leastMs / 1000).toFixed(1)} s, ${refused} requests refused with 429`,
       limit: { atMost: 1.1 },

@@ -395,7 +395,7 @@ export const STORIES: readonly Story[] = [
     },
   },
   {
-    title: 'a shallow clone is an error that says fetch-depth: 0',
+    title: 'a shallow clone is an error that says to set fetch-depth',
     play: async (stage) => {
       stage.repository.commit({ 'README.md': 'About our lists' })
       const edits = { 'fetch-depth: 0': 'fetch-depth: 1' }
