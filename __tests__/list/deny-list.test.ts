@@ -50,6 +50,21 @@ describe('a deny list', () => {
     })
   })
 
+  it.each([
+    [`[{"email": true, "id": "${BOB}"}]`, []],
+    [`- {email: [x], id: ${BOB}}`, []],
+    [
+      `[{"email": 12, "id": "${BOB}"}]`,
+      ['a.json: Entry 1: "email" is a number, not a string. Put quotes around it.'],
+    ],
+    ['[{"email": "", "id": null}]', ['a.json: Entry 1 has no identifier. Add it, or remove the entry.']],
+  ])('may lack some of its identifiers, and not all: %s', async (text, expected) => {
+    const name = text.startsWith('[') ? 'a.json' : 'a.yml'
+    const reading = await readExcluding({ [name]: text }, { inline: BOB })
+    expect(messagesOf(reading)).toEqual(expected)
+    if (expected.length === 0) expect(excludedOf(reading, [BOB])).toEqual([BOB])
+  })
+
   it('gives the line of the identifier that it took', async () => {
     const json = `[{\n"email": null,\n"name": "x",\n"id": "${BOB}"\n}]`
     const { list } = await readExcluding({ 'a.json': json }, { inline: BOB })

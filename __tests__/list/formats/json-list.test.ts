@@ -41,6 +41,13 @@ describe('a JSON file', () => {
       'among other values',
       '{"total": 2, "page": {"ids": 1},\n "items": ["a1", {"id": "b2", "x": ["y"]}], "next": null}',
     ],
+    ['beside schemaVersion alone', '{"schemaVersion": 1, "items": ["a1", "b2"]}'],
+    ['named identities', '{"identities": ["a1", "b2"]}'],
+    ['beside what an error has', '{"message": "ok", "items": ["a1", "b2"]}'],
+    [
+      'beside much that is not deep',
+      `{"items": ["a1", "b2"], "x": {${Array.from({ length: 600 }, (_, n) => `"${n}": {}`).join()}}}`,
+    ],
   ])('may be an object that holds the array: %s', async (_name, text) => {
     expect(await readJson(text)).toMatchObject({ ids: ['a1', 'b2'], problems: [] })
   })
@@ -70,6 +77,12 @@ describe('a JSON file', () => {
   ])('that is an object with %s says so', async (_name, text, reason) => {
     const { problems } = await readJson(text)
     expect(problems).toMatchObject([{ message: `list.json: ${reason}` }])
+  })
+
+  it.each(['[', '{"a":'])('that is nested too deeply says so: %s', async (start) => {
+    const end = start === '[' ? ']' : '1}'
+    const { problems } = await readJson(`["a1", ${start.repeat(600)}${end}`)
+    expect(problems).toMatchObject([{ message: 'list.json: The JSON is nested too deeply.' }])
   })
 
   it('gives each entry the line of its identifier', async () => {
