@@ -133,7 +133,7 @@ function readListSettings(
     excludeFiles: values.paths('exclude-ids-file'),
     stillListed: values.paths('still-listed'),
     maxIdentities: values.integer('max-identities', null, 1, Number.MAX_SAFE_INTEGER),
-    shard: values.parse('shard', null, 'i/n with 1 ≤ i ≤ n, for example 2/4', (text) => {
+    shard: values.parse('shard', null, 'i/n with i from 1 to n, for example 2/4', (text) => {
       const [, i, n] = /^(\d{1,6})\/(\d{1,6})$/.exec(text) ?? []
       const [index, count] = [Number(i), Number(n)]
       return index >= 1 && index <= count ? { index, count } : undefined
