@@ -37,7 +37,7 @@ export function elementTaker(
     const { names, values } = element
     const twice = names.find((name, at) => names.indexOf(name) !== at)
     if (twice !== undefined) return problem(`: The key ${quoted(twice)} appears twice. Remove one of them.`)
-    const columns = columnsOf(names, options)
+    const columns = columnsOf(names, options, 'key')
     if (typeof columns === 'string') return problem(`: ${columns}`, 'columns')
     const texts: string[] = []
     for (const at of columns.identifiers) {
