@@ -45,6 +45,8 @@ export function findingsOf(report: RunReport, repository: Repository | null = nu
   }
 }
 
+const UNKNOWN = 'lifecycle state unknown'
+
 type States = ReturnType<typeof statesOf>
 
 /** By the lifecycle states that were read, the most frequent first. */
@@ -52,13 +54,15 @@ function statesOf(identities: readonly Identity[]) {
   const byState = Map.groupBy(identities, ({ observed }) => {
     const state = stateOf(observed)
     if (state === null) return undefined
-    return state.isLifecycleKnown ? state.lifecycleState : 'unknown lifecycle state'
+    return state.isLifecycleKnown ? state.lifecycleState : UNKNOWN
   })
   byState.delete(undefined)
   const groups = [...byState].sort(([, a], [, b]) => b.length - a.length)
   const most = groups[0]?.[1].length ?? 0
   return groups.map(([state, members]) => ({
-    name: clip(state ?? 'no lifecycle state', 60),
+    name: clip(state ?? 'lifecycle state none', 60),
+    /** Not without one, or an unknown one. */
+    isNamed: state !== null && state !== UNKNOWN,
     /** Far fewer than in the most frequent one: what a reviewer has to see. */
     isRare: members.length * 2 < most,
     identities: members,
@@ -113,8 +117,8 @@ function statusWarnings(of: Categorized): string[] {
 function nearStateWarnings({ refuseStates }: RunReport, enabled: States): string[] {
   const refused = refuseStates.map((state) => clip(state, 60))
   const wordsOf = (text: string) => new Set(comparable(text).match(/[\p{L}\p{N}]+/gu))
-  return enabled.flatMap(({ name, identities }) => {
-    const words = wordsOf(name)
+  return enabled.flatMap(({ name, isNamed, identities }) => {
+    const words = wordsOf(isNamed ? name : '')
     const near = refused.find((state) => {
       const others = wordsOf(state)
       const isNear = words.isSubsetOf(others) || others.isSubsetOf(words)
@@ -128,11 +132,12 @@ function nearStateWarnings({ refuseStates }: RunReport, enabled: States): string
 /** A misspelled state blocks no identity. The states on the list show that. */
 function unusedStatesNotices({ refuseStates, identities }: RunReport, of: Categorized): string[] {
   const isUsed = of.blocked.some(({ cause }) => cause?.kind === 'state-blocked')
-  const found = refuseStates.length === 0 || isUsed ? '' : statesText(statesOf(identities))
+  const found = refuseStates.length === 0 || isUsed ? [] : statesOf(identities)
   const given = refuseStates.slice(0, 10).map((state) => clip(state, 60))
-  if (found === '') return []
+  if (found.length === 0) return []
+  const advice = found.some(({ isNamed }) => isNamed) ? ' If one of these is for leavers, add it.' : ''
   return [
-    `No identity is in one of \`refuse-states\` (${given.join(', ')}). Lifecycle states on this list: ${found}. If one of these is for leavers, add it.`,
+    `No identity is in one of \`refuse-states\` (${given.join(', ')}). On this list: ${statesText(found)}.${advice}`,
   ]
 }
 
