@@ -194,7 +194,9 @@ describe('a YAML file', () => {
     expect(ids).toEqual([])
     expect(problems).toEqual([
       {
-        message: expect.stringMatching(/^list\.yml: This is not a YAML list: .*[^:]\.$/),
+        message: expect.stringMatching(
+          /^list\.yml: This is not valid YAML \(.*[^.]\)\. Write one entry per line: "- ID"\.$/,
+        ),
         file: 'list.yml',
         line,
       },

@@ -65,7 +65,7 @@ export function forCode(text: string, limit = 300): string {
 const TOKEN = /^(["'(]*)(.*?)([.,;!?)"'…]*:?)$/
 const WORD = /^(?:\p{L}[\p{L}\p{M}]*(?:[-'’]\p{L}[\p{L}\p{M}]*)*|\d+(?:[.,]\d+)*%?|[–—·]?)$/u
 /** Code in a message of this action: an input's name or value, a variable, a scope, or a line of YAML. */
-const CODE = /`[A-Za-z.][\w.:^~/-]*(?: [\w.:^~/-]+)*`/g
+const CODE = /`[A-Za-z.-][\w.:^~/-]*(?: [\w.:^~/-]+)*`/g
 const ONLY_CODE = new RegExp(`^${CODE.source}$`)
 /** What GitHub may take for a commit or an address, and the prefixes that repositories choose for links (`TICKET-`). */
 const REFERENCE = /\b[0-9A-Fa-f]{7,}\b|^\p{Lu}+-|^[Ww]{3}$/u
