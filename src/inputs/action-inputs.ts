@@ -116,7 +116,7 @@ function readListSettings(
   const given = SOURCES.filter((name) => values.text(name) !== null)
   if (given.length === 0) {
     problems.add(
-      'No list is given. Set one of `identity-ids` (an inline list), `identity-ids-file` (paths of list files) or `from-report` (the report of an earlier run). For a list without identities, set `identity-ids` to [].',
+      'No list is given. Set one of `identity-ids` (an inline list), `identity-ids-file` (paths of list files), or `from-report` (the report of an earlier run). For a list without identities, set `identity-ids` to [].',
     )
   } else if (given.length > 1) {
     problems.add(
