@@ -6,7 +6,7 @@ import type { Repository } from '../words/location.ts'
 import { isOtherName } from '../words/names.ts'
 import { countedText, countText, identitiesText, percentText } from '../words/phrases.ts'
 import { noteOf } from '../words/sentences.ts'
-import { CATEGORIES, categorized, type Categorized, type Category } from './categories.ts'
+import { categorized, type Categorized, type Category } from './categories.ts'
 import { reasonsOf } from './reasons.ts'
 
 /** What there is to know of a report, computed once: log, summaries and annotations are made of it. */
@@ -104,11 +104,15 @@ function thresholdsOf({ counts, thresholds }: RunReport) {
   )
 }
 
-/** `3 identities to enable: LOCKED (enabling does not unlock).` */
+/** `1 identity is enabled, but its identity status is LOCKED (enabling does not unlock it).` */
 function statusWarnings(of: Categorized): string[] {
   return (['enable', 'already-enabled', 'confirmed'] as const).flatMap((category) =>
     [...Map.groupBy(of[category], ({ observed }) => noteOf(observed))].flatMap(([note, { length }]) =>
-      note === null ? [] : [`${identitiesText(length)} ${CATEGORIES[category].counted}: ${note}.`],
+      note === null
+        ? []
+        : [
+            `${identitiesText(length)} ${length === 1 ? 'is' : 'are'} ${category === 'enable' ? 'to be ' : ''}enabled, but the identity status is ${note}.`,
+          ],
     ),
   )
 }

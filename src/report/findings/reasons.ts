@@ -69,6 +69,11 @@ function reasonText(statusCode: number | null, message: string): string {
   return statusCode === null ? words : `${statusCode}: ${words}`
 }
 
+/** A reason without the word that is its category's title already. */
+export function untitledText({ text }: Reason): string {
+  return text.replace(/^Blocked: (.)/, (_, first: string) => first.toUpperCase())
+}
+
 /** `404: Referenced identity "2c91…" was not found.` */
 export function ownReasonText(identity: Identity, report: RunReport): string {
   return reasonText(ownStatusOf(identity), messageOf(identity, report) ?? '')

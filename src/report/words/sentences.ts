@@ -87,7 +87,7 @@ function unconfirmedText(seen: Observation): string {
   return note === null ? 'it is still disabled' : `its identity status is ${note}`
 }
 
-/** `LOCKED (enabling does not unlock)`; null where there is nothing to say of the status. */
+/** `LOCKED (enabling does not unlock it)`; null where there is nothing to say of the status. */
 export function noteOf(observed: Observation): string | null {
   const state = stateOf(observed)
   const note = state && meaningOf(state.identityStatus).note
