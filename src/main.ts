@@ -135,7 +135,7 @@ async function enable({ settings, ledger, journal, log }: Run, client: IscClient
   const before = ledger.counts
   log.group('Enabling')
   log.info(phaseText.submitting(before.unprocessed))
-  const progress = createProgress(log, 'submitted', before.unprocessed, now)
+  const progress = createProgress(log, 'submitted', before.unprocessed, now, () => client.isDown)
   const soFar = () => {
     const { succeeded, failed, unprocessed: left } = ledger.counts
     return { accepted: succeeded - before.succeeded, failed: failed - before.failed, left }
@@ -163,7 +163,7 @@ async function verify({ settings, ledger, journal, log }: Run, client: IscClient
   const total = accepted.length
   log.group('Verifying')
   log.info(phaseText.verifying(total, timeoutMs))
-  const progress = createProgress(log, 'confirmed', total, now)
+  const progress = createProgress(log, 'confirmed', total, now, () => client.isDown)
   const stop = await verifyIdentities(ledger, client, { timeoutMs, showNames, onProgress: progress.update })
   journal.stop(stop)
   const confirmed = accepted.filter(({ verified }) => verified === true).length

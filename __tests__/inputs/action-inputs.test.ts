@@ -153,7 +153,7 @@ test('all problems are reported together', () => {
   expect(problems).toEqual(
     expect.arrayContaining([
       'Invalid value "maybe" for `dry-run`. Use `true` or `false`.',
-      'Invalid value "name" for `identify-by`. Use `id`, `alias` or `email`.',
+      'Invalid value "name" for `identify-by`. Use `id`, `alias`, or `email`.',
       'Invalid value "0" for `batch-size`. Use a whole number from 1 to 250.',
       expect.stringMatching(/^There is no credential\. Set `client-id`/),
       expect.stringMatching(/^There is no tenant\. Set `tenant`/),
@@ -239,7 +239,7 @@ describe('credential', () => {
   )
 
   test.each([
-    [{ 'client-id': 'me' }, /`client-id` is set without `client-secret` .*secret exists/],
+    [{ 'client-id': 'me' }, /`client-id` is set without `client-secret` .*secrets exist/],
     [{ 'client-secret': 's3cret-of-me' }, /`client-secret` is set without `client-id`/],
     [{}, /There is no credential/],
   ])('%j alone is a problem', (inputs, message) => {
@@ -420,7 +420,9 @@ describe('address', () => {
     expect(read({ ...LIST, ...TOKEN, ...TENANT }, env).settings?.baseUrl).toBe(
       'https://acme.api.identitynow.com',
     )
-    expect(problemOf({ 'base-url': 'https://x.example' })).toContain('`tenant` and `base-url` are both set')
+    expect(problemOf({ 'base-url': 'https://x.example' })).toContain(
+      '`tenant` ("acme") and `base-url` ("https://x.example") are both set. Set',
+    )
     expect(read({ ...LIST, ...TOKEN }, { SAIL_BASE_URL: 'nonsense' }).problems[0]).toContain('SAIL_BASE_URL')
   })
 })

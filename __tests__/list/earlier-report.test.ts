@@ -227,7 +227,7 @@ describe('a report', () => {
       })
       expect(messagesOf(await read({ fromReport, workspace, temporary: join(temporary, 'y') }))).toEqual([
         expect.stringMatching(
-          /: it is outside of the workspace and of RUNNER_TEMP\. Use a file in one of them\.$/,
+          /: it is outside of the workspace and of `RUNNER_TEMP`\. Use a file in one of them\.$/,
         ),
       ])
     })
@@ -250,7 +250,9 @@ describe('a report', () => {
     const text = textOf([failed('b2')]).replace('  "excluded": []', `  "excluded": [\n${excluded}\n  ]`)
     expect(await readReport(text)).toMatchObject({ ids: ['b2'], problems: [] })
     const torn = text.replace('{"id":"x7",', '{"id":"x7"],"identities":[')
-    expect(await faultOf(torn)).toMatch(/^it is not complete, or not a report\./)
+    expect(await faultOf(torn)).toMatch(
+      /^it is not valid JSON \(line \d+\), so the file is incomplete or not a report\./,
+    )
   })
 
   it('may hold names and reasons of the list', async () => {
@@ -324,9 +326,7 @@ describe('not taken is', () => {
   it('a file that is not there, or is none', async () => {
     await inWorkspace({}, async (workspace) => {
       expect(messagesOf(await read({ fromReport: 'none.json', workspace }))).toEqual([
-        expect.stringMatching(
-          /^Invalid report "none\.json" in `from-report`: it cannot be read \(ENOENT.*\)\. Check the path/,
-        ),
+        'Invalid report "none.json" in `from-report`: the file does not exist. Check the path, and that an earlier step created or downloaded it.',
       ])
       mkdirSync(join(workspace, 'folder'))
       expect(messagesOf(await read({ fromReport: 'folder', workspace }))).toEqual([
@@ -384,13 +384,13 @@ describe('not taken is', () => {
     ['a text', '"report"'],
     ['a list', '[{"id": "a1"}]'],
   ])('what is no report: %s', async (_case, text) => {
-    expect(await faultOf(text)).toMatch(/^it is not /)
+    expect(await faultOf(text)).toMatch(/^it is (not|incomplete or not) /)
   })
 
   it('a report that was cut off, wherever', async () => {
     for (let length = 1; length < TEXT.trimEnd().length; length += 7) {
       expect(await faultOf(TEXT.slice(0, length))).toMatch(
-        /^it is not complete, or not a report\. This is not valid JSON\..*\(Line \d+\.\) Use the complete/,
+        /^it is not valid JSON \(line \d+\), so the file is incomplete or not a report\. Use the complete/,
       )
     }
   })
@@ -488,7 +488,7 @@ describe('not taken is', () => {
   })
 
   it('a report with a comma after its last identity', async () => {
-    expect(await faultOf(replaced(/\}\n {2}\]/, '},\n  ]'))).toMatch('This is not valid JSON')
+    expect(await faultOf(replaced(/\}\n {2}\]/, '},\n  ]'))).toMatch('it is not valid JSON')
   })
 
   it('a report without its identities', async () => {

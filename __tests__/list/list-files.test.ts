@@ -34,7 +34,8 @@ async function readLines(files: readonly string[], prepare: Prepare = () => unde
 const messagesOf = ({ problems }: Reading): string[] => problems.map(({ message }) => message)
 const refused = (given: string, reason: string): string =>
   `Invalid path ${JSON.stringify(given)} in \`identity-ids-file\`: it ${reason}`
-const ABSENT = 'does not exist. Check the path, which is relative to the workspace.'
+const ABSENT =
+  'does not exist. Check the path, which is relative to the workspace, and that actions/checkout runs before this step.'
 const OUTSIDE = 'is outside of the workspace. Use files of the workspace.'
 
 describe('a file that looks like a list, and that no line matches', () => {
@@ -52,7 +53,7 @@ describe('a file that looks like a list, and that no line matches', () => {
     [
       ['teams/*.json'],
       [
-        '"teams/*.json" in `identity-ids-file` matches no file, so it is an empty list. With another extension or case, it would match "teams/G.TXT".',
+        '"teams/*.json" in `identity-ids-file` matches no file, so it is an empty list. With another extension or case, it would match "teams/G.TXT". Rename the file, or correct the glob.',
       ],
     ],
     [['*.txt'], [text('"H.TXT"')]],
@@ -170,14 +171,14 @@ describe('an exclude', () => {
 
 describe('a problem is', () => {
   it.each([
-    ['a path', 'none.txt'],
-    ['a folder', 'none/*.txt'],
-    ['a folder below a file', 'a.txt/*.txt'],
-    ['a path below a file', 'a.txt/x.txt'],
-  ])('%s that does not exist', async (_case, line) => {
+    ['a path', 'none.txt', ''],
+    ['a folder', 'none/*.txt', 'is below the folder "none", which '],
+    ['a folder below a file', 'a.txt/*.txt', 'is below the folder "a.txt", which '],
+    ['a path below a file', 'a.txt/x.txt', ''],
+  ])('%s that does not exist', async (_case, line, where) => {
     const reading = await readLines([line, 'b.txt'])
     expect(reading.ids).toEqual(['b'])
-    expect(messagesOf(reading)).toEqual([refused(line, ABSENT)])
+    expect(messagesOf(reading)).toEqual([refused(line, where + ABSENT)])
   })
 
   it.each(['none-*.txt', 'teams/*.csv', 'team?'])(
@@ -258,7 +259,7 @@ describe('a problem is', () => {
         problems: [
           {
             message: expect.stringMatching(
-              /^The workspace "[^"]+" \(GITHUB_WORKSPACE\) does not exist\. Check out the repository first\.$/,
+              /^The workspace "[^"]+" \(`GITHUB_WORKSPACE`\) does not exist\. Check out the repository first\.$/,
             ),
           },
         ],

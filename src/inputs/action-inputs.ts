@@ -116,7 +116,7 @@ function readListSettings(
   const given = SOURCES.filter((name) => values.text(name) !== null)
   if (given.length === 0) {
     problems.add(
-      'No list is given. Set one of `identity-ids` (an inline list), `identity-ids-file` (paths of list files) or `from-report` (the report of an earlier run). For a list without identities, set `identity-ids` to [].',
+      'No list is given. Set one of `identity-ids` (an inline list), `identity-ids-file` (paths of list files), or `from-report` (the report of an earlier run). For a list without identities, set `identity-ids` to [].',
     )
   } else if (given.length > 1) {
     problems.add(
@@ -133,7 +133,7 @@ function readListSettings(
     excludeFiles: values.paths('exclude-ids-file'),
     stillListed: values.paths('still-listed'),
     maxIdentities: values.integer('max-identities', null, 1, Number.MAX_SAFE_INTEGER),
-    shard: values.parse('shard', null, 'i/n with 1 ≤ i ≤ n, for example 2/4', (text) => {
+    shard: values.parse('shard', null, 'i/n with i from 1 to n, for example 2/4', (text) => {
       const [, i, n] = /^(\d{1,6})\/(\d{1,6})$/.exec(text) ?? []
       const [index, count] = [Number(i), Number(n)]
       return index >= 1 && index <= count ? { index, count } : undefined

@@ -25,7 +25,7 @@ export function readBaseUrl(values: Values, optional: boolean): string {
   }
   if (tenant !== null && given !== null)
     return invalid(
-      `\`tenant\` and \`base-url\` are both set (${quoted(tenant)} and ${quoted(redacted(given))}). Set only one of them.`,
+      `\`tenant\` (${quoted(tenant)}) and \`base-url\` (${quoted(redacted(given))}) are both set. Set only one of them.`,
     )
   if (tenant !== null)
     return /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/i.test(tenant)

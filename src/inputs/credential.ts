@@ -80,7 +80,7 @@ export function readCredential(
 
 function missing(clientId: string | null, clientSecret: string | null): string {
   const hint =
-    'If you set it from a GitHub secret, check that the secret exists for this repository or environment. Pull requests from forks get no secrets.'
+    'If you set them from GitHub secrets, check that both secrets exist for this repository or environment. Pull requests from forks get no secrets.'
   if (clientId !== null)
     return `\`client-id\` is set without \`client-secret\` (environment variable \`SAIL_CLIENT_SECRET\`). Set both. ${hint}`
   if (clientSecret !== null)

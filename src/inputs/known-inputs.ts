@@ -72,7 +72,9 @@ export function checkInputs(env: NodeJS.ProcessEnv, problems: Problems): void {
     if (off === null || env[variableOf(name)]?.trim() !== '') continue
     const purpose =
       off === 'none' ? 'to turn the guard off' : off === 'false' ? 'to turn it off' : 'for all entries'
-    problems.add(`Invalid value "" for \`${name}\`: the expression is empty; write \`${off}\` ${purpose}.`)
+    problems.add(
+      `Invalid value "" for \`${name}\`: the expression is empty; write \`${off}\` ${purpose}. If you set it from a variable or an output, check that it exists.`,
+    )
   }
 }
 

@@ -28,7 +28,8 @@ export class Values {
 
   /** A whole number within the limits. */
   integer<F extends number | null>(name: InputName, fallback: F, min: number, max: number): number | F {
-    return this.parse(name, fallback, `a whole number from ${min} to ${max}`, (text) => {
+    const range = max === Number.MAX_SAFE_INTEGER ? `, ${min} or more` : ` from ${min} to ${max}`
+    return this.parse(name, fallback, `a whole number${range}`, (text) => {
       const value = /^\d+$/.test(text) ? Number(text) : NaN
       return value >= min && value <= max ? value : undefined
     })
@@ -57,7 +58,7 @@ export class Values {
       accepted
         .map((value) => `\`${value}\``)
         .join(', ')
-        .replace(/, (?=[^,]*$)/, ' or '),
+        .replace(/, (?=[^,]*$)/, accepted.length > 2 ? ', or ' : ' or '),
       (text) => accepted.find((value) => value === text),
     )
   }

@@ -14,7 +14,7 @@ import {
   type InferOutput,
 } from 'valibot'
 
-import { type Problems, quoted, reasonOf } from '../problems.ts'
+import { memberOf, type Problems, quoted, reasonOf } from '../problems.ts'
 import { IDENTIFY_BY, type IdentifyBy, type ListSettings } from '../settings.ts'
 import { Collection, TooLong, type Limit } from './collection.ts'
 import { bytesOf, decoded, FileFault, joined } from './formats/decode.ts'
@@ -97,8 +97,14 @@ export async function readEarlierReport(
 
 function faultText(error: unknown): string {
   if (error instanceof ReportFault) return error.message
-  if (error instanceof FileFault)
-    return `it is not complete, or not a report. ${error.message}${error.line === null ? '' : ` (Line ${error.line}.)`} ${USE}`
+  if (error instanceof FileFault) {
+    const at = error.line === null ? '' : ` (line ${error.line})`
+    return error.message.startsWith('This is not valid JSON')
+      ? `it is not valid JSON${at}, so the file is incomplete or not a report. ${USE}`
+      : `it is incomplete or not a report${at}. ${error.message} ${USE}`
+  }
+  if (memberOf(error, 'code') === 'ENOENT')
+    return 'the file does not exist. Check the path, and that an earlier step created or downloaded it.'
   return `it cannot be read (${reasonOf(error)}). Check the path, and that an earlier step created the file.`
 }
 
@@ -113,7 +119,7 @@ async function reportPath(
   const all = [...roots, ...real]
   const root = all.find((candidate) => isWithin(candidate, path))
   if (root === undefined)
-    throw new ReportFault('it is outside of the workspace and of RUNNER_TEMP. Use a file in one of them.')
+    throw new ReportFault('it is outside of the workspace and of `RUNNER_TEMP`. Use a file in one of them.')
   const straight = resolve(real[all.indexOf(root) % real.length] ?? '', relative(root, path))
   const stats = await lstat(straight)
   if (stats.isSymbolicLink() || (await realpath(straight)) !== straight)

@@ -52,7 +52,7 @@ export async function findFiles(
   const root = await realpath(workspace).catch(() => null)
   if (root === null) {
     problems.add(
-      `The workspace ${quoted(workspace)} (GITHUB_WORKSPACE) does not exist. Check out the repository first.`,
+      `The workspace ${quoted(workspace)} (\`GITHUB_WORKSPACE\`) does not exist. Check out the repository first.`,
     )
     return []
   }
@@ -195,7 +195,7 @@ function tellMatches(
     else if (isMatchNeeded) problem('matches no file. Check the path, which is relative to the workspace.')
     else
       warnings.push(
-        `${quoted(given)} in \`${input}\` matches no file, so it is an empty list.${other === undefined ? '' : ` With another extension or case, it would match ${quoted(other)}.`}`,
+        `${quoted(given)} in \`${input}\` matches no file, so it is an empty list.${other === undefined ? '' : ` With another extension or case, it would match ${quoted(other)}. Rename the file, or correct the glob.`}`,
       )
   }
   const [first, ...more] = links
@@ -209,6 +209,9 @@ function tellMatches(
 function depthOf(glob: string): number {
   return glob.includes('**') ? Infinity : glob.split('/').length
 }
+
+const CHECK_PATH =
+  'Check the path, which is relative to the workspace, and that actions/checkout runs before this step.'
 
 type Kind = 'file' | 'folder' | 'link' | 'other'
 
@@ -229,8 +232,9 @@ function searched(
   const name = unescaped(literal ?? glob)
   const kind = kindAt(name, root)
   if (kind === 'link') return 'is a symbolic link, or is in a linked folder. Use the path of the file itself.'
-  if (kind === null || (literal !== null && kind !== 'folder'))
-    return 'does not exist. Check the path, which is relative to the workspace.'
+  if (literal !== null && kind !== 'folder')
+    return `is below the folder ${quoted(name)}, which does not exist. ${CHECK_PATH}`
+  if (kind === null) return `does not exist. ${CHECK_PATH}`
   if (literal !== null) return walk(literal, depthOf(glob), root, stop)
   if (kind === 'folder') return `is a folder. Use a glob, such as ${name === '' ? '' : `${name}/`}*.csv.`
   return kind === 'other' ? 'is not a regular file. Use a file with the list.' : [{ name, kind }]

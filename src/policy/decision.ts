@@ -19,7 +19,7 @@ const MEANINGS: Readonly<Record<string, StatusMeaning>> = {
   UNREGISTERED: ENABLED,
   PENDING: ENABLED,
   WARNING: ENABLED,
-  LOCKED: { ...ENABLED, note: 'enabling does not unlock' },
+  LOCKED: { ...ENABLED, note: 'enabling does not unlock it' },
   ERROR: { ...ENABLED, note: 'ISC reports an error for it, which enabling does not fix' },
   DISABLED: { enabled: 'no', note: null },
   DEACTIVATED: { enabled: 'unknown', note: NOT_PUBLISHED },

@@ -149,6 +149,11 @@ export class IscClient {
     }
   }
 
+  /** Whether a service does not respond now. */
+  get isDown(): boolean {
+    return this.#downSince !== null
+  }
+
   get #outageMs(): number {
     return this.#pastOutagesMs + (this.#downSince === null ? 0 : this.#options.clock.now() - this.#downSince)
   }

@@ -27,7 +27,16 @@ describe('without identity-id-column', () => {
 
   it.each(['identity', 'ids', 'my id', 'id2', 'identity id', ''])('%j is no usual name', (name) => {
     expect(chosen([name])).toBe(
-      `No column id, identityId, identity-id, identity_id. Found: ${JSON.stringify(name)}. Rename the column of the identifiers to one of these names, or set \`identity-id-column\` in the workflow. A CSV file must name its columns in the first row, separated by commas, semicolons, or tabs.`,
+      `No column \`id\`, \`identityId\`, \`identity-id\`, or \`identity_id\`. Found: ${JSON.stringify(name)}. Rename the column, or set \`identity-id-column\`. The first row must name the columns, separated by commas, semicolons, or tabs.`,
+    )
+  })
+
+  it.each([
+    [['2c918085'.repeat(4), 'Ada'], 'id', 'id'],
+    [['ada@acme.example'], 'email', 'email'],
+  ] as const)('a first row of entries needs a header row above it: %j', (names, identifyBy, name) => {
+    expect(chosen(names, { identifyBy })).toBe(
+      `The first row must name the columns. Add a header row, for example \`${name}\`.`,
     )
   })
 
@@ -70,7 +79,7 @@ describe('with identity-id-column', () => {
 
   it('it never falls back to a usual name', () => {
     expect(chosen(['id', 'name'], { column: 'employee' })).toBe(
-      'No column "employee" (`identity-id-column`). Found: "id", "name".',
+      'No column "employee" (`identity-id-column`). Found: "id", "name". Set `identity-id-column` to one of these.',
     )
   })
 

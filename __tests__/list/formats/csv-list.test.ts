@@ -58,7 +58,8 @@ describe('the column', () => {
     expect(ids).toEqual([])
     expect(problems).toEqual([
       {
-        message: 'list.csv: No column "employee" (`identity-id-column`). Found: "name", "mail".',
+        message:
+          'list.csv: No column "employee" (`identity-id-column`). Found: "name", "mail". Set `identity-id-column` to one of these.',
         file: 'list.csv',
         line: 1,
       },
@@ -70,7 +71,7 @@ describe('the column', () => {
     expect(problems).toEqual([
       {
         message: expect.stringMatching(
-          /^list\.csv: No column id, .* set `identify-by` to `email` in the workflow\.$/,
+          /^list\.csv: No column `id`, .* set `identify-by` to `email` in the workflow\.$/,
         ),
         file: 'list.csv',
         line: 2,

@@ -153,12 +153,12 @@ describe('a JSON file', () => {
     [
       'no id',
       '{"name": "Bob"}',
-      'Entry 2: No column id, identityId, identity-id, identity_id. Found: "name". Rename the column of the identifiers to one of these names, or set `identity-id-column` in the workflow. A CSV file must name its columns in the first row, separated by commas, semicolons, or tabs.',
+      'Entry 2: No key `id`, `identityId`, `identity-id`, or `identity_id`. Found: "name". Rename the key, or set `identity-id-column`.',
     ],
     [
       'nothing',
       '{}',
-      'Entry 2: No column id, identityId, identity-id, identity_id. There are no columns or keys. Rename the column of the identifiers to one of these names, or set `identity-id-column` in the workflow. A CSV file must name its columns in the first row, separated by commas, semicolons, or tabs.',
+      'Entry 2: No key `id`, `identityId`, `identity-id`, or `identity_id`. There are no keys. Rename the key, or set `identity-id-column`.',
     ],
     [
       'two ids',
@@ -213,7 +213,8 @@ describe('a JSON file', () => {
     const { problems } = await readJson('[{"id": "a1"}]', 'employee')
     expect(problems).toEqual([
       {
-        message: 'list.json: Entry 1: No column "employee" (`identity-id-column`). Found: "id".',
+        message:
+          'list.json: Entry 1: No key "employee" (`identity-id-column`). Found: "id". Set `identity-id-column` to one of these.',
         file: 'list.json',
         line: 1,
       },

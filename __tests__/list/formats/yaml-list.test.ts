@@ -126,7 +126,7 @@ describe('a YAML file', () => {
     [
       'a mapping without id',
       'name: Bob',
-      'Entry 2: No column id, identityId, identity-id, identity_id. Found: "name". Rename the column of the identifiers to one of these names, or set `identity-id-column` in the workflow. A CSV file must name its columns in the first row, separated by commas, semicolons, or tabs.',
+      'Entry 2: No key `id`, `identityId`, `identity-id`, or `identity_id`. Found: "name". Rename the key, or set `identity-id-column`.',
     ],
     [
       'an id that is a mapping',
@@ -152,7 +152,7 @@ describe('a YAML file', () => {
     [
       'a key that is no text',
       '{[id]: b2}',
-      'Entry 2: No column id, identityId, identity-id, identity_id. Found: "". Rename the column of the identifiers to one of these names, or set `identity-id-column` in the workflow. A CSV file must name its columns in the first row, separated by commas, semicolons, or tabs.',
+      'Entry 2: No key `id`, `identityId`, `identity-id`, or `identity_id`. Found: "". Rename the key, or set `identity-id-column`.',
     ],
   ])('with an entry that is or has %s says which', async (_name, entry, reason) => {
     const { ids, problems } = await readYaml(`- a1\n\n- ${entry}\n- c3\n`)
@@ -194,7 +194,9 @@ describe('a YAML file', () => {
     expect(ids).toEqual([])
     expect(problems).toEqual([
       {
-        message: expect.stringMatching(/^list\.yml: This is not a YAML list: .*[^:]\.$/),
+        message: expect.stringMatching(
+          /^list\.yml: This is not valid YAML \(.*[^.]\)\. Write one entry per line: "- ID"\.$/,
+        ),
         file: 'list.yml',
         line,
       },

@@ -16,12 +16,22 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { parse } from 'csv-parse/sync'
 import fc from 'fast-check'
 
+import type { Stop } from '../../../src/failure.ts'
 import type { Excluded } from '../../../src/identity.ts'
 import { writeReportFile } from '../../../src/report/file/report-file.ts'
 import type { RunReport } from '../../../src/report/run-report.ts'
 import { hostileText } from '../../../dev/hostile-text.ts'
 import { expectValidReport, isValidReport } from '../../support/report-schema.ts'
-import { answered, failed, identity, range, reportOf, state, unprocessed } from '../../support/run-report.ts'
+import {
+  answered,
+  failed,
+  identity,
+  range,
+  rejection,
+  reportOf,
+  state,
+  unprocessed,
+} from '../../support/run-report.ts'
 
 let folder: string
 beforeEach(() => {
@@ -211,6 +221,15 @@ describe('the report as JSON', () => {
       statusCode: 202,
       message: 'ISC accepted the task, but the run ended before it was verified. The run was cancelled.',
     })
+  })
+
+  it('says what might be enabled only where no rejection ended the run', () => {
+    const messageFor = (stop: Stop) =>
+      writtenJson(reportOf([unprocessed('a', { attempts: 1 })], { stop })).identities[0]?.['message']
+    expect(messageFor({ reason: 'authentication', failure: rejection(401, 'No') })).toMatch(
+      /^Submitted\. ISC rejected the enable request \(401\): No\./,
+    )
+    expect(messageFor({ reason: 'outage', timeoutMs: 1_000 })).toMatch(/^Submitted, .* might be enabled\./)
   })
 
   it('is valid without identities, and with any text', () => {

@@ -106,7 +106,7 @@ describe('the verdict', () => {
       planOf(planned(null, 5), { result: 'cancelled', stop: { reason: 'cancelled' } }),
     ],
     [
-      '❌ Invalid input, nothing was submitted: The input token is empty.',
+      '❌ 1 problem in the inputs or the list, so the action submitted nothing.',
       reportOf([], { result: 'failure', problems: [{ message: 'The input token is empty.' }] }),
     ],
     [

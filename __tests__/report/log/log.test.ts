@@ -100,6 +100,22 @@ describe('createProgress', () => {
     expect(run(1_000_000, slow).map(([at]) => at)).toEqual([30, 60, 90])
   })
 
+  it('promises no time while ISC does not respond', () => {
+    const lines: string[] = []
+    let at = 0
+    const log = { info: (line: string) => lines.push(line) }
+    const progress = createProgress(
+      log,
+      'sent',
+      100,
+      () => at,
+      () => true,
+    )
+    at = 10_000
+    progress.update(20)
+    expect(lines).toEqual(['20 of 100 sent (20%).'])
+  })
+
   it('copes with nothing done', () => {
     expect(run(1_000, [[30, 0, 0]])).toEqual([[30, '0 of 1,000 sent (0%), 0 per second.']])
   })
@@ -115,6 +131,7 @@ function linesOf(happens: (waitLog: ReturnType<typeof createWaitLog>) => void): 
 test('a wait that an answer asks for names its status, also before the first retry', () => {
   const lines = linesOf(({ onWait, onRetry }) => {
     onWait('retry-after', 8_000, 429)
+    onRetry(rejection(429))
     onRetry(rejection(500, 'Busy'))
     onWait('back-off', 16_000)
     onRetry(rejection(503))
@@ -122,10 +139,25 @@ test('a wait that an answer asks for names its status, also before the first ret
   })
   expect(lines).toEqual([
     'ISC answered 429 and asks to wait. The run continues in 8 s (`Retry-After`).',
-    'ISC answered a request with 500. The action retries it, and counts further retries in the summary.',
+    'ISC answered a request with 500. The action retries it. The summary counts all retries.',
     'ISC answered 500. The request is retried in 16 s.',
     'The run waits 6 s for the rate limit (`rate-limit`).',
   ])
+})
+
+test('a request without an answer is said once', () => {
+  const failure = {
+    kind: 'no-answer',
+    operation: 'enable',
+    host: 'acme',
+    fault: 'timeout',
+    detail: '',
+  } as const
+  const lines = linesOf(({ onRetry }) => {
+    onRetry(failure)
+    onRetry(failure)
+  })
+  expect(lines).toEqual(['A request got no answer. The action checks whether ISC responds.'])
 })
 
 test('an outage is said once, with its time-out, and its end', () => {

@@ -73,8 +73,8 @@ describe('annotate', () => {
       failed('c1', { ...inline, cause: answered(400, 'Referenced identity "c1" was not found.') }),
     ])
     expect(briefly(report).slice(1)).toEqual([
-      'error 2 identities: 404: Referenced identity "…" was not found. (a1, b1)',
-      'error 1 identity: 400: Referenced identity "…" was not found. (c1)',
+      'error Failed: 2 identities. 404: Referenced identity "…" was not found. IDs: a1, b1',
+      'error Failed: 1 identity. 400: Referenced identity "…" was not found. ID: c1',
     ])
   })
 
@@ -105,7 +105,7 @@ describe('annotate', () => {
     const cause = { kind: 'request-failed', failure: rejection(400, 'Bad batch') } as const
     const shared = range(30, (index) => failed(`a${index}`, { cause, line: index + 1 }))
     expect(briefly(reportOf(shared)).slice(1)).toEqual([
-      'error 30 identities: ISC rejected the enable request (400): Bad batch. (a0, a1, a2, a3, a4, a5, a6, a7, a8, a9, …)',
+      'error Failed: 30 identities. ISC rejected the enable request (400): Bad batch. IDs: a0, a1, a2, a3, a4, a5, a6, a7, a8, a9, …',
     ])
     expect(briefly(reportOf(shared.slice(0, 1))).slice(1)).toEqual([
       'error ids.txt:1 a0: ISC rejected the enable request (400): Bad batch.',
@@ -181,7 +181,7 @@ describe('annotate', () => {
     )
     expect(briefly(report).slice(1)).toEqual([
       `error ids.txt:1 a1${who}: 500: Boom`,
-      `error 1 identity: 400: Bad (b1${who})`,
+      `error Failed: 1 identity. 400: Bad. ID: b1${who}`,
     ])
   })
 

@@ -12,6 +12,16 @@ const noAnswer: Cause = {
   kind: 'request-failed',
   failure: { kind: 'no-answer', operation: 'enable', host: 'acme', fault: 'timeout', detail: '' },
 }
+const unreadable: Cause = {
+  kind: 'request-failed',
+  failure: {
+    kind: 'unreadable',
+    operation: 'enable',
+    status: 200,
+    fault: 'its body is not JSON',
+    trackingId: null,
+  },
+}
 const rejectedWhole = (status: number): Cause => ({ kind: 'request-failed', failure: rejection(status) })
 const AGAIN =
   "To retry, run again with the same list: enabling an identity twice is harmless. To retry only these identities, pass this run's report to `from-report`. The runner deletes the report (output `results-file`) after the job, unless a step uploads it."
@@ -20,8 +30,8 @@ describe('what to do after a run', () => {
   it.each<[string, Cause]>([
     ['Not found: 1 identity. Remove the entries', answered(404)],
     ['Not found: 1 identity. Remove the entries', { kind: 'absent' }],
-    ['In a request that ISC rejected as a whole: 1 identity. Fix', rejectedWhole(404)],
-    ['In a request that ISC rejected as a whole: 1 identity. Fix', rejectedWhole(403)],
+    ['In a request that ISC rejected: 1 identity. Fix', rejectedWhole(404)],
+    ['In a request that ISC rejected: 1 identity. Fix', rejectedWhole(403)],
     ['Failed because ISC was overloaded or unavailable: 1 identity. Retry later', answered(503)],
     ['Failed because ISC was overloaded or unavailable: 1 identity. Retry later', rejectedWhole(429)],
     ['Accepted, but not enabled yet: 1', { kind: 'unconfirmed', accepted: answered(202), seen: null }],
@@ -31,6 +41,7 @@ describe('what to do after a run', () => {
     ['changed since the plan: 1 identity. Make a new', { kind: 'changed', planned: 'active', now: null }],
     ['with an unknown lifecycle state: 1 identity. Check', { kind: 'state-unknown' }],
     ['Approved lifecycle state unknown: 1 identity. Make', { kind: 'approval-unknown' }],
+    ['In a request whose answer the action could not read: 1 identity. ISC might have', unreadable],
     ['Without an answer: 1 identity. ISC might have enabled them', noAnswer],
     ['Without an answer: 1 identity. ISC might have', { kind: 'missing', trackingId: null }],
   ])('%s', (step, cause) => {
@@ -66,7 +77,7 @@ describe('what to do after a run', () => {
     [{ reason: 'cancelled' }, 'Make a new plan: this one is not complete.'],
     [{ reason: 'authentication', failure: rejection(401) }, 'Fix the credential, then make a new plan.'],
     [{ reason: 'outage', timeoutMs: 1 }, ''],
-    [{ reason: 'states-unknown', count: 1, failure: null }, 'Make a new plan: this one does not show'],
+    [{ reason: 'states-unknown', count: 1, failure: null }, 'Fix the cause described above, then'],
   ])('says of a plan that ended early what its reason does not: %j', (stop, step) => {
     const result = stop.reason === 'cancelled' ? 'cancelled' : 'failure'
     const steps = stepsOf([unprocessed('a')], { dryRun: true, stop, result })
@@ -93,19 +104,33 @@ describe('what to do after a run', () => {
     )
     const accepted = unprocessed('a', { attempts: 1, cause: answered(202) })
     expect(stepsOf([accepted, unprocessed('b')], { stop: { reason: 'cancelled' } })).toContain(
-      '2 identities were not processed. ISC accepted 1 of them, so it might be enabled.',
+      'ISC accepted 1 identity, but the run ended before verification. Make a plan (`dry-run`) to see which are enabled.\n1 identity was not processed.\n',
     )
     expect(stepsOf([identity('ok'), unprocessed('a')], { resultsFile: '/tmp/report.csv' })).toContain(
       'write the report as `.json` (`results-file`), and pass it to `from-report`',
     )
   })
 
+  it('says what might be enabled only where no answer shows it', () => {
+    const stop = { reason: 'authentication', failure: rejection(401) } as const
+    const sent = (...ids: string[]) => ids.map((id) => unprocessed(id, { attempts: 1 }))
+    expect(stepsOf(sent('a'), { stop })).toContain(
+      '1 identity was not processed, because ISC rejected the request.\n',
+    )
+    expect(stepsOf([unprocessed('a', { attempts: 1, cause: noAnswer })], { stop })).toContain(
+      '1 identity was not processed. The action submitted it, so it might be enabled.\n',
+    )
+    expect(stepsOf(sent('a', 'b'))).toContain(
+      '2 identities were not processed. The action submitted all of them, so they might be enabled.\n',
+    )
+  })
+
   it('leaves it to the sentence on an outage what to pass the report to', () => {
     const list = [identity('ok'), unprocessed('a')]
-    const again = 'To retry, run again with the same list: enabling an identity twice is harmless.'
+    const again = 'You can also run again with the same list: enabling an identity twice is harmless.'
     const stop = { reason: 'outage', timeoutMs: 20_000 } as const
     expect(stepsOf(list, { stop })).toBe(
-      `1 identity was not processed.\n${again} The runner deletes the report (output \`results-file\`) after the job, unless a step uploads it.`,
+      `1 identity was not processed.\n${again} To use the report later, upload it in a step, because the runner deletes it after the job.`,
     )
     expect(stepsOf(list, { stop, resultsFile: '/tmp/report.csv' })).toBe(
       `1 identity was not processed.\n${again} To retry only these identities, write the report as \`.json\` (\`results-file\`), and pass it to \`from-report\`.`,
@@ -121,7 +146,9 @@ describe('what to do after a run', () => {
   })
 
   it('says that there is nothing to undo after invalid input', () => {
-    expect(stepsOf([], { result: 'failure', problems: [{ message: 'Bad' }] })).toBe(
+    const problem = { message: 'Bad' }
+    expect(stepsOf([], { result: 'failure', problems: [problem] })).toMatch(/^Fix this problem\. The action/)
+    expect(stepsOf([], { result: 'failure', problems: [problem, problem] })).toBe(
       'Fix these problems. The action submitted nothing, so there is nothing to undo.',
     )
   })

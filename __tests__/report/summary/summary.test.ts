@@ -356,7 +356,7 @@ describe('what is unusual', () => {
     for (const showNames of [true, false]) {
       const markdown = markdownOf(reportOf([...active, ...few], { ...shown, showNames }))
       expect(markdown).toMatch(
-        /^### [^\n]+\n\nWould enable 43: active 40, <b>terminated 1<\/b>, <b>no lifecycle state 1<\/b>, <b>unknown lifecycle state 1<\/b>\.\n\n/,
+        /^### [^\n]+\n\nWould enable 43: active 40, <b>terminated 1<\/b>, <b>lifecycle state none 1<\/b>, <b>lifecycle state unknown 1<\/b>\.\n\n/,
       )
     }
   })
@@ -448,9 +448,9 @@ describe('what is unusual', () => {
     )
     expect(text).toContain('🟠 Accepted, not verified 1 100%')
     expect(text).toContain(
-      '0 of 1 identity succeeded, 0 failed, 1 accepted, but not verified, 0 not processed.',
+      '0 of 1 identity succeeded, 0 failed, 1 accepted but not verified, 0 not processed.',
     )
-    expect(text).toContain('ISC accepted 1 of them, so it might be enabled.')
+    expect(text).toContain('ISC accepted 1 identity, but the run ended before verification.')
     const putOff = unprocessed('c', { cause: answered(429, 'Slow down'), attempts: 1 })
     expect(read(reportOf([putOff]))).toContain('⚪ Not processed 1 100%')
   })

@@ -64,6 +64,9 @@ describe('forMarkdown', () => {
     ['Check `tenant` (or `base-url`).', 'Check <code>tenant</code> (or <code>base-url</code>).'],
     ['`v2025` or (`ORG_ADMIN`),', '<code>v2025</code> or (<code>ORG&#95;ADMIN</code>),'],
     ['the scope `idn:read`', 'the scope <code>idn&#58;<wbr>read</code>'],
+    ['`SAIL_CLIENT_SECRET`.', '<code>SAIL&#95;CLIENT&#95;SECRET</code>.'],
+    ['see (`fetch-depth: 0`): x', 'see (<code>fetch-depth: 0</code>): x'],
+    ['a` b `c and `d e', '<code>a&#96;</code> b <code>&#96;c</code> and <code>&#96;d</code> e'],
     ['no `1234567` and `a`b`', 'no <code>&#96;1234567&#96;</code> and <code>&#96;a&#96;b&#96;</code>'],
   ])('puts in code what is more than words: %j', (text, markdown) => {
     expect(forMarkdown(text)).toBe(markdown)

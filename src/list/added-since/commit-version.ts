@@ -69,7 +69,7 @@ async function repositoryOf({ workspace, names, folders }: ListPlaces): Promise<
   const [root = null] = roots
   if (root === null || roots.has(null))
     throw new CannotCompare(
-      'The list files are not in a Git repository. Check it out with actions/checkout, or give `added-since` a folder that holds the older version (base/).',
+      'The list files are not in a Git repository. Check the repository out with actions/checkout, or set `added-since` to a folder with the older version, for example base/.',
     )
   if (roots.size > 1)
     throw new CannotCompare(

@@ -1,5 +1,6 @@
 import { folded } from '../../identity.ts'
 import type { IdentifyBy } from '../../settings.ts'
+import { isIscId } from '../../policy/exclusion.ts'
 import { quoted } from '../../problems.ts'
 
 /** Names of columns by what they hold; their case does not matter. */
@@ -44,10 +45,14 @@ export function isUsualName(text: string): boolean {
   return text.length <= 14 && USUAL_NAMES.has(folded(text))
 }
 
-/** Which of the columns with these names are read, or why that cannot be told. */
-export function columnsOf(names: readonly string[], options: ColumnOptions): Columns | string {
+/** Which of the columns (or an object's keys) with these names are read, or why that cannot be told. */
+export function columnsOf(
+  names: readonly string[],
+  options: ColumnOptions,
+  kind: 'column' | 'key' = 'column',
+): Columns | string {
   const plain = names.map((name) => folded(name.replace(/\p{Cf}/gu, '').trim()))
-  const identifiers = identifierColumns(names, plain, options)
+  const identifiers = identifierColumns(names, plain, options, kind)
   if (typeof identifiers === 'string') return identifiers
   const first = (wanted: readonly string[]): number | null =>
     wanted.map((name) => plain.indexOf(name)).find((at) => at !== -1 && !identifiers.includes(at)) ?? null
@@ -58,6 +63,7 @@ function identifierColumns(
   names: readonly string[],
   plain: readonly string[],
   { column, identifyBy, allColumns }: ColumnOptions,
+  kind: 'column' | 'key',
 ): readonly number[] | string {
   const found = (wanted: readonly string[]): number[] =>
     plain.flatMap((name, at) => (wanted.some((other) => folded(other) === name) ? [at] : []))
@@ -72,7 +78,7 @@ function identifierColumns(
   const account = names.find((name) => ACCOUNT.has(name))
   const accountFault = (chosen: readonly number[]): string | null =>
     column === null && account !== undefined && chosen.every((at) => plain[at] === 'id')
-      ? `This looks like an export of accounts, because it has the column ${quoted(account)}: its id is the account's. Export it with the column identityId.`
+      ? `This looks like an export of accounts, because it has the column ${quoted(account)}: its \`id\` is the account's. Export it with the column \`identityId\`.`
       : null
   if (allColumns === 'every') return names.map((_name, at) => at)
   if (allColumns === 'usual') {
@@ -86,7 +92,7 @@ function identifierColumns(
     }`
   return candidates.length === 1
     ? (accountFault(candidates) ?? candidates)
-    : noColumn(names, plain, kinds, column)
+    : noColumn(names, plain, kinds, column, kind)
 }
 
 function noColumn(
@@ -94,17 +100,24 @@ function noColumn(
   plain: readonly string[],
   kinds: readonly (readonly string[])[],
   column: string | null,
+  kind: 'column' | 'key',
 ): string {
-  const there = names.length === 0 ? 'There are no columns or keys.' : `Found: ${namesText(names)}.`
-  if (column !== null) return `No column ${quoted(column)} (\`identity-id-column\`). ${there}`
-  const other = (['email', 'alias'] as const).find((kind) =>
-    USUAL[kind].some((name) => plain.includes(folded(name))),
+  const there = names.length === 0 ? `There are no ${kind}s.` : `Found: ${namesText(names)}.`
+  if (column !== null)
+    return `No ${kind} ${quoted(column)} (\`identity-id-column\`). ${there} Set \`identity-id-column\` to one of these.`
+  if (kind === 'column' && names.some((name) => isIscId(name) || name.includes('@')))
+    return `The first row must name the columns. Add a header row, for example \`${kinds[0]?.[0] ?? ''}\`.`
+  const other = (['email', 'alias'] as const).find((attribute) =>
+    USUAL[attribute].some((name) => plain.includes(folded(name))),
   )
   const hint =
     other === undefined || kinds.includes(USUAL[other])
       ? ''
       : ` To read the list by ${other}, set \`identify-by\` to \`${other}\` in the workflow.`
-  return `No column ${kinds.flat().join(', ')}. ${there} Rename the column of the identifiers to one of these names, or set \`identity-id-column\` in the workflow. A CSV file must name its columns in the first row, separated by commas, semicolons, or tabs.${hint}`
+  const table =
+    kind === 'column' ? ' The first row must name the columns, separated by commas, semicolons, or tabs.' : ''
+  const usual = kinds.flat().map((name) => `\`${name}\``)
+  return `No ${kind} ${usual.slice(0, -1).join(', ')}, or ${usual.at(-1)}. ${there} Rename the ${kind}, or set \`identity-id-column\`.${table}${hint}`
 }
 
 function namesText(names: readonly string[]): string {

@@ -38,7 +38,7 @@ export function elementTaker(
     const seen = new Set<string>()
     const twice = names.find((name) => seen.size === seen.add(name).size)
     if (twice !== undefined) return problem(`: The key ${quoted(twice)} appears twice. Remove one of them.`)
-    const columns = columnsOf(names, options)
+    const columns = columnsOf(names, options, 'key')
     if (typeof columns === 'string') return problem(`: ${columns}`, 'columns')
     const found: { text: string; line: number | null }[] = []
     for (const at of columns.identifiers) {

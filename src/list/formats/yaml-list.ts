@@ -29,11 +29,15 @@ export async function readYaml(text: string, options: ColumnOptions, sink: ListS
     ...document.errors,
     ...document.warnings.filter(({ code }) => code === 'TAG_RESOLVE_FAILED'),
   ]
-  if (error !== undefined)
+  if (error !== undefined) {
+    const reason = REASONS[error.code]
     throw new FileFault(
-      `This is not a YAML list: ${REASONS[error.code] ?? `${error.message}.`}`,
+      reason === undefined
+        ? `This is not valid YAML (${error.message}). Write one entry per line: "- ID".`
+        : `This is not a YAML list: ${reason}`,
       lineCounter.linePos(error.pos[0]).line,
     )
+  }
   let targets: ReadonlyMap<unknown, unknown> | undefined
   const resolved = (node: unknown): unknown => {
     if (!isAlias(node)) return node

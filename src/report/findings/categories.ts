@@ -1,3 +1,4 @@
+import type { Stop } from '../../failure.ts'
 import type { Cause, Identity } from '../../identity.ts'
 import { countText } from '../words/phrases.ts'
 
@@ -9,7 +10,7 @@ export const CATEGORIES = {
   enable: { icon: '🟢', text: 'Would enable', counted: 'to enable' },
   confirmed: { icon: '🟢', text: 'Enabled', counted: 'confirmed as enabled' },
   accepted: { icon: '🟢', text: 'Accepted', counted: 'accepted' },
-  unverified: { icon: '🟠', text: 'Accepted, not verified', counted: 'accepted, but not verified' },
+  unverified: { icon: '🟠', text: 'Accepted, not verified', counted: 'accepted but not verified' },
   'already-enabled': { icon: '🔵', text: 'Already enabled', counted: 'already enabled' },
   failed: { icon: '🔴', text: 'Failed', counted: 'failed' },
   'not-found': { icon: '🔴', text: 'Not found', counted: 'not found' },
@@ -62,6 +63,18 @@ export function isBlock(cause: Cause | null): cause is GuardCause {
 /** ISC accepted the task to enable it. */
 export function isAccepted(cause: Cause | null): boolean {
   return cause?.kind === 'answered' && cause.statusCode < 300
+}
+
+/** It was submitted, and no answer shows whether ISC enabled it. After a rejection, nothing in flight was cut off. */
+export function isUncertain({ outcome, attempts, cause }: Identity, stop: Stop | null): boolean {
+  const isAnswered = isRejection(stop) && (cause === null || cause.kind === 'answered')
+  return outcome === 'unprocessed' && attempts > 0 && !isAccepted(cause) && !isAnswered
+}
+
+/** ISC rejected an enable request, and that ended the run. */
+export function isRejection(stop: Stop | null): boolean {
+  const failure = stop !== null && 'failure' in stop ? stop.failure : null
+  return failure?.kind === 'status' && failure.operation === 'enable'
 }
 
 /** Each identity has one category: in a plan what a run would do with it, else what became of it. */

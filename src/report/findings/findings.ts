@@ -6,7 +6,7 @@ import type { Repository } from '../words/location.ts'
 import { isOtherName } from '../words/names.ts'
 import { countedText, countText, identitiesText, percentText } from '../words/phrases.ts'
 import { noteOf } from '../words/sentences.ts'
-import { CATEGORIES, categorized, type Categorized, type Category } from './categories.ts'
+import { categorized, type Categorized, type Category } from './categories.ts'
 import { reasonsOf } from './reasons.ts'
 
 /** What there is to know of a report, computed once: log, summaries and annotations are made of it. */
@@ -45,6 +45,8 @@ export function findingsOf(report: RunReport, repository: Repository | null = nu
   }
 }
 
+const UNKNOWN = 'lifecycle state unknown'
+
 type States = ReturnType<typeof statesOf>
 
 /** By the lifecycle states that were read, the most frequent first. */
@@ -52,13 +54,15 @@ function statesOf(identities: readonly Identity[]) {
   const byState = Map.groupBy(identities, ({ observed }) => {
     const state = stateOf(observed)
     if (state === null) return undefined
-    return state.isLifecycleKnown ? state.lifecycleState : 'unknown lifecycle state'
+    return state.isLifecycleKnown ? state.lifecycleState : UNKNOWN
   })
   byState.delete(undefined)
   const groups = [...byState].sort(([, a], [, b]) => b.length - a.length)
   const most = groups[0]?.[1].length ?? 0
   return groups.map(([state, members]) => ({
-    name: clip(state ?? 'no lifecycle state', 60),
+    name: clip(state ?? 'lifecycle state none', 60),
+    /** Not without one, or an unknown one. */
+    isNamed: state !== null && state !== UNKNOWN,
     /** Far fewer than in the most frequent one: what a reviewer has to see. */
     isRare: members.length * 2 < most,
     identities: members,
@@ -100,11 +104,15 @@ function thresholdsOf({ counts, thresholds }: RunReport) {
   )
 }
 
-/** `3 identities to enable: LOCKED (enabling does not unlock).` */
+/** `1 identity is enabled, but its identity status is LOCKED (enabling does not unlock it).` */
 function statusWarnings(of: Categorized): string[] {
   return (['enable', 'already-enabled', 'confirmed'] as const).flatMap((category) =>
     [...Map.groupBy(of[category], ({ observed }) => noteOf(observed))].flatMap(([note, { length }]) =>
-      note === null ? [] : [`${identitiesText(length)} ${CATEGORIES[category].counted}: ${note}.`],
+      note === null
+        ? []
+        : [
+            `${identitiesText(length)} ${length === 1 ? 'is' : 'are'} ${category === 'enable' ? 'to be ' : ''}enabled, but the identity status is ${note}.`,
+          ],
     ),
   )
 }
@@ -112,8 +120,8 @@ function statusWarnings(of: Categorized): string[] {
 /** Lifecycle states of identities to enable that resemble one of `refuse-states`: all words of one are in the other. */
 function nearStateWarnings({ refuseStates }: RunReport, enabled: States): string[] {
   const wordsOf = (text: string) => new Set(comparable(text).match(/[\p{L}\p{N}]+/gu))
-  return enabled.flatMap(({ name, identities }) => {
-    const words = wordsOf(name)
+  return enabled.flatMap(({ name, isNamed, identities }) => {
+    const words = wordsOf(isNamed ? name : '')
     const near = refuseStates.find((given) => {
       const state = clip(given, 60)
       const others = wordsOf(state)
@@ -128,11 +136,12 @@ function nearStateWarnings({ refuseStates }: RunReport, enabled: States): string
 /** A misspelled state blocks no identity. The states on the list show that. */
 function unusedStatesNotices({ refuseStates, identities }: RunReport, of: Categorized): string[] {
   const isUsed = of.blocked.some(({ cause }) => cause?.kind === 'state-blocked')
-  const found = refuseStates.length === 0 || isUsed ? '' : statesText(statesOf(identities))
+  const found = refuseStates.length === 0 || isUsed ? [] : statesOf(identities)
   const given = refuseStates.slice(0, 10).map((state) => clipInput(state, 60))
-  if (found === '') return []
+  if (found.length === 0) return []
+  const advice = found.some(({ isNamed }) => isNamed) ? ' If one of these is for leavers, add it.' : ''
   return [
-    `No identity is in one of \`refuse-states\` (${given.join(', ')}). Lifecycle states on this list: ${found}. If one of these is for leavers, add it.`,
+    `No identity is in one of \`refuse-states\` (${given.join(', ')}). On this list: ${statesText(found)}.${advice}`,
   ]
 }
 

@@ -37,13 +37,8 @@ export function verdictOf(findings: Findings) {
 function headlineOf(findings: Findings): string {
   const { report } = findings
   const { result, problems, dryRun, stop, counts, thresholds } = report
-  const [problem] = problems
-  if (problem !== undefined) {
-    const count = countOf(problems)
-    return count === 1
-      ? `Invalid input, nothing was submitted: ${clip(problem.message, 500)}`
-      : `${countText(count)} problems in the inputs or the list, so the action submitted nothing.`
-  }
+  if (problems.length > 0)
+    return `${countedText(countOf(problems), 'problem')} in the inputs or the list, so the action submitted nothing.`
   if (result === 'cancelled') return `Cancelled${at('in', report)}: ${outcomesText(findings)}.`
   if (stop === null && !thresholds.exceeded && (dryRun || counts.unprocessed === 0)) {
     const text = dryRun && counts.total > 0 ? planText(findings) : successText(findings)

@@ -7,6 +7,9 @@ import type { Categorized, Category } from './categories.ts'
 /** Different reasons that are told apart; what comes after them is one group, so a million stays bounded. */
 const MAX_REASONS = 100
 
+/** Enough for ISC's words and the advice of this action. */
+export const LONGEST_REASON = 500
+
 const BAD = ['failed', 'ignored', 'blocked', 'not-found', 'unresolved'] as const
 
 /** Identities that have the same status and message, apart from their own ID in it. */
@@ -62,8 +65,13 @@ function ownStatusOf({ cause }: Identity): number | null {
 }
 
 function reasonText(statusCode: number | null, message: string): string {
-  const words = clip(message).trim() || 'ISC gave no reason.'
+  const words = clip(message, LONGEST_REASON).trim() || 'ISC gave no reason.'
   return statusCode === null ? words : `${statusCode}: ${words}`
+}
+
+/** A reason without the word that is its category's title already. */
+export function untitledText({ text }: Reason): string {
+  return text.replace(/^Blocked: (.)/, (_, first: string) => first.toUpperCase())
 }
 
 /** `404: Referenced identity "2c91…" was not found.` */

@@ -39,8 +39,15 @@ const LONGEST_SILENCE_MS = 30_000
 /**
  * Tells the log how far a run is: a line for every tenth, or every 30 s where a tenth takes longer, but never within
  * 5 s of another. Short runs have none. `what` becomes of an identity: "submitted", "confirmed"; `now`: milliseconds.
+ * `isDown`: ISC does not respond, so that no time can be promised.
  */
-export function createProgress(log: Pick<Log, 'info'>, what: string, total: number, now: () => number) {
+export function createProgress(
+  log: Pick<Log, 'info'>,
+  what: string,
+  total: number,
+  now: () => number,
+  isDown = (): boolean => false,
+) {
   const start = now()
   let lastAt = start
   let lastTenth = 0
@@ -57,8 +64,9 @@ export function createProgress(log: Pick<Log, 'info'>, what: string, total: numb
       const perSecond = countText(rate < 10 ? Math.round(rate * 10) / 10 : Math.round(rate))
       const bad = failed === 0 ? '' : `, ${countText(failed)} failed`
       const left = rate === 0 ? '' : `, about ${durationText(((total - done) * 1000) / rate)} left`
+      const pace = isDown() ? '' : `, ${perSecond} per second${left}`
       log.info(
-        `${countText(done)} of ${countText(total)} ${what} (${percentText(done, total)})${bad}, ${perSecond} per second${left}.`,
+        `${countText(done)} of ${countText(total)} ${what} (${percentText(done, total)})${bad}${pace}.`,
       )
     },
     /** Milliseconds since the start. */
@@ -94,6 +102,7 @@ export function createWaitLog(log: Pick<Log, 'info'>, outageTimeoutMs: number, n
   const saidUntil = new Map<string, number>()
   let isRetrySaid = false
   let lastStatus: number | null = null
+  let announcedStatus: number | null = null
   return {
     /**
      * The run waits from now on for so many milliseconds; `outage`: counted from when ISC stopped responding. `status`: of
@@ -103,15 +112,18 @@ export function createWaitLog(log: Pick<Log, 'info'>, outageTimeoutMs: number, n
       if (ms <= LONG_WAIT_MS || now() < (saidUntil.get(reason) ?? -Infinity)) return
       const silence = reason === 'outage' ? Infinity : reason === 'rate-limit' ? RATE_LIMIT_SILENCE_MS : ms
       saidUntil.set(reason, now() + silence)
+      if (reason === 'retry-after') announcedStatus = status
       log.info(WAIT_TEXTS[reason](durationText(reason === 'outage' ? outageTimeoutMs : ms), status))
     },
     onRetry: (failure: Failure): void => {
       lastStatus = failure.kind === 'no-answer' ? null : failure.status
-      const answered =
-        lastStatus === null ? 'A request got no answer' : `ISC answered a request with ${lastStatus}`
-      if (!isRetrySaid)
-        log.info(`${answered}. The action retries it, and counts further retries in the summary.`)
+      if (isRetrySaid || (lastStatus !== null && lastStatus === announcedStatus)) return
       isRetrySaid = true
+      log.info(
+        lastStatus === null
+          ? 'A request got no answer. The action checks whether ISC responds.'
+          : `ISC answered a request with ${lastStatus}. The action retries it. The summary counts all retries.`,
+      )
     },
     onOutageEnd: (ms: number): void => {
       if (saidUntil.delete('outage')) log.info(`ISC responds again, after ${durationText(ms)}.`)

@@ -91,8 +91,8 @@ export function tlsWarningText({
   readonly file?: string
 }): string {
   if (kind === 'extra-ca-missing')
-    return `NODE_EXTRA_CA_CERTS names a file that does not exist (${file}). Correct the path, or remove the variable.`
+    return `\`NODE_EXTRA_CA_CERTS\` names a file that does not exist (${file}). Correct the path, or remove the variable.`
   if (kind === 'extra-ca-not-pem')
-    return `NODE_EXTRA_CA_CERTS names a file that holds no certificate in PEM format (${file}). Convert it with: openssl x509 -inform der -in FILE -out FILE.pem`
-  return 'NODE_TLS_REJECT_UNAUTHORIZED is 0: certificates are not checked, and a credential can be stolen on its way. Remove the variable.'
+    return `\`NODE_EXTRA_CA_CERTS\` names a file that holds no certificate in PEM format (${file}). Convert it with \`openssl x509 -inform der -in FILE -out FILE.pem\`.`
+  return '`NODE_TLS_REJECT_UNAUTHORIZED` is 0: certificates are not checked, and a credential can be stolen on its way. Remove the variable.'
 }

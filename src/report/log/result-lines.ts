@@ -1,6 +1,7 @@
 import { idOf, type Identity } from '../../identity.ts'
 import { CATEGORIES } from '../findings/categories.ts'
 import { fewFirst, type Findings } from '../findings/findings.ts'
+import { untitledText } from '../findings/reasons.ts'
 import type { RunReport } from '../run-report.ts'
 import { LISTED_OUTCOMES } from '../runner/outputs.ts'
 import { clip } from '../words/harmless.ts'
@@ -25,10 +26,9 @@ export function* resultLines(findings: Findings): Generator<string> {
   yield* group('Other names than in ISC', [...misnamed], 1, (identity) => {
     return `${person(identity)}: ${otherNameText(identity, report)}`
   })
-  for (const { identities, category, text } of reasons) {
-    // Without the word that is the group's title already.
-    const words = text.replace(/^Blocked: (.)/, (_, first: string) => first.toUpperCase())
-    yield* group(CATEGORIES[category].text, identities, PER_LINE, person, ` ${words}`)
+  for (const reason of reasons) {
+    const { identities, category } = reason
+    yield* group(CATEGORIES[category].text, identities, PER_LINE, person, ` ${untitledText(reason)}`)
   }
   yield* group(CATEGORIES.unverified.text, of.unverified, PER_LINE, person)
   if (report.showNames)

@@ -2,9 +2,10 @@ import type { AnnotationProperties } from '@actions/core'
 
 import { idOf, type Identity } from '../../identity.ts'
 import { countOf } from '../../problems.ts'
+import { CATEGORIES } from '../findings/categories.ts'
 import type { Findings } from '../findings/findings.ts'
 import { verdictLine } from '../findings/headline.ts'
-import { firstIds, ownReasonText, type Reason } from '../findings/reasons.ts'
+import { firstIds, ownReasonText, untitledText, type Reason } from '../findings/reasons.ts'
 import type { RunReport } from '../run-report.ts'
 import { failureText } from '../words/failures.ts'
 import { clip, forAnnotation } from '../words/harmless.ts'
@@ -94,8 +95,12 @@ function annotationsOfReason(reason: Reason, report: RunReport): Annotation[] {
     identities.length > 1 && (first?.cause?.kind === 'request-failed' || first?.cause?.kind === 'missing')
   const person = (identity: Identity): string => personText(identity, report)
   const count = identitiesText(identities.length)
-  if (isShared || first?.file === null)
-    return [{ message: `${count}: ${reason.text} (${firstIds(reason, person, 10)})` }]
+  if (isShared || first?.file === null) {
+    // ISC's own words need not end with a period.
+    const what = `${CATEGORIES[reason.category].text}: ${count}. ${untitledText(reason).replace(/([^.…])$/, '$1.')}`
+    const ids = `${identities.length === 1 ? 'ID' : 'IDs'}: ${firstIds(reason, person, 10)}`
+    return [{ message: `${what} ${ids}` }]
+  }
   return identities.slice(0, MAX_OF_A_LEVEL).map((identity) => ({
     message: `${person(identity)}: ${ownReasonText(identity, report)}`,
     file: identity.file,

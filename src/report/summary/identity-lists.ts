@@ -1,5 +1,5 @@
 import { idOf, stateOf, statusCodeOf, type Excluded, type Identity } from '../../identity.ts'
-import { CATEGORIES, isBlock, type Category } from '../findings/categories.ts'
+import { CATEGORIES, isBlock, isUncertain, type Category } from '../findings/categories.ts'
 import { fewFirst, type Findings } from '../findings/findings.ts'
 import { forCode, forMarkdown } from '../words/harmless.ts'
 import { locationLink } from '../words/location.ts'
@@ -96,11 +96,11 @@ function remarksOn(identity: Identity, findings: Findings): string[] {
 }
 
 function endOf(identity: Identity, { report }: Findings): string {
-  const { cause, ignored, outcome, attempts, plan } = identity
+  const { cause, ignored, outcome, plan } = identity
   // Why the plan ended is said once, at its head.
   if (report.dryRun && plan === null) return ''
   if (!report.dryRun && outcome === 'unprocessed')
-    return attempts === 0 || cause !== null ? '' : 'submitted, so it might be enabled'
+    return cause === null && isUncertain(identity, report.stop) ? 'submitted, so it might be enabled' : ''
   if (isBlock(cause)) {
     const isShown =
       cause.kind === 'state-blocked' && cause.state === personOf(identity, report).lifecycleState

@@ -1,5 +1,7 @@
-import { statusCodeOf, type Cause } from '../../identity.ts'
+import { statusCodeOf, type Cause, type Identity } from '../../identity.ts'
 import type { StopReason } from '../../failure.ts'
+import { countOf } from '../../problems.ts'
+import { isRejection, isUncertain } from '../findings/categories.ts'
 import type { Findings } from '../findings/findings.ts'
 import type { RunReport } from '../run-report.ts'
 import { countText, identitiesText } from '../words/phrases.ts'
@@ -8,7 +10,9 @@ import { countText, identitiesText } from '../words/phrases.ts'
 export function nextStepsOf(findings: Findings): string[] {
   const { dryRun, problems, stop } = findings.report
   if (problems.length > 0)
-    return ['Fix these problems. The action submitted nothing, so there is nothing to undo.']
+    return [
+      `Fix ${countOf(problems) === 1 ? 'this problem' : 'these problems'}. The action submitted nothing, so there is nothing to undo.`,
+    ]
   if (stop?.reason === 'wrong-tenant')
     return [`Fix the cause described above, then ${dryRun ? 'make a new plan' : 'run again'}.`]
   const steps = dryRun ? stepsOfPlan(findings) : stepsOfRun(findings)
@@ -24,7 +28,7 @@ const STOPPED_PLAN: Readonly<Partial<Record<StopReason, string>>> = {
   authentication: 'Fix the credential, then make a new plan.',
   unreachable: 'Fix the connection to ISC, then make a new plan.',
   rejected: 'Fix the cause described above, then make a new plan.',
-  'states-unknown': 'Make a new plan: this one does not show what a run would do.',
+  'states-unknown': 'Fix the cause described above, then make a new plan.',
   'internal-error': 'Make a new plan. If this happens again, open an issue with the log of this run.',
 }
 
@@ -48,7 +52,7 @@ function stepsOfPlan({ report, of, rare, repository }: Findings): Step[] {
   ]
 }
 
-type AdviceKind = Exclude<Cause['kind'], 'answered' | 'already-enabled'> | 'overloaded'
+type AdviceKind = Exclude<Cause['kind'], 'answered' | 'already-enabled'> | 'unreadable' | 'overloaded'
 
 /** What to do about each kind of failure, in the order in which it is said. */
 const ADVICE: Readonly<Record<AdviceKind, string>> = {
@@ -62,8 +66,9 @@ const ADVICE: Readonly<Record<AdviceKind, string>> = {
   'approval-unknown': 'Approved lifecycle state unknown: COUNT. Make a new plan, and have it approved.',
   ambiguous: 'Several matches: COUNT. List the right identity by its ID.',
   absent: 'Not found: COUNT. Remove the entries from the list, or check the tenant.',
-  'request-failed':
-    'In a request that ISC rejected as a whole: COUNT. Fix the cause that is listed under Reasons.',
+  'request-failed': 'In a request that ISC rejected: COUNT. Fix the cause under Reasons.',
+  unreadable:
+    'In a request whose answer the action could not read: COUNT. ISC might have enabled them. Check `base-url` and the proxy, then make a plan (`dry-run`).',
   missing: 'Without an answer: COUNT. ISC might have enabled them. A plan (`dry-run`) shows their state now.',
   overloaded: 'Failed because ISC was overloaded or unavailable: COUNT. Retry later.',
 }
@@ -71,6 +76,7 @@ const ADVICE: Readonly<Record<AdviceKind, string>> = {
 /** The advice for a cause, if there is any. It depends on the kind of the cause, and for answers on the status. */
 function adviceKindOf(cause: Cause): string {
   const status = statusCodeOf(cause)
+  if (cause.kind === 'request-failed' && cause.failure.kind === 'unreadable') return 'unreadable'
   if (cause.kind === 'request-failed' && status === null) return 'missing'
   if (cause.kind !== 'answered' && cause.kind !== 'request-failed') return cause.kind
   if (status !== null && (status === 429 || status >= 500)) return 'overloaded'
@@ -94,31 +100,32 @@ function stepsOfRun({ report, of }: Findings): Step[] {
   const isRetryable = of.failed.some(({ cause }) => cause === null || !isFinal(cause))
   return [
     ...steps,
-    counts.unprocessed > 0 && unprocessedStep(report, of.unverified.length),
+    of.unverified.length > 0 &&
+      `ISC accepted ${identitiesText(of.unverified.length)}, but the run ended before verification. Make a plan (\`dry-run\`) to see which are enabled.`,
+    of.unprocessed.length > 0 && unprocessedStep(report, of.unprocessed),
     (counts.unprocessed > 0 || isRetryable) && retryStep(report),
   ]
 }
 
-function unprocessedStep({ identities, counts }: RunReport, unverified: number): string {
-  const what = `${identitiesText(counts.unprocessed)} ${counts.unprocessed === 1 ? 'was' : 'were'} not processed.`
-  const submitted = identities.filter(({ outcome, attempts }) => outcome === 'unprocessed' && attempts > 0)
-  const [actor, count] =
-    unverified > 0 ? ['ISC accepted', unverified] : ['The action submitted', submitted.length]
-  if (count === 0) return what
-  return `${what} ${actor} ${countText(count)} of them, so ${count === 1 ? 'it' : 'they'} might be enabled.`
+function unprocessedStep({ stop }: RunReport, identities: readonly Identity[]): string {
+  const all = identities.length
+  const what = `${identitiesText(all)} ${all === 1 ? 'was' : 'were'} not processed`
+  const count = identities.filter((identity) => isUncertain(identity, stop)).length
+  if (count === 0) return isRejection(stop) ? `${what}, because ISC rejected the request.` : `${what}.`
+  const submitted = all === 1 ? 'it' : `${count === all ? 'all' : countText(count)} of them`
+  return `${what}. The action submitted ${submitted}, so ${count === 1 ? 'it' : 'they'} might be enabled.`
 }
 
 /** How to retry only what a second try may change: nothing that was blocked is submitted that way. */
 function retryStep(report: RunReport): string {
-  const again = 'To retry, run again with the same list: enabling an identity twice is harmless.'
+  // The sentence on an outage says already what to pass the report to.
+  const isOutage = report.stop?.reason === 'outage'
+  const again = `${isOutage ? 'You can also' : 'To retry,'} run again with the same list: enabling an identity twice is harmless.`
   if (!isJson(report))
     return `${again} To retry only these identities, write the report as \`.json\` (\`results-file\`), and pass it to \`from-report\`.`
-  // The sentence on an outage says already what to pass the report to.
-  const pass =
-    report.stop?.reason === 'outage'
-      ? ''
-      : " To retry only these identities, pass this run's report to `from-report`."
-  return `${again}${pass} The runner deletes the report (output \`results-file\`) after the job, unless a step uploads it.`
+  return isOutage
+    ? `${again} To use the report later, upload it in a step, because the runner deletes it after the job.`
+    : `${again} To retry only these identities, pass this run's report to \`from-report\`. The runner deletes the report (output \`results-file\`) after the job, unless a step uploads it.`
 }
 
 function isJson({ resultsFile }: RunReport): boolean {

@@ -3,7 +3,7 @@ import { countOf, type Problem } from '../../problems.ts'
 import { CATEGORIES, CATEGORY_NAMES } from '../findings/categories.ts'
 import type { Findings } from '../findings/findings.ts'
 import { breakdownText, verdictOf } from '../findings/headline.ts'
-import { firstIds, type Reason } from '../findings/reasons.ts'
+import { firstIds, LONGEST_REASON, type Reason } from '../findings/reasons.ts'
 import type { RunReport } from '../run-report.ts'
 import { forCode, forMarkdown } from '../words/harmless.ts'
 import { locationLink } from '../words/location.ts'
@@ -24,7 +24,7 @@ export const JOB_SUMMARY_BYTES = 1_000_000
 /** A comment holds 65,536 characters, and `summary-file` 65,000 at most: with the line for the action `comment`. */
 export const COMMENT_BYTES = 64_800
 
-const [MAX_REASONS, MAX_NOTES, MAX_PROBLEMS] = [25, 10, 25]
+const [MAX_REASONS, MAX_NOTES, MAX_PROBLEMS] = [15, 10, 25]
 
 /** The summary as GitHub-flavoured Markdown, to be had in at most so many UTF-8 bytes. */
 export function summaryOf(findings: Findings): (room: number) => string {
@@ -124,7 +124,7 @@ function reasonsTable({ reasons }: Findings): Block {
   const outcome: TableColumns = isMixed ? { Outcome: '---' } : {}
   const columns: TableColumns = { Reason: '---', ...outcome, Count: '--:', 'First IDs': '---' }
   const cellsOf = (reason: Reason): string[] => [
-    forMarkdown(reason.text),
+    forMarkdown(reason.text, LONGEST_REASON),
     ...(isMixed ? [CATEGORIES[reason.category].text] : []),
     countText(reason.identities.length),
     firstIds(reason, (identity) => forCode(idOf(identity), 80), 3),

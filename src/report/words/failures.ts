@@ -52,7 +52,7 @@ const ADVICE: Readonly<Record<Operation, Readonly<Record<number, string>>>> = {
   token: { 200: CHECK_PAIR, 400: CHECK_PAIR, 401: CHECK_PAIR, 403: CHECK_PAIR },
   read: { 403: 'The credential needs the scope `idn:identity:read`.' },
   enable: {
-    403: 'The credential needs the scope `idn:accounts-state:manage`, and its user the Admin user level (`ORG_ADMIN`). If this is the credential for plans, do not add the scope: check that the environment of this job has its own secrets.',
+    403: 'If this is the credential for plans, do not add a scope: check that the environment of this job has its own secrets. Otherwise, the credential needs the scope `idn:accounts-state:manage`, and its user the Admin user level (`ORG_ADMIN`).',
   },
 }
 
@@ -105,7 +105,7 @@ export function stopText(stop: Stop, { baseUrl, dryRun }: Pick<RunReport, 'baseU
     case 'states-unknown': {
       const states = `The ${stop.count === 1 ? 'state' : 'states'} of ${identitiesText(stop.count)}`
       return stop.failure === null
-        ? `${states} could not be read without a credential. Set \`client-id\` and \`client-secret\`. If you set them from GitHub secrets, check that the secrets exist for this repository or environment.`
+        ? `${states} could not be read without a credential. Set \`client-id\` and \`client-secret\`. If you set them from GitHub secrets, check that both secrets exist for this repository or environment.`
         : `${states} could not be read. ${failureText(stop.failure)}`
     }
     case 'internal-error':

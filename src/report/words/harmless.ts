@@ -55,11 +55,12 @@ export function forAnnotation(text: string): string {
  */
 export function forMarkdown(text: string, limit = 300): string {
   const tokens = clip(text.trim(), limit)
+    .replace(CODE, (code) => code.replaceAll(' ', '\0'))
     .split(' ')
     .map((token) => {
-      const [, opening = '', word = '', closing = ''] = TOKEN.exec(token) ?? []
+      const [, opening = '', word = '', closing = ''] = TOKEN.exec(token.replaceAll('\0', ' ')) ?? []
       if (WORD.test(word) && !REFERENCE.test(word)) return escaped(token)
-      const code = escaped(INPUT_NAME.test(word) ? word.slice(1, -1) : word)
+      const code = escaped(ONLY_CODE.test(word) ? word.slice(1, -1) : word)
       return `${escaped(opening)}<code>${code}</code>${escaped(closing)}`
     })
   return tokens.join(' ').replaceAll('</code> <code>', ' ')
@@ -73,8 +74,9 @@ export function forCode(text: string, limit = 300): string {
 /** A word, and the punctuation around it, which forms nothing there. */
 const TOKEN = /^(["'(]*)(.*?)([.,;!?)"'…]*:?)$/
 const WORD = /^(?:\p{L}[\p{L}\p{M}]*(?:[-'’]\p{L}[\p{L}\p{M}]*)*|\d+(?:[.,]\d+)*%?|[–—·]?)$/u
-/** An input's name or value, a variable, or a scope in a message of this action. */
-const INPUT_NAME = /^`[A-Za-z]+\d{0,4}(?:[-_:][A-Za-z]+)*`$/
+/** Code in a message of this action: an input's name or value, a variable, a scope, or a line of YAML. */
+const CODE = /`[A-Za-z.-][\w.:^~/-]*(?: [\w.:^~/-]+)*`/g
+const ONLY_CODE = new RegExp(`^${CODE.source}$`)
 /** What GitHub may take for a commit or an address, and the prefixes that repositories choose for links (`TICKET-`). */
 const REFERENCE = /\b[0-9A-Fa-f]{7,}\b|^\p{Lu}+-|^[Ww]{3}$/u
 

@@ -1,6 +1,6 @@
 import { stateOf, type Excluded, type Identity, type Observation } from '../../identity.ts'
 import { meaningOf } from '../../policy/decision.ts'
-import { isAccepted, isBlock, type GuardCause } from '../findings/categories.ts'
+import { isAccepted, isBlock, isUncertain, type GuardCause } from '../findings/categories.ts'
 import type { RunReport } from '../run-report.ts'
 import { failureText } from './failures.ts'
 import { locationText } from './location.ts'
@@ -63,7 +63,8 @@ export function blockText(cause: GuardCause, observed: Observation): string {
   }
 }
 
-function unprocessedText({ attempts, plan, observed, cause }: Identity, report: RunReport): string | null {
+function unprocessedText(identity: Identity, report: RunReport): string | null {
+  const { attempts, plan, observed, cause } = identity
   const { stopped, dryRun } = report
   if (dryRun && plan === 'enable') {
     const note = noteOf(observed)
@@ -72,8 +73,10 @@ function unprocessedText({ attempts, plan, observed, cause }: Identity, report: 
   if (stopped === null) return null
   if (attempts === 0) return `Not submitted. ${stopped}`
   if (isAccepted(cause)) return `ISC accepted the task, but the run ended before it was verified. ${stopped}`
-  return cause?.kind === 'answered'
-    ? `ISC answered ${cause.statusCode}, and the run ended before a retry. ${stopped}`
+  if (cause?.kind === 'answered')
+    return `ISC answered ${cause.statusCode}, and the run ended before a retry. ${stopped}`
+  return !isUncertain(identity, report.stop)
+    ? `Submitted. ${stopped}`
     : `Submitted, but the run ended before ISC confirmed it, so it might be enabled. ${stopped}`
 }
 
@@ -84,7 +87,7 @@ function unconfirmedText(seen: Observation): string {
   return note === null ? 'it is still disabled' : `its identity status is ${note}`
 }
 
-/** `LOCKED (enabling does not unlock)`; null where there is nothing to say of the status. */
+/** `LOCKED (enabling does not unlock it)`; null where there is nothing to say of the status. */
 export function noteOf(observed: Observation): string | null {
   const state = stateOf(observed)
   const note = state && meaningOf(state.identityStatus).note
