@@ -195,7 +195,7 @@ describe('a YAML file', () => {
     expect(problems).toEqual([
       {
         message: expect.stringMatching(
-          /^list\.yml: This is not valid YAML \(.*[^.]\)\. Write one entry per line: "- ID"\.$/,
+          /^list\.yml: This is not valid YAML \(.*[^.]\)\. Write one entry per line: `- ID`\.$/,
         ),
         file: 'list.yml',
         line,

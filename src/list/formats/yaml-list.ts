@@ -33,7 +33,7 @@ export async function readYaml(text: string, options: ColumnOptions, sink: ListS
     const reason = REASONS[error.code]
     throw new FileFault(
       reason === undefined
-        ? `This is not valid YAML (${error.message}). Write one entry per line: "- ID".`
+        ? `This is not valid YAML (${error.message}). Write one entry per line: \`- ID\`.`
         : `This is not a YAML list: ${reason}`,
       lineCounter.linePos(error.pos[0]).line,
     )
