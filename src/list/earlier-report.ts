@@ -98,7 +98,7 @@ export async function readEarlierReport(
 function faultText(error: unknown): string {
   if (error instanceof ReportFault) return error.message
   if (error instanceof FileFault) {
-    const at = error.line === null ? '' : ` (line ${error.line})`
+    const at = error.line === null || error.message.includes('(line ') ? '' : ` (line ${error.line})`
     return error.message.startsWith('This is not valid JSON')
       ? `it is not valid JSON${at}, so the file is incomplete or not a report. ${USE}`
       : `it is incomplete or not a report${at}. ${error.message} ${USE}`
