@@ -401,7 +401,7 @@ export const STORIES: readonly Story[] = [
       const edits = { 'fetch-depth: 0': 'fetch-depth: 1' }
       const run = await merge(stage, ADDED, { edits })
       assertJobs(run, { plan: 'failure', enable: 'skipped' })
-      assert.match(logOf(run, 'plan'), /Set `fetch-depth` to 0/)
+      assert.match(logOf(run, 'plan'), /Set (`|<code>)fetch-depth(`|<\/code>) to 0/)
     },
   },
   {
