@@ -31,6 +31,6 @@ export async function paced(): Promise<Figure[]> {
       of: `${(wallMs / 1000).toFixed(1)} s over ${(leastMs / 1000).toFixed(1)} s, ${requests} requests`,
       limit: { atMost: 1.05 },
     },
-    { name: 'paced: requests refused with 429', value: refused, of: 'the run above', limit: { atMost: 0 } },
+    { name: 'paced: requests rejected with 429', value: refused, of: 'the run above', limit: { atMost: 0 } },
   ]
 }
