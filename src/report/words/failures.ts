@@ -41,7 +41,7 @@ const REDIRECTED = 'The action does not follow redirects. Check `base-url`.'
 
 /** What a workflow author can do about a status. Facts: ISC's API documentation. */
 const COMMON_ADVICE: Readonly<Record<number, string>> = {
-  401: 'If you use `token`, it might have expired: an access token is valid for about 12 minutes. With `client-id` and `client-secret`, the action renews it. Otherwise the credential is for another tenant, or the wrong secret is set.',
+  401: 'If you use `token`, it might have expired: an access token is typically valid for about 12 minutes. With `client-id` and `client-secret`, the action renews it. Otherwise the credential is for another tenant, or the wrong secret is set.',
   404: 'Check `tenant` (or `base-url`) and `api-version`.',
   405: 'Check `base-url`: the address is not that of the ISC API.',
   410: 'Check `api-version`: ISC no longer serves this version.',
