@@ -106,11 +106,11 @@ describe('the end of the log', () => {
       identity('d', { observed: state({ isLifecycleKnown: false }) }),
     ]
     const note =
-      'No identity is in one of `refuse-states` (Leavers). On this list: active 3, terminated 1, lifecycle state none 1, lifecycle state unknown 1. If one of these is for leavers, add it.'
+      'No identity is in one of `refuse-states` (Leavers). On this list: active 3, terminated 1, without lifecycle state 1, lifecycle state unknown 1. If one of these is for leavers, add it.'
     expect(linesOf(identities, { refuseStates: ['Leavers'] })).toContain(note)
     expect(linesOf(identities)).not.toContain(note)
     expect(linesOf([identity('c', observed(null))], { refuseStates: ['Leavers'] })).toEqual([
-      'No identity is in one of `refuse-states` (Leavers). On this list: lifecycle state none 1.',
+      'No identity is in one of `refuse-states` (Leavers). On this list: without lifecycle state 1.',
     ])
     const blocked = failed('e', { cause: { kind: 'state-blocked', state: 'leavers' } })
     expect(linesOf([...identities, blocked], { refuseStates: ['Leavers'] }).join()).not.toContain(

@@ -356,7 +356,7 @@ describe('what is unusual', () => {
     for (const showNames of [true, false]) {
       const markdown = markdownOf(reportOf([...active, ...few], { ...shown, showNames }))
       expect(markdown).toMatch(
-        /^### [^\n]+\n\nWould enable 43: active 40, <b>terminated 1<\/b>, <b>lifecycle state none 1<\/b>, <b>lifecycle state unknown 1<\/b>\.\n\n/,
+        /^### [^\n]+\n\nWould enable 43: active 40, <b>terminated 1<\/b>, <b>without lifecycle state 1<\/b>, <b>lifecycle state unknown 1<\/b>\.\n\n/,
       )
     }
   })

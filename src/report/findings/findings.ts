@@ -60,7 +60,7 @@ function statesOf(identities: readonly Identity[]) {
   const groups = [...byState].sort(([, a], [, b]) => b.length - a.length)
   const most = groups[0]?.[1].length ?? 0
   return groups.map(([state, members]) => ({
-    name: clip(state ?? 'lifecycle state none', 60),
+    name: clip(state ?? 'without lifecycle state', 60),
     /** Not without one, or an unknown one. */
     isNamed: state !== null && state !== UNKNOWN,
     /** Far fewer than in the most frequent one: what a reviewer has to see. */
