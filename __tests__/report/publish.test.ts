@@ -100,6 +100,17 @@ describe('publish', () => {
     expect(published(report, { summaryFile: '' }).stdout).not.toContain('::warning')
   })
 
+  it('names no summary where it cannot be written', () => {
+    writeFileSync(join(folder, 'file'), '')
+    const summaryFile = join(folder, 'file', 'summary.md')
+    const { stdout, outputs, isComplete } = published(
+      reportOf([identity('a')], { resultsFile: join(folder, 'report.json'), summaryFile }),
+    )
+    expect(stdout).toContain(`::warning::The summary could not be written to ${summaryFile}`)
+    expect(outputs.get('summary-file')).toBe('')
+    expect(isComplete).toBe(true)
+  })
+
   it('writes the summary’s file whether or not a job summary is wanted', () => {
     const summaryFile = join(folder, 'below', 'summary.md')
     for (const jobSummary of [true, false]) {

@@ -77,9 +77,15 @@ export function cancelledAt(pattern: RegExp, signal: NodeJS.Signals = 'SIGINT'):
   }
 }
 
-/** An environment in which a statement runs within the action's process, 2.5 s after its start. */
+/** An environment in which a statement runs within the action's process, after its first request has begun. */
 export function meddling(statement: string): Record<string, string> {
-  const script = `setTimeout(() => { ${statement} }, 2500)`
+  const script = `
+    import { subscribe, unsubscribe } from 'node:diagnostics_channel'
+    const onRequest = () => {
+      unsubscribe('http.client.request.start', onRequest)
+      setTimeout(() => { ${statement} }, 50)
+    }
+    subscribe('http.client.request.start', onRequest)`
   return { NODE_OPTIONS: `--import data:text/javascript,${encodeURIComponent(script)}` }
 }
 

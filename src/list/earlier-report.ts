@@ -18,7 +18,7 @@ import { memberOf, type Problems, quoted, reasonOf } from '../problems.ts'
 import { IDENTIFY_BY, type IdentifyBy, type ListSettings } from '../settings.ts'
 import { Collection, TooLong, type Limit } from './collection.ts'
 import { bytesOf, decoded, FileFault, joined } from './formats/decode.ts'
-import { parseJson } from './formats/json-list.ts'
+import { InvalidJson, parseJson } from './formats/json-list.ts'
 import { isWithin } from './glob.ts'
 import { ReportedIdentities } from './reported-identities.ts'
 
@@ -98,8 +98,8 @@ export async function readEarlierReport(
 function faultText(error: unknown): string {
   if (error instanceof ReportFault) return error.message
   if (error instanceof FileFault) {
-    const at = error.line === null || error.message.includes('(line ') ? '' : ` (line ${error.line})`
-    return error.message.startsWith('This is not valid JSON')
+    const at = error.line === null ? '' : ` (line ${error.line})`
+    return error instanceof InvalidJson
       ? `it is not valid JSON${at}, so the file is incomplete or not a report. ${USE}`
       : `it is incomplete or not a report${at}. ${error.message} ${USE}`
   }

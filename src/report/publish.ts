@@ -41,9 +41,14 @@ export function publish(
   const summary = summaryOf(findings)
   const enabled = findings.of.accepted.length + findings.of.confirmed.length
   const facts = { changed: written.haveListsChanged, failed: written.result !== 'success', enabled }
-  attempt(`The summary could not be written to ${report.summaryFile}`, log.warning, () =>
+  const isWritten = attempt(`The summary could not be written to ${report.summaryFile}`, log.warning, () =>
     writeWhole(report.summaryFile, [summary(COMMENT_BYTES), `\n${summaryFactsLine(facts)}\n`]),
   )
+  // A later step must not take what another one left at the path.
+  if (!isWritten)
+    attempt('The output `summary-file` could not be emptied', log.warning, () =>
+      commands.setOutput('summary-file', ''),
+    )
   const page = environment['GITHUB_STEP_SUMMARY']
   if (jobSummary && page)
     attempt('The job summary could not be written', log.warning, () =>

@@ -23,6 +23,10 @@ describe('the separator', () => {
     ['comma, with semicolons in cells', 'id,"a;b;c"\na1,"x;y"\n'],
     ['what Excel says above the header', 'sep=;\r\nnote, of 1 May;id\r\nx;a1\r\n'],
     ['what Excel says in quotes', '"sep=|"\nname|id\nAnn, Bob|a1\n'],
+    [
+      'semicolon, in a header that is longer than what is read at once',
+      `"x\n${'y'.repeat(70_000)},";id\na,b;a1\n`,
+    ],
     ['a tab that Excel says', 'sep=\t\nname\tid\nAnn\ta1\n'],
     [
       'comma, below what PowerShell says',

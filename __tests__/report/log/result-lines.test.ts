@@ -110,7 +110,7 @@ describe('the end of the log', () => {
     expect(linesOf(identities, { refuseStates: ['Leavers'] })).toContain(note)
     expect(linesOf(identities)).not.toContain(note)
     expect(linesOf([identity('c', observed(null))], { refuseStates: ['Leavers'] })).toEqual([
-      'No identity is in one of `refuse-states` (Leavers). On this list: without lifecycle state 1.',
+      'No identity is in one of `refuse-states` (Leavers). On this list: none has a lifecycle state.',
     ])
     const blocked = failed('e', { cause: { kind: 'state-blocked', state: 'leavers' } })
     expect(linesOf([...identities, blocked], { refuseStates: ['Leavers'] }).join()).not.toContain(

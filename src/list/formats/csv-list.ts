@@ -137,19 +137,21 @@ async function headOf(
   for (;;) {
     const lines = head.split('\n')
     const at = lines.findIndex((line) => !ABOVE_HEADER.test(line))
+    const above = at === -1 ? lines : lines.slice(0, at)
+    const rest = lines.slice(above.length).join('\n')
+    const [header = '', ...more] = rest.replace(/"[^"]*"/g, '').split('\n', 2)
     // A header that has not come to its end yet may have any separator.
-    const isComplete = at !== -1 && at < lines.length - 1
+    const isComplete = more.length > 0 && !header.includes('"')
     const next = isComplete || head.length > LONGEST_ROW ? undefined : await pieces.next()
     if (next !== undefined && next.done !== true) {
       head += next.value
       continue
     }
-    const above = at === -1 ? lines : lines.slice(0, at)
     const said = above
       .map((line) => ABOVE_HEADER.exec(line)?.[1])
       .find((separator) => separator !== undefined)
-    const rest = lines.slice(above.length).join('\n')
-    return { head: '\n'.repeat(above.length) + rest, delimiter: said ?? delimiterOf(rest) }
+    const found = [',', ';', '\t'].find((candidate) => header.includes(candidate))
+    return { head: '\n'.repeat(above.length) + rest, delimiter: said ?? found ?? ',' }
   }
 }
 
@@ -163,12 +165,6 @@ function holdsRow(cell: string, delimiter: string): boolean {
       .map((line) => line.split(delimiter).map((part) => part.trim()))
       .some((parts) => parts.length > 1 && parts.some((part) => isIscId(part) || isAddress(part)))
   )
-}
-
-/** The separator of the header. */
-function delimiterOf(text: string): string {
-  const [header = ''] = text.replace(/"[^"]*"/g, '""').split('\n', 1)
-  return [',', ';', '\t'].find((candidate) => header.includes(candidate)) ?? ','
 }
 
 function syntaxFault({ code, message }: { readonly code: string; readonly message: string }): string {

@@ -116,7 +116,7 @@ function decodedPiece(decoder: Decoder, piece: Uint8Array, isLast: boolean, line
     const from = piece.subarray(0, 3).findIndex((byte) => (byte & 0xc0) !== 0x80)
     const [before = ''] = new TextDecoder().decode(piece.subarray(Math.max(from, 0))).split('\ufffd', 1)
     const at = line + countLines(withLineFeeds(before))
-    throw new FileFault(`The file is not UTF-8 (line ${at}). ${SAVE_AS}`, at)
+    throw new FileFault(`The file is not UTF-8. ${SAVE_AS}`, at)
   }
 }
 

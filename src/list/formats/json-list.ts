@@ -4,6 +4,9 @@ import { FileFault } from './decode.ts'
 import { A_NUMBER, elementTaker, type Element, type Value } from './list-element.ts'
 import type { ListSink } from './list-sink.ts'
 
+/** A text that is no JSON at all. */
+export class InvalidJson extends FileFault {}
+
 /** Levels of arrays and objects. */
 const DEEPEST = 500
 
@@ -139,7 +142,7 @@ function checked(text: string): unknown {
     // V8 tells the position, but for a text that ends too early.
     const [, position = text.length] = /at position (\d+)/.exec(reasonOf(error)) ?? []
     const line = text.trimEnd().slice(0, Number(position)).split('\n').length
-    throw new FileFault(
+    throw new InvalidJson(
       /^\s*(\{.*\}|".*")[^\S\n]*\n\s*[{"]/.test(text)
         ? 'This is not valid JSON but one value per line. With jq, use --slurp, so that the file is one array.'
         : 'This is not valid JSON. Put strings in double quotes, separate them with commas, remove a trailing comma, and close what is open.',

@@ -46,6 +46,7 @@ export function findingsOf(report: RunReport, repository: Repository | null = nu
 }
 
 const UNKNOWN = 'lifecycle state unknown'
+const WITHOUT = 'without lifecycle state'
 
 type States = ReturnType<typeof statesOf>
 
@@ -60,7 +61,7 @@ function statesOf(identities: readonly Identity[]) {
   const groups = [...byState].sort(([, a], [, b]) => b.length - a.length)
   const most = groups[0]?.[1].length ?? 0
   return groups.map(([state, members]) => ({
-    name: clip(state ?? 'without lifecycle state', 60),
+    name: clip(state ?? WITHOUT, 60),
     /** Not without one, or an unknown one. */
     isNamed: state !== null && state !== UNKNOWN,
     /** Far fewer than in the most frequent one: what a reviewer has to see. */
@@ -77,6 +78,7 @@ export function statesText(
   groups: States,
   show: (text: string, isRare: boolean) => string = (text) => text,
 ): string {
+  if (groups.length === 1 && groups[0]?.name === WITHOUT) return 'none has a lifecycle state'
   const named = groups.slice(groups.length > MOST_STATES ? 1 - MOST_STATES : 0)
   const others = sizeOf(groups) - sizeOf(named)
   const texts = named.map(({ name, identities, isRare }) =>
