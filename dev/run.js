@@ -4,11 +4,12 @@
  * PATH, and `node` there, is then what was installed.
  */
 import { execFileSync, spawn } from 'node:child_process'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import process from 'node:process'
+import { fileURLToPath } from 'node:url'
 
-const root = dirname(import.meta.dirname)
-execFileSync(process.execPath, [join(import.meta.dirname, 'setup.js'), root], { stdio: 'inherit' })
+const root = fileURLToPath(new URL('..', import.meta.url)) // Node 20.0 has no import.meta.dirname
+execFileSync(process.execPath, [join(root, 'dev', 'setup.js'), root], { stdio: 'inherit' })
 const [command, ...args] = process.argv.slice(2)
 const child = spawn(command, args, {
   cwd: root,
