@@ -6,7 +6,7 @@
 import { execFileSync, spawn } from 'node:child_process'
 import { join } from 'node:path'
 import process from 'node:process'
-import { fileURLToPath } from 'node:url'
+import { fileURLToPath, URL } from 'node:url'
 
 const root = fileURLToPath(new URL('..', import.meta.url)) // Node 20.0 has no import.meta.dirname
 execFileSync(process.execPath, [join(root, 'dev', 'setup.js'), root], { stdio: 'inherit' })

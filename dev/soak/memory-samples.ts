@@ -1,43 +1,31 @@
-import { readFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
 
 import { median } from '../bench/measured.ts'
 
-const EVERY_MS = 1_000
+const PROBE = pathToFileURL(join(import.meta.dirname, 'memory-probe.js'))
 
-/** The resident memory of a process over time, in MiB. On Linux; elsewhere there are no samples. */
+/** What the action's process holds in memory over time, in MiB: live objects and buffers, without garbage. */
 export class MemorySamples {
-  readonly #samples: number[] = []
-  #timer: NodeJS.Timeout | null = null
+  readonly #folder = mkdtempSync(join(tmpdir(), 'soak-'))
+  readonly #file = join(this.#folder, 'samples')
 
-  /** Takes a sample each second from now on. */
-  follow(pid: number | undefined): void {
-    this.#timer = setInterval(() => {
-      const sample = residentMiB(pid)
-      if (sample !== null) this.#samples.push(sample)
-    }, EVERY_MS)
+  /** The environment in which the action writes the samples. */
+  get env(): Record<string, string> {
+    return { NODE_OPTIONS: `--import ${PROBE.href}`, MEMORY_SAMPLES: this.#file }
   }
 
-  stop(): void {
-    if (this.#timer !== null) clearInterval(this.#timer)
-  }
-
-  /** Medians of the first and the last third, and the highest. */
-  get summary(): { firstThird: number; lastThird: number; peak: number } {
-    const third = Math.ceil(this.#samples.length / 3)
+  /** Medians of the first and the last third, and the highest; then the samples are gone. */
+  summarize(): { firstThird: number; lastThird: number; peak: number } {
+    const samples = readFileSync(this.#file, 'utf8').trimEnd().split('\n').map(Number)
+    rmSync(this.#folder, { recursive: true })
+    const third = Math.ceil(samples.length / 3)
     return {
-      firstThird: median(this.#samples.slice(0, third)),
-      lastThird: median(this.#samples.slice(-third)),
-      peak: this.#samples.reduce((peak, sample) => Math.max(peak, sample), 0),
+      firstThird: median(samples.slice(0, third)),
+      lastThird: median(samples.slice(-third)),
+      peak: Math.max(...samples),
     }
-  }
-}
-
-function residentMiB(pid: number | undefined): number | null {
-  try {
-    const [, kibibytes = ''] =
-      /^VmRSS:\s*(\d+) kB/m.exec(readFileSync(`/proc/${pid ?? 0}/status`, 'utf8')) ?? []
-    return kibibytes === '' ? null : Math.round(Number(kibibytes) / 1024)
-  } catch {
-    return null // it has ended, or this is not Linux
   }
 }

@@ -4,12 +4,20 @@ import type { IscClient } from '../sailpoint/client.ts'
 import { unreadableAnswer } from '../sailpoint/errors.ts'
 import { findIdentities, type FoundIdentity } from '../sailpoint/identity-search.ts'
 
+/** A state, and the ID as ISC writes it where that is another text than the folded one. */
+interface Known {
+  readonly state: ObservedState
+  readonly id: string | null
+}
+
+/** So many identities are read at a time: what it takes to find them in the answers is freed before the next are read. */
+const AT_ONCE = 50_000
+
 /** What ISC says of identities' states, as far as they have been read. */
 export class States {
   readonly #keepsName: (id: string) => boolean
-  /** By the folded ID, with the ID as ISC writes it where that is another text. */
-  readonly #states = new Map<string, { readonly state: ObservedState; readonly id: string | null }>()
-  readonly #shared = new Map<string, { readonly state: ObservedState; readonly id: null }>()
+  readonly #states = new Map<Identity, Known>()
+  readonly #shared = new Map<string, Known>()
 
   /** `keepsName`: whether to keep the display name of the identity with this folded ID. */
   constructor(keepsName: (id: string) => boolean) {
@@ -26,13 +34,23 @@ export class States {
     client: IscClient,
     onRow?: (row: FoundIdentity) => void,
   ): Promise<void> {
-    const ids = identities.map(({ id }) => id).filter((id) => id !== null)
+    for (let start = 0; start < identities.length; start += AT_ONCE)
+      await this.#readSome(identities.slice(start, start + AT_ONCE), client, onRow)
+  }
+
+  async #readSome(
+    identities: readonly Identity[],
+    client: IscClient,
+    onRow?: (row: FoundIdentity) => void,
+  ): Promise<void> {
+    /** By the folded ID. */
+    const found = new Map<string, Known>()
     const take = (row: FoundIdentity): void => {
       onRow?.(row)
       const key = folded(row.id)
       const lifecycleState = row.lifecycleState ?? null
       const isLifecycleKnown = row.lifecycleState !== undefined
-      const known = this.#states.get(key)?.state
+      const known = found.get(key)?.state
       if (
         known !== undefined &&
         (known.lifecycleState !== lifecycleState || known.isLifecycleKnown !== isLifecycleKnown)
@@ -40,30 +58,41 @@ export class States {
         throw unreadableAnswer('it has two lifecycle states for one identity')
       if (known !== undefined && meaningOf(known.identityStatus).enabled !== 'yes') return
       const name = this.#keepsName(key) ? row.name : null
-      this.#keep(key, row.id, { identityStatus: row.identityStatus, lifecycleState, isLifecycleKnown, name })
+      const state = { identityStatus: row.identityStatus, lifecycleState, isLifecycleKnown, name }
+      found.set(key, this.#shareable(state, row.id === key ? null : row.id))
     }
-    await findIdentities(client, 'id', ids, take)
+    try {
+      await findIdentities(
+        client,
+        'id',
+        identities.map(({ id }) => id).filter((id) => id !== null),
+        take,
+      )
+    } finally {
+      for (const identity of identities) {
+        const known = found.get(folded(identity.id ?? ''))
+        if (known !== undefined) this.#states.set(identity, known)
+      }
+    }
   }
 
   /** The identity's state; null where it was not read. */
-  of({ id }: Identity): ObservedState | null {
-    return id === null ? null : (this.#states.get(folded(id))?.state ?? null)
+  of(identity: Identity): ObservedState | null {
+    return this.#states.get(identity)?.state ?? null
   }
 
   /** The ID of an identity whose state was read, as ISC writes it. */
-  idOf({ id }: Identity): string | null {
-    const key = folded(id ?? '')
-    const known = this.#states.get(key)
-    return known === undefined ? null : (known.id ?? key)
+  idOf(identity: Identity): string | null {
+    const known = this.#states.get(identity)
+    return known === undefined ? null : (known.id ?? folded(identity.id ?? ''))
   }
 
   /** Equal states are one object: a million identities have few different ones. A name is each one's own. */
-  #keep(key: string, id: string, state: ObservedState): void {
-    if (state.name !== null || id !== key)
-      return void this.#states.set(key, { state, id: id === key ? null : id })
+  #shareable(state: ObservedState, id: string | null): Known {
+    if (state.name !== null || id !== null) return { state, id }
     const text = JSON.stringify([state.identityStatus, state.lifecycleState, state.isLifecycleKnown])
-    const shared = this.#shared.get(text) ?? { state, id: null }
+    const shared = this.#shared.get(text) ?? { state, id }
     this.#shared.set(text, shared)
-    this.#states.set(key, shared)
+    return shared
   }
 }
