@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals'
 
 import { identityIds } from '../../dev/tenant/population.ts'
 import { Ledger } from '../../src/enablement/ledger.ts'
-import { States } from '../../src/enablement/states.ts'
+import { readStates, type KnownState } from '../../src/enablement/states.ts'
 import type { Identity, Observation } from '../../src/identity.ts'
 import { NO_THRESHOLDS } from '../../src/policy/guards.ts'
 import { entry, ledgerOf, clientWith } from '../support/client.ts'
@@ -14,6 +14,21 @@ const [DISABLED, ACTIVE, LOCKED, ERROR] = identityIds(4) as [string, string, str
 const statusOf = (observation: Observation): string | null =>
   observation === null || observation === 'absent' ? observation : observation.identityStatus
 
+type Client = ReturnType<typeof clientWith>['client']
+
+/** What is read of the identities; those that do not exist are not in it. */
+async function statesOf(
+  identities: readonly Identity[],
+  client: Client,
+  withNames = false,
+): Promise<Map<Identity, KnownState>> {
+  const states = new Map<Identity, KnownState>()
+  await readStates(identities, client, { keepsName: () => withNames }, (identity, known) => {
+    if (known !== null) states.set(identity, known)
+  })
+  return states
+}
+
 describe('the states of identities', () => {
   it('are what ISC says, and absent where there is no such identity', async () => {
     const tenant = await tenantWith({
@@ -21,9 +36,8 @@ describe('the states of identities', () => {
       extra: [{ id: 'unset', identityStatus: null }],
     })
     const { identities } = ledgerOf([DISABLED, ACTIVE, LOCKED, ERROR, 'unset', 'stranger'])
-    const states = new States(() => false)
-    await states.read(identities, clientWith(tenant).client)
-    const statuses = identities.map((identity) => statusOf(states.of(identity) ?? 'absent'))
+    const states = await statesOf(identities, clientWith(tenant).client)
+    const statuses = identities.map((identity) => statusOf(states.get(identity)?.state ?? 'absent'))
     expect(statuses).toEqual(['DISABLED', 'ACTIVE', 'LOCKED', 'ERROR', null, 'absent'])
     expect(requestsTo(tenant, 'identities').length).toBeGreaterThan(0)
   })
@@ -32,9 +46,8 @@ describe('the states of identities', () => {
     const tenant = await tenantWith({ identities: POPULATION })
     const { identities } = ledgerOf([ACTIVE])
     const named = async (withNames: boolean): Promise<unknown> => {
-      const states = new States(() => withNames)
-      await states.read(identities, clientWith(tenant).client)
-      return identities.map((identity) => states.of(identity))
+      const states = await statesOf(identities, clientWith(tenant).client, withNames)
+      return identities.map((identity) => states.get(identity)?.state)
     }
     expect(await named(false)).toMatchObject([{ name: null }])
     expect(await named(true)).toMatchObject([{ name: tenant.identities.get(ACTIVE)?.name }])
@@ -43,27 +56,25 @@ describe('the states of identities', () => {
   it('have each a name of their own, however alike they are', async () => {
     const tenant = await tenantWith({ identities: { disabled: 2 } })
     const { identities } = ledgerOf([...tenant.identities.keys()])
-    const states = new States(() => true)
-    await states.read(identities, clientWith(tenant).client)
+    const states = await statesOf(identities, clientWith(tenant).client, true)
     const names = [...tenant.identities.values()].map(({ name }) => name)
-    expect(identities.map((identity) => states.of(identity)?.name)).toEqual(names)
+    expect(identities.map((identity) => states.get(identity)?.state.name)).toEqual(names)
     expect(new Set(names).size).toBe(2)
   })
 
   it('are kept once for all identities that share them', async () => {
     const tenant = await tenantWith({ identities: { disabled: 2 } })
     const { identities } = ledgerOf([...tenant.identities.keys()])
-    const states = new States(() => false)
-    await states.read(identities, clientWith(tenant).client)
+    const states = await statesOf(identities, clientWith(tenant).client)
     const [a, b] = identities as [Identity, Identity]
-    expect(states.of(a)).toBe(states.of(b))
+    expect(states.get(a)?.state).toBe(states.get(b)?.state)
   })
 
   it('cannot be told where ISC gives two lifecycle states for one identity', async () => {
     const faults = [{ kind: 'twice', lifecycleState: 'moved' } as const]
     const tenant = await tenantWith({ identities: POPULATION, faults })
     const { identities } = ledgerOf([ACTIVE])
-    const reading = new States(() => false).read(identities, clientWith(tenant).client)
+    const reading = statesOf(identities, clientWith(tenant).client)
     await expect(reading).rejects.toMatchObject({
       failure: { kind: 'unreadable', fault: 'it has two lifecycle states for one identity' },
     })
@@ -77,27 +88,26 @@ describe('the states of identities', () => {
         faults: [{ kind: 'conflict', on: 'identities' }],
       })
       const { identities } = ledgerOf(identityIds(1))
-      const states = new States(() => false)
-      await states.read(identities, clientWith(tenant).client)
-      expect(identities.map((identity) => statusOf(states.of(identity)))).toEqual(['DISABLED'])
+      const states = await statesOf(identities, clientWith(tenant).client)
+      expect(identities.map((identity) => statusOf(states.get(identity)?.state ?? null))).toEqual([
+        'DISABLED',
+      ])
     },
   )
 
   it.each(['upper', 'lower'] as const)('give the ID as ISC writes it (%s case)', async (answerIdsIn) => {
     const tenant = await tenantWith({ identities: POPULATION, answerIdsIn })
     const { identities } = ledgerOf([ACTIVE.toUpperCase(), 'Stranger'])
-    const states = new States(() => false)
-    await states.read(identities, clientWith(tenant).client)
-    const expected = answerIdsIn === 'upper' ? ACTIVE.toUpperCase() : ACTIVE.toLowerCase()
-    expect(identities.map((identity) => states.idOf(identity))).toEqual([expected, null])
+    const states = await statesOf(identities, clientWith(tenant).client)
+    const expected = answerIdsIn === 'upper' ? ACTIVE.toUpperCase() : null // the folded ID
+    expect(identities.map((identity) => states.get(identity)?.id)).toEqual([expected, undefined])
   })
 
   it('are not asked for without an ID', async () => {
     const tenant = await tenantWith()
     const { identities } = new Ledger([entry('nobody', null)], NO_THRESHOLDS)
-    const states = new States(() => false)
-    await states.read(identities, clientWith(tenant).client)
-    expect(identities.map((identity) => states.of(identity))).toEqual([null])
+    const states = await statesOf(identities, clientWith(tenant).client)
+    expect(identities.map((identity) => states.get(identity))).toEqual([undefined])
     expect(tenant.requests).toEqual([])
   })
 })

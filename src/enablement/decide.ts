@@ -4,7 +4,7 @@ import { matchOf, type Exclusion, type ExclusionMatch } from '../policy/exclusio
 import type { IscClient } from '../sailpoint/client.ts'
 import type { FoundIdentity } from '../sailpoint/identity-search.ts'
 import type { ExclusionReason, Ledger } from './ledger.ts'
-import { States } from './states.ts'
+import { readStates, type KnownState } from './states.ts'
 
 export interface DecideOptions extends Rules {
   readonly showNames: boolean
@@ -23,23 +23,28 @@ export async function decideIdentities(
   { exclusions, stillListed = null, showNames, ...rules }: DecideOptions,
 ): Promise<void> {
   const undecided = (): Identity[] => ledger.unprocessed.filter(({ plan }) => plan === null).toArray()
-  const states = new States(showNames ? () => true : listedNames(ledger.identities))
+  const keepsName = showNames ? () => true : listedNames(ledger.identities)
+  const states = new Map<Identity, KnownState>()
   // A row is kept only where it matters: there are up to a million of them.
   const matching = new Map<string, FoundIdentity>()
   const unlisted = new Map<string, ExclusionReason>()
   const byId = stillListed && new Map(undecided().map((identity) => [folded(identity.id ?? ''), identity]))
-  await states.read(undecided(), client, (row) => {
+  const onRow = (row: FoundIdentity): void => {
     const key = folded(row.id)
     if (matchOf(exclusions, [row.id, row.alias, row.emailAddress]) !== null) matching.set(key, row)
     const identity = byId?.get(key)
     const match = identity && stillListed?.(identity, row)
     if (match) unlisted.set(key, { match, row })
+  }
+  await readStates(undecided(), client, { keepsName, onRow }, (identity, known) => {
+    if (known !== null) states.set(identity, known)
   })
   ledger.excludeMatches(exclusions, ({ id }) => matching.get(folded(id ?? '')))
   if (unlisted.size > 0) ledger.exclude(({ id }) => unlisted.get(folded(id ?? '')) ?? null)
   for (const identity of undecided()) {
-    const observed = states.of(identity) ?? 'absent'
-    ledger.identify(identity, states.idOf(identity) ?? identity.id)
+    const known = states.get(identity)
+    const observed = known?.state ?? 'absent'
+    if (known !== undefined) ledger.identify(identity, known.id ?? folded(identity.id ?? ''))
     ledger.observe(identity, observed)
     ledger.decide(identity, decide(observed, rules, identity.approval))
   }

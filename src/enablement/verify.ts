@@ -5,7 +5,7 @@ import { ApiError, DeadlineError, RunEnd } from '../sailpoint/errors.ts'
 import { meaningOfFailure } from '../sailpoint/status.ts'
 import type { Stop } from '../failure.ts'
 import type { Ledger } from './ledger.ts'
-import { States } from './states.ts'
+import { readStates } from './states.ts'
 
 const FIRST_INTERVAL_MS = 2_000
 const LONGEST_INTERVAL_MS = 15_000
@@ -66,20 +66,13 @@ async function onePass(
   client: IscClient,
   showNames: boolean,
 ): Promise<void> {
-  const states = new States(() => showNames)
-  let isComplete = false
   try {
-    await states.read(identities, client)
-    isComplete = true
+    await readStates(identities, client, { keepsName: () => showNames }, (identity, known) => {
+      const isEnabled = known !== null && meaningOf(known.state.identityStatus).enabled === 'yes'
+      ledger.verify(identity, known?.state ?? 'absent', isEnabled)
+    })
   } catch (error) {
     if (!(error instanceof ApiError && meaningOfFailure(error.failure).isRetryable)) throw error
-  } finally {
-    for (const identity of identities) {
-      const observed = states.of(identity)
-      if (observed !== null)
-        ledger.verify(identity, observed, meaningOf(observed.identityStatus).enabled === 'yes')
-      else if (isComplete) ledger.verify(identity, 'absent', false)
-    }
   }
 }
 
