@@ -180,7 +180,7 @@ describe('invalid entries', () => {
     }
     expect(await linesOf('[\n"a1",\n"b_2"\n,\n"c3"]')).toEqual([[2, 5], [3]])
     expect(await linesOf('[7,\n8,\n  null,\n"a1", "b_2",\n{}]')).toEqual([[4], [1, 2, 3, 4, 5]])
-    expect(await linesOf(`[${'\n'.repeat(11)}"a1" "b2"]`)).toEqual([[], [12]])
+    expect(await linesOf(`[${'\n'.repeat(11)}"a1" "b2"]`)).toEqual([[12], [12]])
   })
 
   it('are not counted as duplicates', async () => {

@@ -228,10 +228,20 @@ describe('a JSON file', () => {
 
   it.each([
     ['a comma missing', '[\r\n  "a1",\r\n\r\n  "b2"\r\n  "(line 77 "\r\n]\r\n', 5],
-    ['a comma too many', '[\n"a1"\n,\n]', 4],
+    ['a comma too many', '[\n"a1"\n,\n]\n\n', 4],
+    ['a comma too many in an object', '[{\n"id": "a1",\n}\n,\n"b2"]', 3],
     ['a text of two lines', '["a1\n"]', 1],
-    ['a text without quotes', '[\n\n"a1",\n(line 77 ]', 4],
-    ['something behind it', '["a1"]\n\n\n"(line 77 "', 4],
+    ['a text without quotes', '[\n\n"a1",\n(line 77,\n"b2"\n]', 4],
+    ['a key without quotes', '[\n{"id": "a1"},\n{id: "b2"},\n{"id": "c3"}]', 3],
+    ['a key without a value', '[\n{"id"},\n{"id": "c3"}]', 2],
+    ['single quotes', "[\n'a1',\n'b2'\n]", 2],
+    ['an escape that JSON does not have', '[\n"a\\x31",\n"b2"\n]', 2],
+    ['a number with a zero before it', '["a1",\n0123,\n"b2"]', 2],
+    ['a white space of no JSON', '["a1",\n"b2",\u00a0\n"c3"]', 2],
+    ['an array that is not closed', '["a1",\n"b2"\n\n', 2],
+    ['a text that is not closed', '["a1",\n"b2\n,"c3"\n]', 2],
+    ['something behind it', '["a1"]\n\n\n"(line 77 "\n\n', 4],
+    ['something behind an object', '{"ids": ["a1"]}\n]\n\n', 2],
   ])('that is not JSON says on which line, and quotes nothing: %s', async (_name, text, line) => {
     const { problems } = await readJson(text)
     expect(problems).toEqual([

@@ -1,4 +1,4 @@
-import { quoted, reasonOf } from '../../problems.ts'
+import { quoted } from '../../problems.ts'
 import type { ColumnOptions } from './column.ts'
 import { FileFault } from './decode.ts'
 import { A_NUMBER, elementTaker, type Element, type Value } from './list-element.ts'
@@ -38,15 +38,20 @@ export function readJson(
     count += 1
     take(objects || element.kind !== 'object' ? element : { ...element, kind: 'other', what: 'an object' })
   }
-  checked(text)
   const reader = new JsonReader(text)
-  const { token, line } = reader.next()
-  if (token === '[') return reader.items(onElement)
-  if (token !== '{' || !objects)
+  const start = reader.next()
+  if (start.token === '[') {
+    reader.items(onElement)
+    return reader.end()
+  }
+  if (start.token !== '{' || !objects) {
+    reader.value(start)
+    reader.end()
     throw new FileFault(
-      `This is ${whatIs(token)}. Use an array of strings${objects ? ' or of objects' : ''}.`,
-      line,
+      `This is ${whatIs(start.token)}. Use an array of strings${objects ? ' or of objects' : ''}.`,
+      start.line,
     )
+  }
   const keys: string[] = []
   let lists = 0
   reader.members((key) => {
@@ -57,6 +62,7 @@ export function readJson(
     if (lists > 1) throw new FileFault('The object has several arrays. Keep only the list.', start.line)
     reader.items(onElement)
   })
+  reader.end()
   if (keys.includes('schemaVersion') && keys.includes('identities'))
     throw new FileFault('This is a report of this action, not a list. Use the input `from-report` for it.')
   // With entries in it, they have no identifier and are errors of their own.
@@ -70,9 +76,10 @@ export function readJson(
 
 /** Parses JSON of a moderate size. @throws FileFault when it is none, or has a key twice in an object */
 export function parseJson(text: string): unknown {
-  const value = checked(text)
-  new JsonReader(text).value()
-  return value
+  const reader = new JsonReader(text)
+  reader.value()
+  reader.end()
+  return JSON.parse(text)
 }
 
 /** A token, and the line on which it is. */
@@ -81,18 +88,26 @@ interface Token {
   readonly line: number
 }
 
-/** Reads valid JSON once more, with what `JSON.parse` does not tell: lines, and keys that are twice in an object. */
+const SCALAR = /^(true|false|null|-?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?)$/
+
+/**
+ * Reads JSON as `JSON.parse` does, with what that does not tell: the line of each value, keys that are twice in an
+ * object, and the line on which a text stops being JSON. All methods throw a FileFault there.
+ */
 class JsonReader {
   readonly next: () => Token
+  readonly #text: string
+  #depth = 0
 
   constructor(text: string) {
+    this.#text = text
     this.next = tokensOf(text)
   }
 
-  /** The value that begins with this token. What is in an array is not kept. @throws FileFault */
+  /** The value that begins with this token. What is in an array is not kept. */
   value({ token, line } = this.next()): Element {
     if (token === '[') this.items(() => undefined)
-    if (token === '{') {
+    else if (token === '{') {
       const names: string[] = []
       const values: Value[] = []
       this.members((name) => {
@@ -101,49 +116,62 @@ class JsonReader {
         values.push(value.kind === 'object' ? { kind: 'other', what: 'an object', line: value.line } : value)
       })
       return { kind: 'object', names, values, line }
-    }
-    return token.startsWith('"')
-      ? { kind: 'text', text: JSON.parse(token) as string, line }
-      : { kind: 'other', what: whatIs(token), line }
+    } else if (token.startsWith('"')) return { kind: 'text', text: this.#string(token, line), line }
+    else if (!SCALAR.test(token)) throw this.#invalid(line)
+    return { kind: 'other', what: whatIs(token), line }
   }
 
-  /** The items of an array whose `[` was read. @throws FileFault */
+  /** The items of an array whose `[` was read. */
   items(onItem: (item: Element) => void): void {
-    for (let start = this.next(); start.token !== ']'; start = this.next())
-      if (start.token !== ',') onItem(this.value(start))
+    this.#each(']', (start) => onItem(this.value(start)))
   }
 
-  /** The members of an object whose `{` was read; `onKey` reads the value. @throws FileFault */
+  /** The members of an object whose `{` was read; `onKey` reads the value. */
   members(onKey: (key: string) => void): void {
     const keys = new Set<string>()
-    for (let { token, line } = this.next(); token !== '}'; { token, line } = this.next()) {
-      if (token === ',') continue
-      const key = JSON.parse(token) as string
+    this.#each('}', ({ token, line }) => {
+      if (!token.startsWith('"')) throw this.#invalid(line)
+      const key = this.#string(token, line)
       if (keys.size === keys.add(key).size)
         throw new FileFault(`The key ${quoted(key)} appears twice in one object. Remove one of them.`, line)
-      this.next() // the colon
+      const colon = this.next()
+      if (colon.token !== ':') throw this.#invalid(colon.line)
       onKey(key)
+    })
+  }
+
+  /** Nothing follows. */
+  end(): void {
+    const { token, line } = this.next()
+    if (token !== '') throw this.#invalid(line)
+  }
+
+  /** Each part of an array or object, between commas. */
+  #each(close: string, onPart: (start: Token) => void): void {
+    this.#depth += 1
+    let start = this.next()
+    if (this.#depth > DEEPEST) throw new FileFault('The JSON is nested too deeply.', start.line)
+    for (let isFirst = true; !(isFirst && start.token === close); start = this.next()) {
+      isFirst = false
+      onPart(start)
+      const { token, line } = this.next()
+      if (token === close) break
+      if (token !== ',') throw this.#invalid(line)
+    }
+    this.#depth -= 1
+  }
+
+  #string(token: string, line: number): string {
+    try {
+      return JSON.parse(token) as string
+    } catch {
+      throw this.#invalid(line)
     }
   }
-}
 
-/** What a text holds. @throws FileFault when it is no JSON */
-function checked(text: string): unknown {
-  const next = tokensOf(text)
-  let depth = 0
-  for (let { token, line } = next(); token !== ''; { token, line } = next()) {
-    if (token === '{' || token === '[') depth += 1
-    else if (token === '}' || token === ']') depth -= 1
-    if (depth > DEEPEST) throw new FileFault('The JSON is nested too deeply.', line)
-  }
-  try {
-    return JSON.parse(text)
-  } catch (error) {
-    // V8 tells the position, but for a text that ends too early.
-    const [, position = text.length] = /at position (\d+)/.exec(reasonOf(error)) ?? []
-    const line = text.trimEnd().slice(0, Number(position)).split('\n').length
-    throw new InvalidJson(
-      /^\s*(\{.*\}|".*")[^\S\n]*\n\s*[{"]/.test(text)
+  #invalid(line: number): InvalidJson {
+    return new InvalidJson(
+      /^\s*(\{.*\}|".*")[^\S\n]*\n\s*[{"]/.test(this.#text)
         ? 'This is not valid JSON but one value per line. With jq, use --slurp, so that the file is one array.'
         : 'This is not valid JSON. Put strings in double quotes, separate them with commas, remove a trailing comma, and close what is open.',
       line,
@@ -151,14 +179,16 @@ function checked(text: string): unknown {
   }
 }
 
-/** Gives the tokens of JSON, be it valid or not: a string whole, and what is no string up to its end; "" at the end. */
+/** Gives the tokens of JSON, be it valid or not: a string whole, and what is no string up to its end; then "". */
 function tokensOf(text: string): () => Token {
-  const tokens = /\n|["[\]{}:,]|[^\s"[\]{}:,]+/g
+  const tokens = /\n|["[\]{}:,]|[^ \t\r\n"[\]{}:,]+/g
   let line = 1
+  let lastLine = 1
   return () => {
     let match = tokens.exec(text)
     for (; match?.[0] === '\n'; match = tokens.exec(text)) line += 1
-    if (match === null) return { token: '', line }
+    if (match === null) return { token: '', line: lastLine }
+    lastLine = line
     const [token] = match
     if (token !== '"') return { token, line }
     tokens.lastIndex = stringEnd(text, match.index)
