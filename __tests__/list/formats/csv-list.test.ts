@@ -22,6 +22,7 @@ describe('the separator', () => {
     ['none, in a file of one column', 'id\na1\n'],
     ['comma, with semicolons in cells', 'id,"a;b;c"\na1,"x;y"\n'],
     ['what Excel says above the header', 'sep=;\r\nnote, of 1 May;id\r\nx;a1\r\n'],
+    ['what Excel says below a blank line', '\nsep=|\nname|id\nAnn, Bob|a1\n'],
     ['what Excel says in quotes', '"sep=|"\nname|id\nAnn, Bob|a1\n'],
     [
       'semicolon, in a header that is longer than what is read at once',
@@ -128,6 +129,10 @@ describe('rows', () => {
     expect(await readCsv(text)).toMatchObject({ entries: ['2: a1', '5: b2', '7: c3'], problems: [] })
   })
 
+  it('need not have cells for what the header leaves empty at its end', async () => {
+    expect(await readCsv('name,id,,\nAnn,a1\n')).toMatchObject({ ids: ['a1'], problems: [] })
+  })
+
   it('may have cells too few where the identifier comes first, and empty ones too many', async () => {
     expect(await readCsv('id,x,y\na1\nb2,1,2,,"", \n')).toMatchObject({ ids: ['a1', 'b2'], problems: [] })
   })
@@ -220,10 +225,21 @@ describe('rows', () => {
         line: 2,
       },
     ])
-    expect(await readCsv('id,note\na1,"left early,\nsee HR, or ask ann@example.com"\n')).toMatchObject({
-      ids: ['a1'],
-      problems: [],
-    })
+    const spaced = `id,note\n${ISC_ID},"left early\n x , ann@example.com \nb2,on leave"\n`
+    expect((await readCsv(spaced)).problems).toMatchObject([{ line: 2 }])
+  })
+
+  it.each([
+    ['left early,\nsee HR, or ask ann@example.com'],
+    ['ann@example.com, Ann\nleft early'],
+    ['left early\nann@example.com'],
+  ])('may hold notes of several lines: %j', async (note) => {
+    expect(await readCsv(`id,note\na1,"${note}"\n`)).toMatchObject({ ids: ['a1'], problems: [] })
+  })
+
+  it('in quotes say nothing of the next row', async () => {
+    const reading = await readFileNamed('list.csv', 'alias\n"ann"\n#bob\n', { identifyBy: 'alias' })
+    expect(reading).toMatchObject({ ids: ['ann'], problems: [{ line: 3 }] })
   })
 
   it('may begin with # in quotes, and the header with # alone', async () => {

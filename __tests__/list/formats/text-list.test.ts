@@ -130,6 +130,11 @@ describe.each([
     expect((await readText('ann; bob;', { identifyBy: 'alias' })).problems).toMatchObject([
       { message: expect.stringContaining('Semicolons do not separate aliases.') },
     ])
+    const mixed = await readText('ann,;bob\n;cleo', { identifyBy: 'alias' })
+    expect(mixed).toMatchObject({
+      ids: ['ann'],
+      problems: [{ message: expect.stringContaining('Semicolons') }],
+    })
     expect((await readText('ann\tsmith', { identifyBy: 'alias' })).problems).toMatchObject([
       { message: expect.stringContaining(TABLE) },
     ])
@@ -266,6 +271,25 @@ describe('a text file', () => {
       expect((await readFileNamed('list.txt', '#'.repeat(more) + text)).problems).toEqual([
         { file: 'list.txt', line: 2, message: `list.txt: ${TABLE}` },
       ])
+  })
+
+  it.each(['alias', 'id'] as const)(
+    'takes an entry of several pieces as one, and what is behind it: %s',
+    async (identifyBy) => {
+      const long = 'x'.repeat(300_000)
+      const text = `${long},b2\n${long} # c3, d4\ne5\n`
+      const { ids, problems } = await readFileNamed('list.txt', text, { identifyBy })
+      expect(ids).toEqual(['b2', 'e5'])
+      expect(problems).toMatchObject([{ line: 1 }, { line: 2 }])
+    },
+  )
+
+  it('has no vertical tabs around an address', async () => {
+    const text = '\v\fann@example.com\v\f\n'
+    expect(await readFileNamed('list.txt', text, { identifyBy: 'email' })).toMatchObject({
+      ids: ['ann@example.com'],
+      problems: [],
+    })
   })
 
   it('keeps a Windows line end across the pieces a file is read in', async () => {
