@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 
-import { matcherOf, namesOf } from '../../src/list/glob.ts'
+import { hasBackwardRange, matcherOf, namesOf } from '../../src/list/glob.ts'
 
 describe('a glob', () => {
   it.each([
@@ -21,6 +21,14 @@ describe('a glob', () => {
     const matcher = matcherOf(glob)
     expect(matched.filter((path) => !matcher.test(path))).toEqual([])
     expect(others.filter((path) => matcher.test(path))).toEqual([])
+  })
+
+  it('matches nothing where a range runs backwards', () => {
+    expect(hasBackwardRange('lists/[z-a].csv')).toBe(true)
+    expect(matcherOf('lists/[z-a].csv').test('lists/z.csv')).toBe(false)
+    expect(['[a-z].csv', '[z-a.csv', '[-a].csv', 'z-a.csv', '[a-c-b].csv'].filter(hasBackwardRange)).toEqual(
+      [],
+    )
   })
 
   const onPosix = process.platform === 'win32' ? it.skip : it // there, \ is between folders

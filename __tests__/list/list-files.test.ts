@@ -244,6 +244,24 @@ describe('a problem is', () => {
     )
   })
 
+  it.each([[['teams/[z-c].txt']], [['a.txt', '!teams/[z-c].txt']]])(
+    'a range that runs backwards, which is an error of its own: %j',
+    async (lines) => {
+      expect(messagesOf(await readLines(lines))).toEqual([
+        refused(lines.at(-1) ?? '', 'has a range that runs backwards. Write [a-z], not [z-a].'),
+      ])
+    },
+  )
+
+  it('a range that runs backwards in another input too', async () => {
+    const { problems } = await inWorkspace(FILES, (workspace) =>
+      read({ files: ['teams/*.txt'], excludeFiles: ['[z-a].txt'], workspace }),
+    )
+    expect(problems).toMatchObject([
+      { message: expect.stringContaining('`exclude-ids-file`: it has a range') },
+    ])
+  })
+
   it('a list without a path', async () => {
     const message = 'Input `identity-ids-file` has no path or glob to read. Add one per line.'
     for (const lines of [[], ['!a.txt'], ['!a.txt', '!!!b.txt']]) {

@@ -82,10 +82,25 @@ function nameSource(name: string): string {
   return name.replace(NAME_PARTS, (part) => {
     if (part.startsWith('*')) return '[^/]*'
     if (part === '?') return '[^/]'
-    if (part.length > 1 && part.startsWith('[')) {
-      const [, not, characters = ''] = /^\[([!^]?)(.*)\]$/s.exec(part) ?? []
-      return `(?!/)[${not ? '^' : ''}${characters.replace(/[\\[\]^]/g, '\\$&')}]`
-    }
+    if (part.length > 1 && part.startsWith('[')) return classSource(part) ?? '(?!)'
     return (part.length > 1 ? part.slice(1) : part).replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&')
   })
+}
+
+/** Of a class such as `[a-c]`; null where a range in it runs backwards. */
+function classSource(part: string): string | null {
+  const [, not, characters = ''] = /^\[([!^]?)(.*)\]$/s.exec(part) ?? []
+  const source = `(?!/)[${not ? '^' : ''}${characters.replace(/[\\[\]^]/g, '\\$&')}]`
+  try {
+    new RegExp(source)
+    return source
+  } catch {
+    return null
+  }
+}
+
+/** Whether a range of a glob runs backwards, as in `[z-a]`. Such a glob matches nothing. */
+export function hasBackwardRange(glob: string): boolean {
+  const parts = glob.match(NAME_PARTS) ?? []
+  return parts.some((part) => part.length > 1 && part.startsWith('[') && classSource(part) === null)
 }

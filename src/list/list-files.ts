@@ -5,6 +5,7 @@ import { join, resolve } from 'node:path'
 import { Problems, quoted, reasonOf } from '../problems.ts'
 import type { ListSources } from '../settings.ts'
 import {
+  hasBackwardRange,
   isWithin,
   literalFolder,
   matcherOf,
@@ -64,6 +65,11 @@ export async function findFiles(
     const problem = (reason: string): void =>
       problems.add(`Invalid path ${quoted(given)} in \`${input}\`: it ${reason}`)
     const exact = exactName(given, root)
+    if (exact === null && !given.startsWith('#') && glob !== null && hasBackwardRange(glob)) {
+      isNone = false
+      problem('has a range that runs backwards. Write [a-z], not [z-a].')
+      continue
+    }
     if (exact === null && (isExclude || given.startsWith('#'))) continue
     isNone = false
     try {
