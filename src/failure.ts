@@ -55,7 +55,7 @@ export type Stop =
   | { readonly reason: 'authentication' | 'unreachable'; readonly failure: Failure }
   /** No answer for `outage-timeout`. */
   | { readonly reason: 'outage'; readonly timeoutMs: number }
-  /** `isEverything`: identities sampled from the whole list were rejected alone, all with this failure. */
+  /** `isEverything`: identities sampled from the whole list were submitted alone, and none was accepted. */
   | { readonly reason: 'rejected'; readonly failure: Failure; readonly isEverything: boolean }
   /** None of so many identities exists in the tenant. */
   | { readonly reason: 'wrong-tenant'; readonly count: number }

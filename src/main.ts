@@ -8,10 +8,11 @@ import { verifyIdentities } from './enablement/verify.ts'
 import { readActionInputs } from './inputs/action-inputs.ts'
 import { Journal } from './journal.ts'
 import { tooManyToEnable, wrongTenant } from './policy/guards.ts'
-import { Problems } from './problems.ts'
+import { Problems, reasonOf } from './problems.ts'
 import { createLog, createProgress } from './report/log/log.ts'
 import { phaseText } from './report/log/phases.ts'
 import { publish } from './report/publish.ts'
+import { forAnnotation } from './report/words/harmless.ts'
 import type { IscClient } from './sailpoint/client.ts'
 import { ApiError } from './sailpoint/errors.ts'
 import { setUp, type Run } from './set-up.ts'
@@ -24,6 +25,19 @@ import { getsNoSecrets, readWorkflowEvent } from './workflow-event.ts'
 export async function run(): Promise<void> {
   // Node exits with this code when nothing is pending, even if the run never reached the end below.
   process.exitCode = 1
+  try {
+    if (await isSuccess()) process.exitCode = 0
+  } catch (error) {
+    core.error(
+      forAnnotation(
+        `Unexpected error: ${reasonOf(error)}. The outputs and the report can be incomplete. If this error happens again, open an issue with the log of this run.`,
+      ),
+    )
+  }
+}
+
+/** Runs the job, and tells whether it succeeded. @throws only errors of the program itself that prevent publishing */
+async function isSuccess(): Promise<boolean> {
   const log = createLog(core.isDebug())
   const cancellation = listenForCancel()
   const problems = new Problems()
@@ -41,14 +55,14 @@ export async function run(): Promise<void> {
   const finishedAt = new Date(startedAt.getTime() + now() - begin)
   const report = journal.close(finishedAt, cancellation.stop.aborted)
   const { isComplete } = publish(report, log, inputs.destinations)
-  if (report.result === 'success' && isComplete) process.exitCode = 0
+  return report.result === 'success' && isComplete
 }
 
 /** The stages of a run, from the list to verification. Each is skipped where the one before leaves nothing to do. */
 async function enableList(run: Run): Promise<void> {
   const { settings, ledger, client, journal } = run
   if (ledger.identities.length === 0) {
-    if (ledger.counts.excluded === 0 && (journal.list?.haveChanged ?? true))
+    if (ledger.counts.excluded === 0 && run.list.haveChanged)
       journal.notes.push(
         'The list is empty, so there is nothing to do. Check that `identity-ids-file` points to the right list.',
       )

@@ -70,6 +70,17 @@ describe('the job fails in any case', () => {
     expect(run.report).not.toBeNull()
   })
 
+  test('when the result cannot be shown, and says so', async () => {
+    const tenant = await tenantWith()
+    const script = `Map.groupBy = () => { throw new Error('out of the blue') }`
+    const env = { NODE_OPTIONS: `--import data:text/javascript,${encodeURIComponent(script)}` }
+    const run = await runAgainst(tenant, { 'identity-ids': identityId(0) }, { env })
+    expect(run.exitCode).toBe(1)
+    expect(run.stdout).toMatch(/^::error::Unexpected error: out of the blue\. .* open an issue/m)
+    expect(listsOf(run).succeeded).toEqual([identityId(0)])
+    expect(run.report).not.toBeNull()
+  })
+
   test('when a promise that no code awaits is rejected', async () => {
     const tenant = await tenantWith({ latencyMs: 3_000 })
     const env = meddling(`Promise.reject(new Error('out of the blue'))`)

@@ -77,7 +77,7 @@ describe('a stop in words', () => {
     ],
     [
       { reason: 'rejected', failure, isEverything: true },
-      /^ISC accepted no identity\. .* ISC rejected the enable/,
+      /^ISC accepted no identity\. .* accepted none of them\. ISC rejected the enable/,
     ],
     [
       { reason: 'wrong-tenant', count: 3 },

@@ -96,7 +96,7 @@ export function stopText(stop: Stop, { baseUrl, dryRun }: Pick<RunReport, 'baseU
     }
     case 'rejected':
       return stop.isEverything
-        ? `ISC accepted no identity. The action also submitted identities from across the list one at a time, and ISC rejected each for the same reason. ${failureText(stop.failure)}`
+        ? `ISC accepted no identity. The action also submitted identities from across the list one at a time, and ISC accepted none of them. ${failureText(stop.failure)}`
         : failureText(stop.failure)
     case 'wrong-tenant':
       return `None of the ${countText(stop.count)} identities exists in ${hostOf(baseUrl)}. Check \`tenant\` (or \`base-url\`) and the list.`
