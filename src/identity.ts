@@ -94,7 +94,7 @@ export interface Identity {
   /** What was approved, where it comes from a plan, through any number of runs; null where it does not. */
   readonly approval: Approval | null
   readonly outcome: Outcome
-  /** Why; null while unprocessed, save in a plan. */
+  /** Why. While it is unprocessed: what ISC said last, if anything; in a plan, why it would not be enabled. */
   readonly cause: Cause | null
   /** Requests that were sent with this identity in them. */
   readonly attempts: number
@@ -107,10 +107,9 @@ export interface Identity {
   readonly verified: boolean | null
 }
 
-/** ISC uses 32 hexadecimal digits, or a UUID. */
 const IDENTITY_ID = /^[A-Za-z0-9][A-Za-z0-9-]{0,63}$/
 
-/** Whether a text has the syntax of an ISC ID. */
+/** Whether a text is accepted as an ID. ISC's own are narrower: `isIscId`. */
 export function isIdentityId(text: string): boolean {
   return IDENTITY_ID.test(text)
 }

@@ -15,6 +15,7 @@ import { publish } from './report/publish.ts'
 import { forAnnotation } from './report/words/harmless.ts'
 import type { IscClient } from './sailpoint/client.ts'
 import { ApiError } from './sailpoint/errors.ts'
+import { valueIn } from './sailpoint/identity-search.ts'
 import { setUp, type Run } from './set-up.ts'
 import { getsNoSecrets, readWorkflowEvent } from './workflow-event.ts'
 
@@ -111,7 +112,7 @@ async function readStates(run: Run, client: IscClient): Promise<boolean> {
           stillListed === null
             ? null
             : (identity, row) => {
-                const text = { id: row.id, alias: row.alias, email: row.emailAddress }[identifyBy]
+                const text = valueIn(row, identifyBy)
                 return stillListed.match(identity, text === null ? [] : [text])
               },
       })

@@ -13,7 +13,7 @@ import { parse } from 'yaml'
 import { GitHubServer } from '../../dev/external-checks/workflows/github-server.ts'
 import { ROOT } from '../../dev/run-action.ts'
 import { gitHubApi } from '../../src/comment/github-api.ts'
-import { summaryFactsLine, type SummaryFacts } from '../../src/report/summary/markdown.ts'
+import { summaryFactsLine, type SummaryFacts } from '../../src/report/summary/summary-facts.ts'
 
 const SHA = '0123456789abcdef0123456789abcdef01234567'
 const BOT = 'github-actions[bot]'
@@ -49,7 +49,7 @@ const pullRequest = (repository = 'acme/identities'): unknown => ({
 })
 
 function summaryOf(facts: Partial<SummaryFacts> = {}, words = 'Would enable 3.'): string {
-  return `${summaryFactsLine({ changed: true, failed: false, enabled: 0, ...facts })}\n### ${words}\n`
+  return `### ${words}\n\n${summaryFactsLine({ changed: true, failed: false, enabled: 0, ...facts })}\n`
 }
 
 /** Runs the action in a process of its own, as the runner does. */
@@ -95,7 +95,7 @@ const bodies = (): string[] => server.comments.map(({ body }) => body)
 describe('on pull_request', () => {
   test.each([[BUNDLE], [SOURCES]])('a comment is created, then updated, by %j', async (program) => {
     expect(await comment({ program })).toEqual({ exitCode: 0, output: 'Commented on pull request 7.\n' })
-    expect(bodies()).toEqual([expect.stringMatching(/^<!-- isc-enable-identities comment .*\n.*\n### Would/)])
+    expect(bodies()).toEqual([expect.stringMatching(/^<!-- isc-enable-identities comment .*\n### Would/)])
     const summary = summaryOf({ changed: false }, 'Nothing to enable.')
     expect(await comment({ program, summary, env: { GITHUB_RUN_ID: '101' } })).toEqual({
       exitCode: 0,

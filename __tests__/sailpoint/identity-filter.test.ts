@@ -1,16 +1,17 @@
 import { describe, expect, it } from '@jest/globals'
 
-import { filtersOf, type Attribute } from '../../src/sailpoint/identity-search.ts'
+import { filtersOf } from '../../src/sailpoint/identity-search.ts'
+import type { IdentifyBy } from '../../src/settings.ts'
 
 const NO_LIMIT = { maxValues: Infinity, maxLength: Infinity }
 
-const decoded = (attribute: Attribute, values: readonly string[], limits = NO_LIMIT): string[] =>
+const decoded = (attribute: IdentifyBy, values: readonly string[], limits = NO_LIMIT): string[] =>
   filtersOf(attribute, values, limits)
     .map(({ encoded }) => decodeURIComponent(encoded))
     .toArray()
 
 describe('a filter', () => {
-  it.each<[Attribute, string]>([
+  it.each<[IdentifyBy, string]>([
     ['id', 'id in ("a","b")'],
     ['alias', 'alias eq "a" or alias eq "b"'],
     ['email', 'email eq "a" or email eq "b"'],
@@ -39,7 +40,7 @@ describe('a filter', () => {
 describe('several filters', () => {
   const values = Array.from({ length: 50 }, (_, n) => `user.${n}`)
 
-  it.each<[Attribute]>([['id'], ['email']])('by %s hold as many values as may be in one', (attribute) => {
+  it.each<[IdentifyBy]>([['id'], ['email']])('by %s hold as many values as may be in one', (attribute) => {
     const parts = filtersOf(attribute, values, { maxValues: 20, maxLength: Infinity }).toArray()
     expect(parts.map((part) => part.values)).toEqual([
       values.slice(0, 20),
@@ -50,8 +51,8 @@ describe('several filters', () => {
 
   const LENGTHS = Array.from({ length: 20 }, (_, n) => 200 + n)
   it.each([
-    ...LENGTHS.map((length): [Attribute, number] => ['id', length]),
-    ...LENGTHS.map((length): [Attribute, number] => ['email', length + 100]),
+    ...LENGTHS.map((length): [IdentifyBy, number] => ['id', length]),
+    ...LENGTHS.map((length): [IdentifyBy, number] => ['email', length + 100]),
   ])('by %s are at most %i long, and the next value would not have fitted', (attribute, maxLength) => {
     const parts = filtersOf(attribute, values, { maxValues: Infinity, maxLength }).toArray()
     expect(parts.flatMap((part) => part.values)).toEqual(values)

@@ -4,14 +4,15 @@ import { identityIds } from '../../dev/tenant/population.ts'
 import type { TenantOptions } from '../../dev/tenant/tenant.ts'
 import { DEMO_CLIENT } from '../../dev/tenant/tokens.ts'
 import { DeadlineError } from '../../src/sailpoint/errors.ts'
-import { findIdentities, type Attribute, type FoundIdentity } from '../../src/sailpoint/identity-search.ts'
+import { findIdentities, type FoundIdentity } from '../../src/sailpoint/identity-search.ts'
+import type { IdentifyBy } from '../../src/settings.ts'
 import { Rejected, serverThatAnswers } from '../support/answering-server.ts'
 import { clientWith } from '../support/client.ts'
 import { requestsTo, tenantWith } from '../support/tenant.ts'
 
 async function find(
   options: TenantOptions,
-  attribute: Attribute,
+  attribute: IdentifyBy,
   values: readonly string[],
 ): Promise<{ found: Map<string, FoundIdentity[]>; requests: number }> {
   const tenant = await tenantWith(options)
@@ -49,7 +50,7 @@ describe('identities are found', () => {
     expect([...found.keys()].map((id) => id.toLowerCase()).sort()).toEqual(identityIds(3).sort())
   })
 
-  test.each<[Attribute, readonly string[]]>([
+  test.each<[IdentifyBy, readonly string[]]>([
     ['id', identityIds(500)],
     ['alias', aliases(500)],
   ])('by %s on a server that cuts its pages at 100', async (attribute, values) => {
@@ -90,7 +91,7 @@ test('a second match behind the end of a page that is cut is found all the same'
  */
 async function searching(
   rowsOf: (asked: readonly string[]) => readonly unknown[] | Rejected,
-  attribute: Attribute,
+  attribute: IdentifyBy,
   values: readonly string[],
   onFound: (identity: FoundIdentity) => void = () => undefined,
   cap = 250,
@@ -233,7 +234,7 @@ describe('a filter that is too long for the server', () => {
     (asked: readonly string[]): readonly unknown[] | Rejected =>
       asked.length > most ? new Rejected(status) : asked.map((value) => ({ id: value, alias: value }))
 
-  test.each<[Attribute, number]>([
+  test.each<[IdentifyBy, number]>([
     ['id', 400],
     ['id', 414],
     ['alias', 400],
@@ -263,7 +264,7 @@ describe('a filter that is too long for the server', () => {
 describe('a reading', () => {
   const read = async (
     options: TenantOptions,
-    attribute: Attribute,
+    attribute: IdentifyBy,
     timeoutMs?: number,
   ): Promise<string[]> => {
     const tenant = await tenantWith({ identities: { disabled: 2 }, ...options })

@@ -1,4 +1,4 @@
-import { factsOfSummary } from '../report/summary/markdown.ts'
+import { factsOfSummary } from '../report/summary/summary-facts.ts'
 import { memberOf, reasonOf } from '../problems.ts'
 import { forMarkdown } from '../report/words/harmless.ts'
 import type { WorkflowEvent } from '../workflow-event.ts'

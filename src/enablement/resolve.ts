@@ -1,7 +1,7 @@
 import { folded, isIdentityId, type Cause, type Identity } from '../identity.ts'
 import type { Exclusion } from '../policy/exclusion.ts'
 import type { IscClient } from '../sailpoint/client.ts'
-import { findIdentities, type FoundIdentity } from '../sailpoint/identity-search.ts'
+import { findIdentities, valueIn, type FoundIdentity } from '../sailpoint/identity-search.ts'
 import type { Ledger } from './ledger.ts'
 
 /**
@@ -58,7 +58,7 @@ async function findMatches(
   const matches = new Map(wanted.keys().map((key) => [key, new Map<string, FoundIdentity>()]))
   // The request has the text as it was given, because ISC might fold it in another way.
   await findIdentities(client, attribute, [...wanted.values()], (row) => {
-    const value = attribute === 'alias' ? row.alias : row.emailAddress
+    const value = valueIn(row, attribute)
     // A text that cannot be an ID is never submitted: it is no match.
     if (isIdentityId(row.id)) matches.get(folded(value ?? ''))?.set(folded(row.id), row)
   })

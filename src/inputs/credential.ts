@@ -53,14 +53,14 @@ export function readCredential(
   const idInput = values.text('client-id')
   const secretInput = values.text('client-secret')
   if (token !== null) {
-    const canBeToken = !isUsable('`token`', token) || BEARER_TOKEN.test(token)
+    const hasOddCharacters = isUsable('`token`', token) && !BEARER_TOKEN.test(token)
     if (secretInput !== null) isUsable('`client-secret`', secretInput)
     if (idInput !== null || secretInput !== null) {
       const other = idInput === null ? 'client-secret' : 'client-id'
       problems.add(
         `\`token\` and \`${other}\` are both set. Set \`token\`, or \`client-id\` and \`client-secret\`, but not both.`,
       )
-    } else if (!canBeToken)
+    } else if (hasOddCharacters)
       problems.add(
         'Invalid value (not shown) for `token`: it has characters that no access token has, such as white space. Set the JWT itself, without "Bearer".',
       )

@@ -12,7 +12,7 @@ const MOST_TEXT_MIB = 512
 const MALFORMED = 1_000
 
 /** Characters of a list's own name and reason. */
-const LONGEST_NOTE = 256
+export const LONGEST_NOTE = 256
 
 /** The list is longer than it may be; ends the reading. */
 export class TooLong extends Error {}

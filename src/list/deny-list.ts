@@ -5,7 +5,7 @@ import type { IdentifyBy } from '../settings.ts'
 import { copied, TooLong } from './collection.ts'
 import type { ListSink } from './formats/list-sink.ts'
 import { extensionOf } from './formats/read-entries.ts'
-import { isAddress, spoilt, type IdentifierFault } from './identifier.ts'
+import { isAddress, LONGEST_IDENTIFIER, spoilt, type IdentifierFault } from './identifier.ts'
 import { findFiles } from './list-files.ts'
 import { readListFile, type ListFile, type ListReading } from './list-reading.ts'
 
@@ -22,7 +22,6 @@ const COMMAS: IdentifierFault = {
 
 /** What belongs to another format, and not to an identifier. */
 const STRAY = /^"|"$|[;<>\\]|^mailto:/i
-const LONGEST = 256
 
 /** What is known of the list that the deny lists apply to. */
 export interface ListShape {
@@ -162,7 +161,7 @@ function malformed(text: string, has: (text: string) => boolean): IdentifierFaul
     message: `${quoted(text)} would exclude no identity. ${reason}`,
     ...(cause === undefined ? {} : { cause }),
   })
-  if (text === '' || text.length > 2 * LONGEST || /[\p{Cc}\p{Cs}]/u.test(text))
+  if (text === '' || text.length > 2 * LONGEST_IDENTIFIER || /[\p{Cc}\p{Cs}]/u.test(text))
     return problem('It is not an identifier. Correct it.')
   if (has(text)) return null
   const meant = originals(text).find(has)

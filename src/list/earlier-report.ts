@@ -31,7 +31,7 @@ export interface ReportFacts {
   readonly knownToExist: number
 }
 
-/** What is taken of an earlier run's report. */
+/** What is taken of the report of an earlier run. */
 export interface EarlierReport {
   readonly facts: ReportFacts
   readonly identifyBy: IdentifyBy
@@ -69,8 +69,8 @@ class ReportFault extends Error {}
 class OtherForm extends Error {}
 
 /**
- * Reads the JSON report of an earlier run: from a plan the identities that it would enable, from a run those that
- * failed (without ignored ones) or were not processed. It takes at most one more than `limit`. A report that cannot be
+ * Reads the JSON report of an earlier run: from a plan the identities that it would enable, or whose state it could not
+ * read; from a run those that failed (without ignored ones) or were not processed. It takes at most `limit`. A report that cannot be
  * taken is a problem. @throws the reason of `stop` when it is aborted
  */
 export async function readEarlierReport(
@@ -224,6 +224,9 @@ function notAReport(where: string): ReportFault {
 const LIST = '  "identities": ['
 const EXCLUDED = '  "excluded": ['
 
+/** Characters behind the identities: brackets and spaces. */
+const LONGEST_END = 16
+
 /** Reads a report as this action writes it: a head, then one identity per line. @throws OtherForm, ReportFault, TooLong */
 async function readByLine(path: string, taking: Taking, stop?: AbortSignal): Promise<void> {
   const head: string[] = []
@@ -243,7 +246,7 @@ async function readByLine(path: string, taking: Taking, stop?: AbortSignal): Pro
       } else if (section === 'identities' || section === 'end') {
         section = 'end'
         end += line
-        if (end.length > LIST.length) throw new OtherForm()
+        if (end.length > LONGEST_END) throw new OtherForm()
       } else if (section === 'excluded' && line.startsWith('    {') && /},?$/.test(line)) {
         // Counted in the head, and named for people: nothing of it is taken.
         parsed(() => JSON.parse(line.slice(4).replace(/,$/, '')) as unknown)

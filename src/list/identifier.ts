@@ -5,7 +5,8 @@ import type { IdentifyBy } from '../settings.ts'
 import { isUsualName } from './formats/column.ts'
 
 /** Characters of an alias or email address. */
-const LONGEST = 256
+/** Characters, each of which may be two code units. */
+export const LONGEST_IDENTIFIER = 256
 
 /**
  * The form of most identifiers. A spreadsheet that turns one into a number changes it so that it no longer has this
@@ -152,9 +153,10 @@ function inQuotes(text: string): IdentifierFault | null {
 
 function tooLong(text: string): IdentifierFault | null {
   // A character has at most two code units, so the characters of a far longer text need not be counted.
-  return text.length > 2 * LONGEST || (text.length > LONGEST && Array.from(text).length > LONGEST)
+  return text.length > 2 * LONGEST_IDENTIFIER ||
+    (text.length > LONGEST_IDENTIFIER && Array.from(text).length > LONGEST_IDENTIFIER)
     ? {
-        message: `${quoted(text)} has more than ${LONGEST} characters, the most for an identifier. Correct it.`,
+        message: `${quoted(text)} has more than ${LONGEST_IDENTIFIER} characters, the most for an identifier. Correct it.`,
       }
     : null
 }

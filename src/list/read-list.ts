@@ -16,7 +16,7 @@ import { findFiles } from './list-files.ts'
 import { readListFile, type ListFile, type ListReading } from './list-reading.ts'
 import { readStillListed, type StillListed } from './still-listed.ts'
 
-/** What is taken of the report of an earlier run, besides its identities. */
+/** The list, from any source, with what bears on it. */
 export interface IdentityList {
   /** In the order first seen, without duplicates; of the shard, where there is one; without `excluded`. */
   readonly identities: readonly Identity[]

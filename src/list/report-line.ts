@@ -15,21 +15,21 @@ import {
 } from 'valibot'
 
 import type { Outcome, Plan } from '../identity.ts'
+import { LONGEST_NOTE } from './collection.ts'
+import { LONGEST_IDENTIFIER } from './identifier.ts'
 
 const OUTCOMES = ['succeeded', 'failed', 'unprocessed'] as const satisfies Outcome[]
 const PLANS = ['enable', 'already-enabled', 'not-found', 'refused'] as const satisfies Plan[]
 
-/** Characters of a text, and of an identifier. */
-const LONGEST = 256
-const LONGEST_IDENTIFIER = 512
+const LONGEST_TEXT = 2 * LONGEST_IDENTIFIER
 const LONGEST_PATH = 4096
 
-const text = nullable(pipe(string(), maxLength(LONGEST)))
+const text = nullable(pipe(string(), maxLength(LONGEST_NOTE)))
 
 /** An identity of a report, as far as it matters here: docs/report.schema.json. */
 export const ReportedSchema = object({
   id: text,
-  identifier: pipe(string(), maxLength(LONGEST_IDENTIFIER)),
+  identifier: pipe(string(), maxLength(LONGEST_TEXT)),
   outcome: picklist(OUTCOMES),
   ignored: boolean(),
   plan: nullable(picklist(PLANS)),
@@ -107,9 +107,9 @@ export function parsedLine(line: string): Reported | null {
     fileLine,
   ] = match
   const texts = [id, identityStatus, lifecycleState, plannedLifecycleState, listedName, reason]
-  const isLong = texts.some((one) => one !== null && one.length > LONGEST)
+  const isLong = texts.some((one) => one !== null && one.length > LONGEST_NOTE)
   const isElsewhere = file !== undefined && (file.length > LONGEST_PATH || !isWithinRepository(file))
-  if (isLong || isElsewhere || identifier.length > LONGEST_IDENTIFIER) return null
+  if (isLong || isElsewhere || identifier.length > LONGEST_TEXT) return null
   return {
     id,
     identifier,

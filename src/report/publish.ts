@@ -4,7 +4,7 @@ import * as core from '@actions/core'
 
 import { reasonOf } from '../problems.ts'
 import type { Destinations } from '../settings.ts'
-import { summaryFactsLine } from './summary/markdown.ts'
+import { summaryFactsLine } from './summary/summary-facts.ts'
 import { writeReportFile } from './file/report-file.ts'
 import { writeWhole } from './file/write-file.ts'
 import { findingsOf } from './findings/findings.ts'

@@ -2,15 +2,18 @@ import type { InferOutput } from 'valibot'
 
 import { drain } from '../drain.ts'
 import { folded } from '../identity.ts'
+import type { IdentifyBy } from '../settings.ts'
 import type { Answers } from './answers/gate.ts'
 import type { IscClient } from './client.ts'
 import { ApiError, unreadableAnswer } from './errors.ts'
 
-/** The attributes by which identities are found. */
-export type Attribute = 'id' | 'alias' | 'email'
-
 /** An identity as ISC lists it. */
 export type FoundIdentity = InferOutput<Answers['pageRow']>
+
+/** The value by which a row is found, if it has one. */
+export function valueIn({ id, alias, emailAddress }: FoundIdentity, attribute: IdentifyBy): string | null {
+  return { id, alias, email: emailAddress }[attribute]
+}
 
 /** ISC's page limit. */
 const PAGE_LIMIT = 250
@@ -24,7 +27,7 @@ const MAX_URL_LENGTH = 8 * 1024 - 1
 /** What is looked for, in which tenant, and what gets each identity found. */
 interface Search {
   readonly client: IscClient
-  readonly attribute: Attribute
+  readonly attribute: IdentifyBy
   readonly onFound: (identity: FoundIdentity) => void
 }
 
@@ -37,7 +40,7 @@ interface Search {
  */
 export async function findIdentities(
   client: IscClient,
-  attribute: Attribute,
+  attribute: IdentifyBy,
   values: readonly string[],
   onFound: (identity: FoundIdentity) => void,
 ): Promise<void> {
@@ -90,7 +93,7 @@ async function ask(
   const { rows, totalCount } = page
   const asked = new Set(values.map(folded))
   const matches = rows
-    .map((row) => [folded({ ...row, email: row.emailAddress }[attribute] ?? ''), row] as const)
+    .map((row) => [folded(valueIn(row, attribute) ?? ''), row] as const)
     .filter(([value]) => asked.has(value))
   // Whether an alias or address has a second match has to be certain: by ISC's count, or else because nothing follows.
   // An ID has none.
@@ -145,7 +148,7 @@ export interface IdentityFilter {
 
 /** Filters that together ask for all values: each for at most `maxValues`, and at most `maxLength` long in a URL. */
 export function* filtersOf(
-  attribute: Attribute,
+  attribute: IdentifyBy,
   all: readonly string[],
   { maxValues, maxLength }: { readonly maxValues: number; readonly maxLength: number },
 ): Generator<IdentityFilter, undefined> {

@@ -43,7 +43,7 @@ export async function readCsv(
   const quotedCells = new Set<number>()
   /** The writer quotes cells that need no quotes. */
   let areAllQuoted = false
-  /** The cell, if it begins as a comment does, and is not in quotes that a person put there on purpose. */
+  /** Whether a cell begins as a comment does, and is not in quotes that a person put there on purpose. */
   const isMarked = (cell: string, index: number): boolean => {
     const isOnPurpose = quotedCells.has(index) && !areAllQuoted && !cell.includes(delimiter)
     return !isOnPurpose && COMMENT.test(visible(cell).normalize('NFKC'))

@@ -16,13 +16,13 @@ type Decoder = InstanceType<typeof TextDecoder>
 /** Why nothing more can be read of a list: a sentence or two that say what to do. */
 export class FileFault extends Error {
   readonly line: number | null
-  /** See `ListSink`. */
-  readonly reason: string | undefined
+  /** One that often spoils many files, and is told once. */
+  readonly sharedCause: string | undefined
 
-  constructor(message: string, line: number | null = null, reason?: string) {
+  constructor(message: string, line: number | null = null, sharedCause?: string) {
     super(message)
     this.line = line
-    this.reason = reason
+    this.sharedCause = sharedCause
   }
 }
 

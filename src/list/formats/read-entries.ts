@@ -74,7 +74,7 @@ export async function readEntries(
     }
   } catch (error) {
     stop?.throwIfAborted()
-    if (error instanceof FileFault) sink.onProblem(error.message, error.line, error.reason)
+    if (error instanceof FileFault) sink.onProblem(error.message, error.line, error.sharedCause)
     else if (isSystemError(error)) sink.onProblem(`The file cannot be read: ${reasonOf(error)}.`, null)
     else throw error
     return { isBlank: false }
