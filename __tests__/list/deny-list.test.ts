@@ -157,7 +157,11 @@ describe('a deny list', () => {
   it('has a limit of its own, and counts towards no max-identities', async () => {
     const ids = Array.from({ length: 50 }, (_, n) => `b${n}`)
     expect((await readExcluding({ 'a.txt': ids.join('\n') }, { maxIdentities: 1 })).problems).toEqual([])
-  })
+    const tooMany = Array.from({ length: 1_000_001 }, (_, n) => `b${n}`)
+    expect(messagesOf(await readExcluding({ 'a.txt': tooMany.join('\n') }))).toEqual([
+      'The deny lists (`exclude-ids-file`) have more than 1 million entries, the most for one run. Remove entries that are no longer needed.',
+    ])
+  }, 60_000)
 })
 
 it('a deny list that cannot be read is not called empty', async () => {
@@ -169,8 +173,10 @@ it.each([
   ['an HR number without its zeros', '004711', '4711'],
   ['an HR number with a decimal', '004711', '4711.0'],
   ['a number of 16 digits', '1234567890123456', '1234567890123450'],
+  ['a number of 17 digits', '12345678901234507', '12345678901234500'],
   ['a bullet', 'user.1', '-user.1'],
-  ['a number before it', 'user.1', '1.user.1'],
+  ['two bullets', 'user.1', '>> user.1'],
+  ['a number before it', 'user.1', '12.user.1'],
   ['an HR number in groups', '0041711', '41.711'],
   ['an HR number in groups of another country', '1041711', '"1,041,711"'],
   ['a typographic apostrophe', "O'Hara", 'O’Hara'],
@@ -183,6 +189,19 @@ it.each([
     expect.stringContaining(`The list has ${JSON.stringify(alias)}, which a program may have changed here.`),
   ])
   expect((await readExcluding({ 'a.csv': `name,alias\nBob,${alias}\n` }, settings)).problems).toEqual([])
+})
+
+it.each([
+  ['0x-17', 'x-17'],
+  ['017-x', '17-x'],
+  ['x1234567890123456', 'x1234567890123450'],
+  ['1234567890123456', '1234567890123450x'],
+  ['x41711', 'x41.711'],
+  ['41711x', '41.711x'],
+  ['ab', 'a-b'],
+])('beside the alias %s, no spreadsheet made %s of it', async (alias, other) => {
+  const settings = { inline: alias, identifyBy: 'alias' } as const
+  expect((await readExcluding({ 'a.csv': `name,alias\nBob,${other}\n` }, settings)).problems).toEqual([])
 })
 
 it('a deny list of an address with a full stop behind it is an error', async () => {
@@ -278,6 +297,21 @@ describe('an entry that could match no identity is an error', () => {
     ['an object of PowerShell', '@{alias=ann}', { inline: 'ann', identifyBy: 'alias' }, /Export-Csv/],
     ['a number', '1.23E+11', { inline: 'ann', identifyBy: 'alias' }, /is a number\. A spreadsheet converted/],
     ['nothing', 'null', { inline: 'ann', identifyBy: 'alias' }, /where a value is missing/],
+    [
+      'a note behind two words',
+      'Ann Smith (left)',
+      { inline: 'Ann Smith', identifyBy: 'alias' },
+      /several identifiers, or a note/,
+    ],
+    [
+      'a note without a space',
+      'Ann Smith[left]',
+      { inline: 'Ann Smith', identifyBy: 'alias' },
+      /several identifiers, or a note/,
+    ],
+    ['a heading', 'Leavers:', { inline: 'ann', identifyBy: 'alias' }, /the message of a program, or a note/],
+    ['a long text', 'x'.repeat(600), { inline: 'ann', identifyBy: 'alias' }, /It is not an identifier/],
+    ['nothing visible', '\u200b', { inline: 'ann', identifyBy: 'alias' }, /It is not an identifier/],
     ['a zero byte', 'a\u0001b', { inline: 'ann', identifyBy: 'alias' }, /It is not an identifier/],
   ] as const)('%s', async (_case, text, settings, reason) => {
     const csv = `Work Email\nx@example.com\n"${text.replaceAll('"', '""')}"\n`
@@ -294,17 +328,39 @@ describe('an entry that could match no identity is an error', () => {
     ])
   })
 
+  it('is told once for each cause', async () => {
+    const text = '*a\n*b\nAnn <a@b>\nBob <b@b>\nError: a\nError: b\n'
+    const { problems } = await readExcluding({ 'deny.txt': text }, { inline: 'ann', identifyBy: 'alias' })
+    expect(problems.map(({ line }) => line)).toEqual([1, 3, 5])
+  })
+
+  it.each([
+    ['where the list has IDs of any shape', { inline: `${ANN}, hr-1` }],
+    ['where the list is empty', { inline: '# nobody' }],
+  ])('unless any ID may be meant: %s', async (_case, settings) => {
+    expect((await readExcluding({ 'deny.txt': 'hr-2\n' }, settings)).problems).toEqual([])
+  })
+
+  it('of any of its columns', async () => {
+    const { problems } = await readExcluding({ 'deny.csv': 'id,alias\nhr-1,ann\n' }, { inline: ANN })
+    expect(problems).toMatchObject([{ message: expect.stringContaining('"hr-1", "ann" cannot match') }])
+  })
+
   it('unless the list itself has it', async () => {
     const settings = { inline: '["ACME\\\\ann", "bob (x)"]', identifyBy: 'alias' } as const
     expect(messagesOf(await readExcluding({ 'deny.txt': 'acme\\ANN\nbob (x)\n' }, settings))).toEqual([])
   })
 
   it('where a comma of an alias would cut it in two', async () => {
-    const settings = { inline: '["Smith, Ann"]', identifyBy: 'alias' } as const
+    const settings = { inline: '["Smith, Ann", "cleo"]', identifyBy: 'alias' } as const
     expect(messagesOf(await readExcluding({ 'deny.txt': 'bob\nSmith, Ann\n' }, settings))).toEqual([
       'deny.txt: Commas separate entries here, but some aliases on the list contain a comma. Use a .csv file.',
     ])
     expect((await readExcluding({ 'deny.csv': 'alias\n"Smith, Ann"\n' }, settings)).problems).toEqual([])
+    const json = { 'deny.json': '["bob", "Smith, Ann"]' }
+    expect((await readExcluding(json, settings)).problems).toEqual([])
+    const others = { inline: 'cleo', identifyBy: 'alias' } as const
+    expect((await readExcluding({ 'deny.txt': 'bob, ann\n' }, others)).problems).toEqual([])
   })
 
   it('where no column of its row could', async () => {

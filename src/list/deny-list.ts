@@ -14,7 +14,7 @@ const MOST_DENIED = 1_000_000
 
 const BLANK =
   'The deny list is empty, so its export might have failed. Export it again. To exclude no identity, write only a header row, [], or a comment.'
-const TOO_MANY = `The deny lists (\`exclude-ids-file\`) have more than ${MOST_DENIED} entries, the most for one run. Remove entries that are no longer needed.`
+const TOO_MANY = `The deny lists (\`exclude-ids-file\`) have more than ${MOST_DENIED / 1e6} million entries, the most for one run. Remove entries that are no longer needed.`
 const COMMAS: IdentifierFault = {
   cause: 'commas',
   message: 'Commas separate entries here, but some aliases on the list contain a comma. Use a .csv file.',

@@ -344,7 +344,7 @@ describe('a file', () => {
     expect(problems).toEqual([
       {
         message:
-          'list.csv: The row is longer than 4194304 characters or 16384 cells. Check for a quote that is not closed.',
+          'list.csv: The row has more than 4 million characters or 16,384 cells. Check for a quote that is not closed.',
         file: 'list.csv',
         line: 3,
       },

@@ -233,6 +233,7 @@ describe('a JSON file', () => {
     ['a text of two lines', '["a1\n"]', 1],
     ['a text without quotes', '[\n\n"a1",\n(line 77,\n"b2"\n]', 4],
     ['a key without quotes', '[\n{"id": "a1"},\n{id: "b2"},\n{"id": "c3"}]', 3],
+    ['a key that is a number', '[\n{7: "b2"},\n{"id": "c3"}]', 2],
     ['a key without a value', '[\n{"id"},\n{"id": "c3"}]', 2],
     ['single quotes', "[\n'a1',\n'b2'\n]", 2],
     ['an escape that JSON does not have', '[\n"a\\x31",\n"b2"\n]', 2],

@@ -88,7 +88,7 @@ export class ListedBefore implements Exclusion {
     else known.more -= 1
     if (this.#listed.size > MOST_LISTED)
       throw new CannotCompare(
-        `The older versions of the changed files have more than ${MOST_LISTED} entries. Restore the largest file, and put the additions into a new one.`,
+        `The older versions of the changed files have more than ${MOST_LISTED / 1e6} million entries. Restore the largest file, and put the additions into a new one.`,
       )
   }
 
