@@ -74,10 +74,14 @@ describe('the states of identities', () => {
     const faults = [{ kind: 'twice', lifecycleState: 'moved' } as const]
     const tenant = await tenantWith({ identities: POPULATION, faults })
     const { identities } = ledgerOf([ACTIVE])
-    const reading = statesOf(identities, clientWith(tenant).client)
+    const handedOver: unknown[] = []
+    const reading = readStates(identities, clientWith(tenant).client, { keepsName: () => false }, (...one) =>
+      handedOver.push(one),
+    )
     await expect(reading).rejects.toMatchObject({
       failure: { kind: 'unreadable', fault: 'it has two lifecycle states for one identity' },
     })
+    expect(handedOver).toEqual([])
   })
 
   it.each(['active', 'disabled'] as const)(

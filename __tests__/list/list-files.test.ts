@@ -248,7 +248,7 @@ describe('a problem is', () => {
     'a range that runs backwards, which is an error of its own: %j',
     async (lines) => {
       expect(messagesOf(await readLines(lines))).toEqual([
-        refused(lines.at(-1) ?? '', 'has a range that runs backwards. Write [a-z], not [z-a].'),
+        refused(lines.at(-1) ?? '', 'has an invalid range. Use ranges such as [a-z] and [0-9].'),
       ])
     },
   )
@@ -258,7 +258,7 @@ describe('a problem is', () => {
       read({ files: ['teams/*.txt'], excludeFiles: ['[z-a].txt'], workspace }),
     )
     expect(problems).toMatchObject([
-      { message: expect.stringContaining('`exclude-ids-file`: it has a range') },
+      { message: expect.stringContaining('`exclude-ids-file`: it has an invalid range') },
     ])
   })
 

@@ -54,8 +54,10 @@ export async function readStates(
       if (
         known !== undefined &&
         (known.lifecycleState !== lifecycleState || known.isLifecycleKnown !== isLifecycleKnown)
-      )
+      ) {
+        found.delete(key)
         throw unreadableAnswer('it has two lifecycle states for one identity')
+      }
       if (known !== undefined && meaningOf(known.identityStatus).enabled !== 'yes') return
       const name = keepsName(key) ? row.name : null
       const state = { identityStatus: row.identityStatus, lifecycleState, isLifecycleKnown, name }

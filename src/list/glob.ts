@@ -87,7 +87,7 @@ function nameSource(name: string): string {
   })
 }
 
-/** Of a class such as `[a-c]`; null where a range in it runs backwards. */
+/** Of a class such as `[a-c]`; null where a range in it cannot be read. */
 function classSource(part: string): string | null {
   const [, not, characters = ''] = /^\[([!^]?)(.*)\]$/s.exec(part) ?? []
   const source = `(?!/)[${not ? '^' : ''}${characters.replace(/[\\[\]^]/g, '\\$&')}]`
@@ -99,8 +99,8 @@ function classSource(part: string): string | null {
   }
 }
 
-/** Whether a range of a glob runs backwards, as in `[z-a]`. Such a glob matches nothing. */
-export function hasBackwardRange(glob: string): boolean {
-  const parts = glob.match(NAME_PARTS) ?? []
+/** Whether a glob has a range that runs backwards, as in `[z-a]`, or cannot be read. Such a glob matches nothing. */
+export function hasInvalidRange(glob: string): boolean {
+  const parts = glob.split('/').flatMap((name) => name.match(NAME_PARTS) ?? [])
   return parts.some((part) => part.length > 1 && part.startsWith('[') && classSource(part) === null)
 }

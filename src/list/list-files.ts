@@ -5,7 +5,7 @@ import { join, resolve } from 'node:path'
 import { Problems, quoted, reasonOf } from '../problems.ts'
 import type { ListSources } from '../settings.ts'
 import {
-  hasBackwardRange,
+  hasInvalidRange,
   isWithin,
   literalFolder,
   matcherOf,
@@ -65,9 +65,9 @@ export async function findFiles(
     const problem = (reason: string): void =>
       problems.add(`Invalid path ${quoted(given)} in \`${input}\`: it ${reason}`)
     const exact = exactName(given, root)
-    if (exact === null && !given.startsWith('#') && glob !== null && hasBackwardRange(glob)) {
+    if (exact === null && !given.startsWith('#') && glob !== null && hasInvalidRange(glob)) {
       isNone = false
-      problem('has a range that runs backwards. Write [a-z], not [z-a].')
+      problem('has an invalid range. Use ranges such as [a-z] and [0-9].')
       continue
     }
     if (exact === null && (isExclude || given.startsWith('#'))) continue

@@ -57,7 +57,7 @@ export function publish(
   log.endGroup()
   // Otherwise, the annotations say it, and the runner writes them to the log.
   if (written.result === 'success') log.info(`${verdictOf(findings).icon} ${verdictLine(findings)}`)
-  annotate(findings, commands)
+  attempt('The annotations could not be written', log.warning, () => annotate(findings, commands))
   return { isComplete }
 }
 

@@ -142,10 +142,18 @@ async function headOf(
     const [header = '', ...more] = rest.replace(/"[^"]*"/g, '').split('\n', 2)
     // A header that has not come to its end yet may have any separator.
     const isComplete = more.length > 0 && !header.includes('"')
-    const next = isComplete || head.length > LONGEST_ROW ? undefined : await pieces.next()
-    if (next !== undefined && next.done !== true) {
-      head += next.value
-      continue
+    if (!isComplete) {
+      if (head.length > LONGEST_ROW) throw new FileFault(TOO_LONG, above.length + 1)
+      // Twice as much each time, so that all looks together take time as the head does.
+      const wanted = 2 * head.length
+      let next = await pieces.next()
+      if (next.done !== true) {
+        for (; next.done !== true; next = await pieces.next()) {
+          head += next.value
+          if (head.length >= wanted) break
+        }
+        continue
+      }
     }
     const said = above
       .map((line) => ABOVE_HEADER.exec(line)?.[1])
