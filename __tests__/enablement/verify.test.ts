@@ -7,7 +7,8 @@ import type { Ledger } from '../../src/enablement/ledger.ts'
 import { verifyIdentities } from '../../src/enablement/verify.ts'
 import type { Clock } from '../../src/sailpoint/clock.ts'
 import type { IscClient } from '../../src/sailpoint/client.ts'
-import type { Stop } from '../../src/failure.ts'
+import { ApiError } from '../../src/sailpoint/errors.ts'
+import type { Failure, Stop } from '../../src/failure.ts'
 import { ACCEPTED, fastClock, idsWith, ledgerOf, clientWith } from '../support/client.ts'
 import { requestsTo, tenantWith } from '../support/tenant.ts'
 
@@ -216,6 +217,21 @@ describe('states that cannot be read', () => {
     expect(pauses).toEqual([2_000, 4_000, 8_000])
     expect(progress).toEqual([0, 0, 1])
     expect(idsWith(ledger, 'succeeded')).toEqual(identityIds(1))
+  })
+
+  it('keep no others from being read', async () => {
+    const tenant = await tenantOf({ active: 3_000 })
+    const { client } = clientWith(tenant, { maxRetries: 0, concurrency: 1, clock: fastClock(FAST) })
+    const [poison = ''] = tenant.identities.keys()
+    const failure: Failure = {
+      ...{ kind: 'status', operation: 'read', status: 500, said: null, isForeign: false, trackingId: null },
+    }
+    const call = client.call.bind(client)
+    client.call = (request) =>
+      request.path.includes(poison) ? Promise.reject(new ApiError(failure)) : call(request)
+    const { ledger } = await verify(tenant, { client, timeoutMs: 120_000 })
+    expect(idsWith(ledger, 'failed')).toContain(poison)
+    expect(ledger.counts.failed).toBeLessThan(500)
   })
 
   it('because ISC does not respond are waited for, and that time is not counted', async () => {

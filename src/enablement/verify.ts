@@ -40,8 +40,11 @@ export async function verifyIdentities(
       const wait = Math.min(interval, LONGEST_INTERVAL_MS)
       isLast = left - wait < LAST_PASS_MS
       await client.sleep(isLast ? Math.max(left - LAST_PASS_MS, left / 2) : wait)
-      await onePass(remaining, ledger, client, showNames)
+      const isComplete = await onePass(remaining, ledger, client, showNames)
       remaining = remaining.filter(({ verified }) => verified !== true)
+      // A page that cannot be read must not keep the others from being read.
+      const half = isComplete ? 0 : Math.ceil(remaining.length / 2)
+      remaining = [...remaining.slice(half), ...remaining.slice(0, half)]
       onProgress(total - remaining.length)
     }
   } catch (error) {
@@ -57,7 +60,8 @@ export async function verifyIdentities(
 }
 
 /**
- * Reads the states once; where they cannot be read, the next pass may. What was read counts, however the pass ends.
+ * Reads the states once, and tells whether all could be read; if not, the next pass may. What was read counts, however
+ * the pass ends.
  * @throws errors that end verification
  */
 async function onePass(
@@ -65,14 +69,16 @@ async function onePass(
   ledger: Ledger,
   client: IscClient,
   showNames: boolean,
-): Promise<void> {
+): Promise<boolean> {
   try {
     await readStates(identities, client, { keepsName: () => showNames }, (identity, known) => {
       const isEnabled = known !== null && meaningOf(known.state.identityStatus).enabled === 'yes'
       ledger.verify(identity, known?.state ?? 'absent', isEnabled)
     })
+    return true
   } catch (error) {
     if (!(error instanceof ApiError && meaningOfFailure(error.failure).isRetryable)) throw error
+    return false
   }
 }
 
