@@ -124,7 +124,13 @@ describe('a long list', () => {
 
   test.each([
     ['one entry', 'list.txt', 'a1\n', 'x'.repeat(SIZE), /list\.txt: Invalid ID "x{40}…"/],
-    ['one cell', 'list.csv', 'id\na1\n', 'x'.repeat(SIZE), /list\.csv: The row has more than 4 million characters/],
+    [
+      'one cell',
+      'list.csv',
+      'id\na1\n',
+      'x'.repeat(SIZE),
+      /list\.csv: The row has more than 4 million characters/,
+    ],
     [
       'one id',
       'list.txt',
