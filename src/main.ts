@@ -27,7 +27,7 @@ export async function run(): Promise<void> {
   // Node exits with this code when nothing is pending, even if the run never reached the end below.
   process.exitCode = 1
   try {
-    if (await isSuccess()) process.exitCode = 0
+    if (await runAndPublish()) process.exitCode = 0
   } catch (error) {
     core.error(
       forAnnotation(
@@ -37,8 +37,8 @@ export async function run(): Promise<void> {
   }
 }
 
-/** Runs the job, and tells whether it succeeded. @throws only errors of the program itself that prevent publishing */
-async function isSuccess(): Promise<boolean> {
+/** Returns whether the job succeeded. @throws only errors of the program itself that prevent publishing */
+async function runAndPublish(): Promise<boolean> {
   const log = createLog(core.isDebug())
   const cancellation = listenForCancel()
   const problems = new Problems()

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals'
 
 import { identityIds } from '../../dev/tenant/population.ts'
 import { Ledger } from '../../src/enablement/ledger.ts'
-import { readStates, type KnownState } from '../../src/enablement/states.ts'
+import { readStates, writtenId, type KnownState } from '../../src/enablement/states.ts'
 import type { Identity, Observation } from '../../src/identity.ts'
 import { NO_THRESHOLDS } from '../../src/policy/guards.ts'
 import { entry, ledgerOf, clientWith } from '../support/client.ts'
@@ -103,8 +103,12 @@ describe('the states of identities', () => {
     const tenant = await tenantWith({ identities: POPULATION, answerIdsIn })
     const { identities } = ledgerOf([ACTIVE.toUpperCase(), 'Stranger'])
     const states = await statesOf(identities, clientWith(tenant).client)
-    const expected = answerIdsIn === 'upper' ? ACTIVE.toUpperCase() : null // the folded ID
-    expect(identities.map((identity) => states.get(identity)?.id)).toEqual([expected, undefined])
+    const expected = answerIdsIn === 'upper' ? ACTIVE.toUpperCase() : ACTIVE.toLowerCase()
+    const written = identities.map((identity) => {
+      const known = states.get(identity)
+      return known === undefined ? null : writtenId(identity, known)
+    })
+    expect(written).toEqual([expected, null])
   })
 
   it('are not asked for without an ID', async () => {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 
 import { identityId, identityIds } from '../../dev/tenant/population.ts'
-import { cancelledAt, listsOf, meddling, runAgainst, tenantWith } from '../support/tenant.ts'
+import { cancelledAt, listsOf, meddling, preloading, runAgainst, tenantWith } from '../support/tenant.ts'
 
 const isWindows = process.platform === 'win32'
 
@@ -72,8 +72,7 @@ describe('the job fails in any case', () => {
 
   test('when the result cannot be shown, and says so', async () => {
     const tenant = await tenantWith()
-    const script = `Map.groupBy = () => { throw new Error('out of the blue') }`
-    const env = { NODE_OPTIONS: `--import data:text/javascript,${encodeURIComponent(script)}` }
+    const env = preloading(`Map.groupBy = () => { throw new Error('out of the blue') }`)
     const run = await runAgainst(tenant, { 'identity-ids': identityId(0) }, { env })
     expect(run.exitCode).toBe(1)
     expect(run.stdout).toMatch(/^::error::Unexpected error: out of the blue\. .* open an issue/m)

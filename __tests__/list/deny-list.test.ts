@@ -176,7 +176,8 @@ it.each([
   ['a number of 17 digits', '12345678901234507', '12345678901234500'],
   ['a bullet', 'user.1', '-user.1'],
   ['two bullets', 'user.1', '>> user.1'],
-  ['a number before it', 'user.1', '12.user.1'],
+  ['a number before it', 'user.1', '1.user.1'],
+  ['a longer number before it', 'user.1', '12.user.1'],
   ['an HR number in groups', '0041711', '41.711'],
   ['an HR number in groups of another country', '1041711', '"1,041,711"'],
   ['a typographic apostrophe', "O'Hara", 'O’Hara'],
@@ -336,7 +337,7 @@ describe('an entry that could match no identity is an error', () => {
 
   it.each([
     ['where the list has IDs of any shape', { inline: `${ANN}, hr-1` }],
-    ['where the list is empty', { inline: '# nobody' }],
+    ['where the list is empty', { inline: '# empty' }],
   ])('unless any ID may be meant: %s', async (_case, settings) => {
     expect((await readExcluding({ 'deny.txt': 'hr-2\n' }, settings)).problems).toEqual([])
   })

@@ -86,6 +86,11 @@ export function meddling(statement: string): Record<string, string> {
       setTimeout(() => { ${statement} }, 50)
     }
     subscribe('http.client.request.start', onRequest)`
+  return preloading(script)
+}
+
+/** An environment in which a module runs within the action's process before the action does. */
+export function preloading(script: string): Record<string, string> {
   return { NODE_OPTIONS: `--import data:text/javascript,${encodeURIComponent(script)}` }
 }
 

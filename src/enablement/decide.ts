@@ -4,7 +4,7 @@ import { matchOf, type Exclusion, type ExclusionMatch } from '../policy/exclusio
 import type { IscClient } from '../sailpoint/client.ts'
 import type { FoundIdentity } from '../sailpoint/identity-search.ts'
 import type { ExclusionReason, Ledger } from './ledger.ts'
-import { readStates, type KnownState } from './states.ts'
+import { readStates, writtenId, type KnownState } from './states.ts'
 
 export interface DecideOptions extends Rules {
   readonly showNames: boolean
@@ -44,7 +44,7 @@ export async function decideIdentities(
   for (const identity of undecided()) {
     const known = states.get(identity)
     const observed = known?.state ?? 'absent'
-    if (known !== undefined) ledger.identify(identity, known.id ?? folded(identity.id ?? ''))
+    if (known !== undefined) ledger.identify(identity, writtenId(identity, known))
     ledger.observe(identity, observed)
     ledger.decide(identity, decide(observed, rules, identity.approval))
   }

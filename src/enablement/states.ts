@@ -11,6 +11,11 @@ export interface KnownState {
   readonly id: string | null
 }
 
+/** The ID of this identity as ISC writes it. */
+export function writtenId({ id }: Identity, known: KnownState): string {
+  return known.id ?? folded(id ?? '')
+}
+
 export interface StateOptions {
   /** Whether to keep the display name of the identity with this folded ID. */
   readonly keepsName: (id: string) => boolean

@@ -43,8 +43,10 @@ export async function verifyIdentities(
       const isComplete = await onePass(remaining, ledger, client, showNames)
       remaining = remaining.filter(({ verified }) => verified !== true)
       // A page that cannot be read must not keep the others from being read.
-      const half = isComplete ? 0 : Math.ceil(remaining.length / 2)
-      remaining = [...remaining.slice(half), ...remaining.slice(0, half)]
+      if (!isComplete) {
+        const half = Math.ceil(remaining.length / 2)
+        remaining = [...remaining.slice(half), ...remaining.slice(0, half)]
+      }
       onProgress(total - remaining.length)
     }
   } catch (error) {

@@ -70,8 +70,8 @@ class OtherForm extends Error {}
 
 /**
  * Reads the JSON report of an earlier run: from a plan the identities that it would enable, or whose state it could not
- * read; from a run those that failed (without ignored ones) or were not processed. It takes at most `limit`. A report that cannot be
- * taken is a problem. @throws the reason of `stop` when it is aborted
+ * read; from a run those that failed (without ignored ones) or were not processed. It takes at most `limit`. A report
+ * that cannot be taken is a problem. @throws the reason of `stop` when it is aborted
  */
 export async function readEarlierReport(
   given: string,

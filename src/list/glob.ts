@@ -82,9 +82,14 @@ function nameSource(name: string): string {
   return name.replace(NAME_PARTS, (part) => {
     if (part.startsWith('*')) return '[^/]*'
     if (part === '?') return '[^/]'
-    if (part.length > 1 && part.startsWith('[')) return classSource(part) ?? '(?!)'
+    if (isClass(part)) return classSource(part) ?? '(?!)'
     return (part.length > 1 ? part.slice(1) : part).replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&')
   })
+}
+
+/** Whether a part of a name is a class such as `[a-c]`. */
+function isClass(part: string): boolean {
+  return part.length > 1 && part.startsWith('[')
 }
 
 /** Of a class such as `[a-c]`; null where a range in it cannot be read. */
@@ -102,5 +107,5 @@ function classSource(part: string): string | null {
 /** Whether a glob has a range that runs backwards, as in `[z-a]`, or cannot be read. Such a glob matches nothing. */
 export function hasInvalidRange(glob: string): boolean {
   const parts = glob.split('/').flatMap((name) => name.match(NAME_PARTS) ?? [])
-  return parts.some((part) => part.length > 1 && part.startsWith('[') && classSource(part) === null)
+  return parts.some((part) => isClass(part) && classSource(part) === null)
 }

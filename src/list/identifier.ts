@@ -4,8 +4,7 @@ import { quoted } from '../problems.ts'
 import type { IdentifyBy } from '../settings.ts'
 import { isUsualName } from './formats/column.ts'
 
-/** Characters of an alias or email address. */
-/** Characters, each of which may be two code units. */
+/** Characters of an alias or email address, each of which may be two code units. */
 export const LONGEST_IDENTIFIER = 256
 
 /**

@@ -112,6 +112,8 @@ describe('the end of the log', () => {
     expect(linesOf([identity('c', observed(null))], { refuseStates: ['Leavers'] })).toEqual([
       'No identity is in one of `refuse-states` (Leavers). On this list: none has a lifecycle state.',
     ])
+    const namesake = [identity('c', observed('without lifecycle state'))]
+    expect(linesOf(namesake, { refuseStates: ['Leavers'] }).join()).toContain('without lifecycle state 1.')
     const blocked = failed('e', { cause: { kind: 'state-blocked', state: 'leavers' } })
     expect(linesOf([...identities, blocked], { refuseStates: ['Leavers'] }).join()).not.toContain(
       'No identity is',

@@ -142,18 +142,12 @@ async function headOf(
     const [header = '', ...more] = rest.replace(/"[^"]*"/g, '').split('\n', 2)
     // A header that has not come to its end yet may have any separator.
     const isComplete = more.length > 0 && !header.includes('"')
-    if (!isComplete) {
-      if (head.length > LONGEST_ROW) throw new FileFault(TOO_LONG, above.length + 1)
-      // Twice as much each time, so that all looks together take time as the head does.
-      const wanted = 2 * head.length
-      let next = await pieces.next()
-      if (next.done !== true) {
-        for (; next.done !== true; next = await pieces.next()) {
-          head += next.value
-          if (head.length >= wanted) break
-        }
-        continue
-      }
+    if (!isComplete && head.length > LONGEST_ROW) throw new FileFault(TOO_LONG, above.length + 1)
+    // Twice as much each time, so that all looks together take time as the head does.
+    const next = isComplete ? '' : await readSome(pieces, Math.max(1, head.length))
+    if (next !== '') {
+      head += next
+      continue
     }
     const said = above
       .map((line) => ABOVE_HEADER.exec(line)?.[1])
@@ -161,6 +155,17 @@ async function headOf(
     const found = [',', ';', '\t'].find((candidate) => header.includes(candidate))
     return { head: '\n'.repeat(above.length) + rest, delimiter: said ?? found ?? ',' }
   }
+}
+
+/** At least so many characters of what follows; fewer only at the end, and none behind it. */
+async function readSome(pieces: AsyncGenerator<string, void>, least: number): Promise<string> {
+  let text = ''
+  while (text.length < least) {
+    const next = await pieces.next()
+    if (next.done === true) break
+    text += next.value
+  }
+  return text
 }
 
 /** Whether an unclosed quote swallowed another row, which shows by an ISC ID or an email address. */

@@ -151,12 +151,12 @@ class JsonReader {
     this.#depth += 1
     let start = this.next()
     if (this.#depth > DEEPEST) throw new FileFault('The JSON is nested too deeply.', start.line)
-    for (let isFirst = true; !(isFirst && start.token === close); start = this.next()) {
-      isFirst = false
+    for (let isMore = start.token !== close; isMore;) {
       onPart(start)
       const { token, line } = this.next()
-      if (token === close) break
-      if (token !== ',') throw this.#invalid(line)
+      if (token !== ',' && token !== close) throw this.#invalid(line)
+      isMore = token === ','
+      if (isMore) start = this.next()
     }
     this.#depth -= 1
   }

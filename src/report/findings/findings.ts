@@ -78,7 +78,7 @@ export function statesText(
   groups: States,
   show: (text: string, isRare: boolean) => string = (text) => text,
 ): string {
-  if (groups.length === 1 && groups[0]?.name === WITHOUT) return 'none has a lifecycle state'
+  if (groups.every(({ name, isNamed }) => name === WITHOUT && !isNamed)) return 'none has a lifecycle state'
   const named = groups.slice(groups.length > MOST_STATES ? 1 - MOST_STATES : 0)
   const others = sizeOf(groups) - sizeOf(named)
   const texts = named.map(({ name, identities, isRare }) =>
