@@ -34,7 +34,6 @@ async function comment(env: NodeJS.ProcessEnv): Promise<Told> {
     repository: env['GITHUB_REPOSITORY'] ?? '',
     runId: Number(env['GITHUB_RUN_ID']),
     runAttempt: Number(env['GITHUB_RUN_ATTEMPT'] ?? 1),
-    actor: env['GITHUB_ACTOR'] ?? '',
   })
 }
 

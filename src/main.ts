@@ -17,7 +17,7 @@ import type { IscClient } from './sailpoint/client.ts'
 import { ApiError } from './sailpoint/errors.ts'
 import { valueIn } from './sailpoint/identity-search.ts'
 import { setUp, type Run } from './set-up.ts'
-import { getsNoSecrets, readWorkflowEvent } from './workflow-event.ts'
+import { readWorkflowEvent, reasonForNoSecrets } from './workflow-event.ts'
 
 /**
  * The whole job: reads inputs and list, enables the identities, and publishes what became of them, however the run ends.
@@ -84,7 +84,7 @@ async function enableList(run: Run): Promise<void> {
  * has no value.
  */
 function checkListOnly({ ledger, journal }: Run): void {
-  if (getsNoSecrets(readWorkflowEvent(process.env), process.env))
+  if (reasonForNoSecrets(readWorkflowEvent(process.env)) !== null)
     journal.notes.push(
       'This pull request gets no secrets, so the action checked only the list. States are unknown.',
     )

@@ -8,6 +8,8 @@ export interface WorkflowEvent {
   readonly name: string
   /** The commit that the run is about (`GITHUB_SHA`); of a pull request, the merge commit. */
   readonly commit: string
+  /** Who started the run. */
+  readonly actor: string
   /** A value of the payload, by its path; undefined where the payload has none. */
   readonly at: (...path: readonly string[]) => unknown
 }
@@ -31,16 +33,21 @@ export function readWorkflowEvent(env: NodeJS.ProcessEnv): WorkflowEvent {
   return {
     name: env['GITHUB_EVENT_NAME'] ?? '',
     commit: env['GITHUB_SHA'] ?? '',
+    actor: env['GITHUB_ACTOR'] ?? '',
     at: (...keys) => keys.reduce(memberOf, payload),
   }
 }
 
-/** Whether the workflow gets no secrets: for a pull request from a fork, or by Dependabot. */
-export function getsNoSecrets({ name, at }: WorkflowEvent, env: NodeJS.ProcessEnv): boolean {
-  if (name !== 'pull_request') return false
+/**
+ * Why the workflow gets no secrets, and a token that can only read: its pull request is from a fork, or by Dependabot.
+ * Null where it gets them.
+ */
+export function reasonForNoSecrets({ name, actor, at }: WorkflowEvent): 'fork' | 'Dependabot' | null {
+  if (name !== 'pull_request') return null
   const [head, base] = [at('pull_request', 'head', 'repo', 'id'), at('pull_request', 'base', 'repo', 'id')]
   // The repository of a fork may be gone, and has no ID then.
-  return head !== base || env['GITHUB_ACTOR'] === 'dependabot[bot]'
+  if (head !== base) return 'fork'
+  return actor === 'dependabot[bot]' ? 'Dependabot' : null
 }
 
 /** Where the run is, and what started it; null outside of GitHub Actions. */

@@ -44,8 +44,8 @@ interface Start {
 const BUNDLE = ['dist/comment/index.js'] as const
 const SOURCES = ['dev/run-sources.js', 'src/comment.ts'] as const
 
-const pullRequest = (repository = 'acme/identities'): unknown => ({
-  pull_request: { number: 7, head: { repo: { full_name: repository } } },
+const pullRequest = (head: { id: number } | null = { id: 1 }): unknown => ({
+  pull_request: { number: 7, head: { repo: head }, base: { repo: { id: 1 } } },
 })
 
 function summaryOf(facts: Partial<SummaryFacts> = {}, words = 'Would enable 3.'): string {
@@ -174,8 +174,8 @@ describe('on pull_request', () => {
   })
 
   test.each([
-    ['a fork', { payload: pullRequest('mallory/identities') }],
-    ['a fork that was deleted', { payload: { pull_request: { number: 7, head: { repo: null } } } }],
+    ['a fork', { payload: pullRequest({ id: 2 }) }],
+    ['a fork that was deleted', { payload: pullRequest(null) }],
     ['Dependabot', { env: { GITHUB_ACTOR: 'dependabot[bot]' } }],
     ['no summary', { summary: null }],
   ])('%s: a notice, and no request', async (_, start) => {

@@ -1,7 +1,7 @@
 import { factsOfSummary } from '../report/summary/summary-facts.ts'
 import { memberOf, reasonOf } from '../problems.ts'
 import { forMarkdown } from '../report/words/harmless.ts'
-import type { WorkflowEvent } from '../workflow-event.ts'
+import { reasonForNoSecrets, type WorkflowEvent } from '../workflow-event.ts'
 import { GitHubApiError, type GitHubApi } from './github-api.ts'
 
 /** The text of the comment, and the run that it is about. */
@@ -14,8 +14,6 @@ export interface RunSummary {
   readonly repository: string
   readonly runId: number
   readonly runAttempt: number
-  /** Who started the run. */
-  readonly actor: string
 }
 
 /** What became of the comment, for the log. A warning where it is missing and should not be. */
@@ -57,10 +55,10 @@ async function onPullRequest(
 ): Promise<Told> {
   const number = event.at('pull_request', 'number')
   if (typeof number !== 'number') throw new CannotComment('The payload of the event names no pull request.')
-  // Such a run has a token that can only read.
-  if (event.at('pull_request', 'head', 'repo', 'full_name') !== run.repository)
-    return notice('the pull request is from a fork')
-  if (run.actor === 'dependabot[bot]') return notice('Dependabot started the run')
+  const reason = reasonForNoSecrets(event)
+  if (reason !== null)
+    return notice(reason === 'fork' ? 'the pull request is from a fork' : 'Dependabot started the run')
+
   const own = await ownComments(api, number, run)
   const [kept] = own
   const body = `${markerOf(run, event.commit)}\n${bodyOf(run)}`

@@ -118,7 +118,7 @@ async function play(machine: Machine, tenant: Tenant): Promise<void> {
   assert.deepEqual(enabled().slice(3), hasGit ? [fourth] : [], added.stdout)
 
   const server = await GitHubServer.open()
-  const payload = { pull_request: { number: 7, head: { repo: { full_name: 'acme/identities' } } } }
+  const payload = { pull_request: { number: 7, head: { repo: { id: 1 } }, base: { repo: { id: 1 } } } }
   const comment = { 'summary-file': 'summary.md', 'github-token': 'ghs_token', label: '' }
   await run(comment, {
     entry: relative(ROOT, join(folder, 'action', 'dist', 'comment', 'index.js')),
