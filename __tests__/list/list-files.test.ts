@@ -360,6 +360,18 @@ describe('a symbolic link', () => {
     ])
   })
 
+  onPosix('is an error where a deny list may be behind it, unless a later line excludes it', async () => {
+    const readExcluding = async (...excludeFiles: string[]): Promise<Reading> =>
+      inWorkspace({ 'a.txt': 'a', 'b/c.txt': 'c', 'elsewhere/d.txt': 'd' }, (workspace) => {
+        symlinkSync('../elsewhere', join(workspace, 'b', 'linked'))
+        return read({ files: ['a.txt'], excludeFiles, workspace })
+      })
+    expect(messagesOf(await readExcluding('b/**/*.txt'))).toEqual([
+      'Invalid path "b/**/*.txt" in `exclude-ids-file`: it does not follow symbolic links to folders: "b/linked". Use the path of the folder itself, or exclude the link with !.',
+    ])
+    expect(messagesOf(await readExcluding('b/**/*.txt', '!b/linked'))).toEqual([])
+  })
+
   onPosix(
     'costs no time where folders link to each other',
     async () => {

@@ -65,11 +65,7 @@ export async function readDenyList(
   const { settings, limit, problems } = reading
   const denyList = new DenyList()
   const otherLines = [...(settings.files ?? []), ...(settings.stillListed ?? [])]
-  const files = await findFiles(
-    lines,
-    { input: 'exclude-ids-file', otherLines, isMatchNeeded: true },
-    reading,
-  )
+  const files = await findFiles(lines, { input: 'exclude-ids-file', otherLines, isGuard: true }, reading)
   const faultOf = faultFinder(shape)
   const options = { column: settings.idColumn, identifyBy: shape.identifyBy, allColumns: 'usual' } as const
   const hasCommas = shape.identities.some(({ identifier }) => identifier.includes(','))

@@ -22,8 +22,8 @@ interface SearchedInput {
   readonly input: string
   /** The lines of other inputs: their files are not taken for forgotten ones. */
   readonly otherLines?: readonly string[]
-  /** Whether a glob that matches nothing is an error: so that a deny list cannot get lost. */
-  readonly isMatchNeeded?: boolean
+  /** Whether it is an error that a glob matches nothing, or may have missed a file: a deny list must not get lost. */
+  readonly isGuard?: boolean
 }
 
 /** What a search needs of a reading. */
@@ -49,7 +49,7 @@ export async function findFiles(
   searchedInput: SearchedInput,
   { settings: { workspace }, problems, warnings, stop }: SearchReading,
 ): Promise<ListFile[]> {
-  const { input, isMatchNeeded = false, otherLines = [] } = searchedInput
+  const { input, isGuard = false, otherLines = [] } = searchedInput
   const root = await realpath(workspace).catch(() => null)
   if (root === null) {
     problems.add(
@@ -94,7 +94,7 @@ export async function findFiles(
   const [unread, ...more] = forgotten
   if (unread !== undefined) {
     const text = `${quoted(unread)}${more.length > 0 ? ` (and ${more.length} more)` : ''} looks like a list, but no line of \`${input}\` matches it, so it is not read. Add a line for it, or exclude it with !.`
-    if (isMatchNeeded && forgotten.some((name) => near.get(name))) problems.add(text)
+    if (isGuard && forgotten.some((name) => near.get(name))) problems.add(text)
     else warnings.push(text)
   }
   if (isNone) problems.add(`Input \`${input}\` has no path or glob to read. Add one per line.`)
@@ -183,7 +183,7 @@ const SEVERAL_FILES = 'names several files on one line. Use one path per line.'
 function tellMatches(
   given: string,
   { files, others, near, links }: Matches,
-  { input, isMatchNeeded = false }: SearchedInput,
+  { input, isGuard = false }: SearchedInput,
   problem: (reason: string) => void,
   warnings: string[],
 ): void {
@@ -198,17 +198,17 @@ function tellMatches(
     if (SEVERAL.test(given)) problem(SEVERAL_FILES)
     else if (MARKED.test(given))
       problem('matches no file. Use the path alone, without quotes, bullets, or a comment after it.')
-    else if (isMatchNeeded) problem('matches no file. Check the path, which is relative to the workspace.')
+    else if (isGuard) problem('matches no file. Check the path, which is relative to the workspace.')
     else
       warnings.push(
         `${quoted(given)} in \`${input}\` matches no file, so it is an empty list.${other === undefined ? '' : ` With another extension or case, it would match ${quoted(other)}. Rename the file, or correct the glob.`}`,
       )
   }
   const [first, ...more] = links
-  if (first !== undefined)
-    warnings.push(
-      `${quoted(given)} in \`${input}\` does not follow symbolic links to folders: ${quoted(first)}${more.length > 0 ? ` and ${more.length} more` : ''}.`,
-    )
+  if (first === undefined) return
+  const linked = `does not follow symbolic links to folders: ${quoted(first)}${more.length > 0 ? ` and ${more.length} more` : ''}.`
+  if (isGuard) problem(`${linked} Use the path of the folder itself, or exclude the link with !.`)
+  else warnings.push(`${quoted(given)} in \`${input}\` ${linked}`)
 }
 
 /** How many names a path has at most that a glob matches. */
