@@ -63,10 +63,10 @@ test.each([301, 400, 403, 404, 405, 409, 413, 422, 501])(
   },
 )
 
-test('max-retries is the number of retries, a request may have fewer, and a status may be final for it', async () => {
+test('max-retries is the number of retries, a request may have fewer, and a part of a batch none after a 500', async () => {
   const tenant = await tenantWith({ faults: [{ kind: 'status', status: 500 }] })
   const { client } = clientWith(tenant, { maxRetries: 2 })
-  const attemptsOf = async (options: { maxRetries: number; finalStatus?: number }): Promise<number> => {
+  const attemptsOf = async (options: { maxRetries: number; isPart?: boolean }): Promise<number> => {
     let attempts = 0
     const request = submitEnable(client, IDS, { ...options, onAttempt: () => (attempts += 1) })
     await expect(request).rejects.toMatchObject({ failure: { status: 500 } })
@@ -74,8 +74,14 @@ test('max-retries is the number of retries, a request may have fewer, and a stat
   }
   expect(await attemptsOf({ maxRetries: 20 })).toBe(3)
   expect(await attemptsOf({ maxRetries: 1 })).toBe(2)
-  expect(await attemptsOf({ maxRetries: 20, finalStatus: 500 })).toBe(1)
-  expect(await attemptsOf({ maxRetries: 20, finalStatus: 501 })).toBe(3)
+  expect(await attemptsOf({ maxRetries: 20, isPart: true })).toBe(1)
+})
+
+test('a part of a batch is retried after a status that is about no identity', async () => {
+  const tenant = await tenantWith({ faults: [{ kind: 'status', status: 429, times: 2 }] })
+  const { client, retried } = clientWith(tenant)
+  expect((await submitEnable(client, IDS, { isPart: true })).retries).toBe(2)
+  expect(retried).toHaveLength(2)
 })
 
 test('each exchange is told of', async () => {

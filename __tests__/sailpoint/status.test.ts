@@ -14,6 +14,8 @@ test.each<[keyof HttpMeaning, readonly number[]]>([
   ['isOwn', from(400, 599, 401, 403, 408, 425, 429, 502, 503, 504)],
   ['isFatal', [...from(100, 199), ...from(300, 499, 400, 408, 413, 422, 425, 429)]],
   ['isPutOff', [429, ...from(500, 599)]],
+  ['isTokenRejected', [401]],
+  ['isFilterRejected', [400, 414]],
 ])('the statuses of which %s holds', (meaning, statuses) => {
   expect(ALL.filter((status) => meaningOfStatus(status)[meaning])).toEqual(statuses)
 })

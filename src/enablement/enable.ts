@@ -45,11 +45,6 @@ const NO_ATTEMPTS: Attempts = { count: 0, accepted: 0 }
 const SAMPLES = { batch: 30, rest: 15 } as const
 
 /**
- * The batch that this is a part of was retried and rejected with this status. The parts show which identity caused it.
- */
-const FINAL_FOR_PARTS = 500
-
-/**
  * Submits the ledger's unprocessed identities to ISC in batches until each is settled or the run has to end; what is
  * then left stays unprocessed. Returns why the run ended early, or null.
  * @throws nothing but errors of the program itself
@@ -151,7 +146,8 @@ class Enabling {
     try {
       return await submitEnable(this.#client, identities.map(submittedId), {
         maxRetries: Math.max(0, this.#options.maxRetries - used),
-        ...(isPart ? { finalStatus: FINAL_FOR_PARTS } : {}),
+        isPart,
+
         onAttempt: () => this.#ledger.attempted(identities),
       })
     } catch (error) {

@@ -25,7 +25,7 @@ export interface BulkAnswer {
 export async function submitEnable(
   client: IscClient,
   ids: readonly string[],
-  options: Pick<ApiRequest<unknown>, 'maxRetries' | 'finalStatus' | 'onAttempt'>,
+  options: Pick<ApiRequest<unknown>, 'maxRetries' | 'isPart' | 'onAttempt'>,
 ): Promise<BulkAnswer> {
   const { value, trackingId, retries } = await client.call({
     ...options,

@@ -198,7 +198,7 @@ export class IscClient {
     let retries = 0
     const useUpARetry = async ({ failure, retryAfterMs }: ApiError): Promise<void> => {
       retries += 1
-      const isFinal = failure.kind === 'status' && failure.status === request.finalStatus
+      const isFinal = request.isPart === true && meaningOfFailure(failure).isSplittable
       const delay = isFinal
         ? null
         : retryDelay(retries, failure, retryAfterMs, { maxRetries, random: this.#options.random })
@@ -244,7 +244,7 @@ export class IscClient {
       if (unexplained !== null) {
         this.#throwIfUnreachable(failure, outage)
         onRetry(failure)
-      } else if (token !== null && failure.kind === 'status' && failure.status === 401) {
+      } else if (token !== null && meaningOfFailure(failure).isTokenRejected) {
         // Without a token that ISC accepts, no further request makes sense.
         if (isTokenReplaced || !this.#tokens.replace(token))
           throw new RunEnd({ reason: 'authentication', failure })

@@ -21,8 +21,8 @@ export interface ApiRequest<T> {
   readonly answer: (answers: Answers) => GenericSchema<unknown, T>
   /** At most so many retries, where that is fewer than the client's. */
   readonly maxRetries?: number
-  /** A status that is final for this request, although another one would be retried. */
-  readonly finalStatus?: number
+  /** Part of a batch that was retried, and rejected with a status that one identity can cause: such a status is final. */
+  readonly isPart?: boolean
   /** Called each time the request is sent. */
   readonly onAttempt?: () => void
 }

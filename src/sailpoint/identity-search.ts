@@ -6,6 +6,7 @@ import type { IdentifyBy } from '../settings.ts'
 import type { Answers } from './answers/gate.ts'
 import type { IscClient } from './client.ts'
 import { ApiError, unreadableAnswer } from './errors.ts'
+import { meaningOfFailure } from './status.ts'
 
 /** An identity as ISC lists it. */
 export type FoundIdentity = InferOutput<Answers['pageRow']>
@@ -135,8 +136,7 @@ function pathOf({ client, attribute }: Search, encodedFilter: string, offset: nu
 
 /** Whether a server rejects a filter as too long. */
 function isTooLong(error: unknown): boolean {
-  if (!(error instanceof ApiError) || error.failure.kind !== 'status') return false
-  return error.failure.status === 400 || error.failure.status === 414
+  return error instanceof ApiError && meaningOfFailure(error.failure).isFilterRejected
 }
 
 /** Values that one filter asks for. */

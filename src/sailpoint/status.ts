@@ -15,6 +15,10 @@ export interface HttpMeaning {
   readonly isFatal: boolean
   /** An identity that has it inside an answer is submitted again. */
   readonly isPutOff: boolean
+  /** A new access token may be accepted. */
+  readonly isTokenRejected: boolean
+  /** A shorter filter may be accepted. */
+  readonly isFilterRejected: boolean
 }
 
 const NO: HttpMeaning = {
@@ -25,6 +29,8 @@ const NO: HttpMeaning = {
   isOwn: false,
   isFatal: false,
   isPutOff: false,
+  isTokenRejected: false,
+  isFilterRejected: false,
 }
 const SUCCESS = { ...NO, isSuccess: true }
 const MOMENTARY = { ...NO, isRetryable: true }
@@ -33,11 +39,13 @@ const POISON = { ...NO, isSplittable: true, isOwn: true }
 const FATAL = { ...NO, isFatal: true }
 
 const MEANINGS: Readonly<Record<number, HttpMeaning>> = {
-  400: POISON,
-  401: FATAL,
+  400: { ...POISON, isFilterRejected: true },
+  401: { ...FATAL, isTokenRejected: true },
   403: FATAL,
   408: MOMENTARY,
   413: POISON,
+  414: { ...FATAL, isOwn: true, isFilterRejected: true },
+
   422: POISON,
   425: MOMENTARY,
   429: { ...MOMENTARY, isPutOff: true },
