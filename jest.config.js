@@ -6,7 +6,7 @@ export default {
   roots: ['<rootDir>/__tests__'],
   testMatch: ['**/*.test.ts'],
   testSequencer: '<rootDir>/dev/jest-slow-first.js',
-  setupFiles: ['<rootDir>/__tests__/support/quiet.ts'],
+  setupFiles: ['<rootDir>/__tests__/support/quiet.ts', '<rootDir>/__tests__/support/seed.ts'],
   extensionsToTreatAsEsm: ['.ts'],
   transform: {
     '\\.ts$': '<rootDir>/dev/jest-strip-types.js',

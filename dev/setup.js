@@ -1,22 +1,36 @@
 /**
- * Installs what a folder's package-lock.json says, unless that has been done: `node dev/setup.js [folder]`.
- * Runs on any Node from 20, before anything else is there.
+ * Installs what a folder's package-lock.json says, unless that has been done: `node dev/setup.js [folder]`. Of install
+ * scripts, only those run that `allowScripts` in package.json allows. Runs on any Node from 20, before anything else is
+ * there.
  */
 import { execFileSync } from 'node:child_process'
-import { statSync } from 'node:fs'
+import { readFileSync, rmSync, statSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import process from 'node:process'
 
 const folder = resolve(process.argv[2] ?? '.')
-const modified = (file) => statSync(join(folder, file), { throwIfNoEntry: false })?.mtimeMs ?? 0
+const installed = join(folder, 'node_modules', '.package-lock.json')
+const modified = (file) => statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0
 
-if (modified('node_modules/.package-lock.json') < modified('package-lock.json')) {
+if (modified(installed) < modified(join(folder, 'package-lock.json'))) {
+  npm('ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error')
+  const { allowScripts = {} } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'))
+  const allowed = Object.keys(allowScripts)
+  try {
+    if (allowed.length > 0) npm('rebuild', ...allowed, '--loglevel=error')
+  } catch (error) {
+    rmSync(installed) // so that the next call installs again
+    throw error
+  }
+}
+
+function npm(...args) {
   // npm names itself to the scripts it runs; a shell is what finds npm on Windows where it does not.
-  const npm = process.env.npm_execpath
-  const [command, args] = npm === undefined ? ['npm', []] : [process.execPath, [npm]]
-  execFileSync(command, [...args, 'ci', '--no-audit', '--no-fund', '--loglevel=error'], {
+  const path = process.env.npm_execpath
+  const [command, first] = path === undefined ? ['npm', []] : [process.execPath, [path]]
+  execFileSync(command, [...first, ...args], {
     cwd: folder,
-    shell: npm === undefined,
+    shell: path === undefined,
     stdio: 'inherit',
   })
 }
