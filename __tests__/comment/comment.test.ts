@@ -7,12 +7,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 
-import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals'
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import { parse } from 'yaml'
 
 import { GitHubServer } from '../../dev/external-checks/workflows/github-server.ts'
 import { ROOT } from '../../dev/run-action.ts'
-import { gitHubApi } from '../../src/comment/github-api.ts'
 import { summaryFactsLine, type SummaryFacts } from '../../src/report/summary/summary-facts.ts'
 
 const SHA = '0123456789abcdef0123456789abcdef01234567'
@@ -87,14 +86,19 @@ async function comment({
   const exit = new Promise<number | null>((resolve) => child.on('close', resolve))
   const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr)])
   expect(stderr).toBe('')
-  return { exitCode: await exit, output: stdout.replace('::add-mask::ghs_token\n', '') }
+  const token = 'INPUT_GITHUB-TOKEN' in env ? env['INPUT_GITHUB-TOKEN'] : 'ghs_token'
+  const mask = token ? `::add-mask::${token}\n` : ''
+  expect(stdout.slice(0, mask.length)).toBe(mask)
+  return { exitCode: await exit, output: stdout.slice(mask.length) }
 }
 
 const bodies = (): string[] => server.comments.map(({ body }) => body)
 
+const CREATED = 'Commented on pull request 7.\n'
+
 describe('on pull_request', () => {
   test.each([[BUNDLE], [SOURCES]])('a comment is created, then updated, by %j', async (program) => {
-    expect(await comment({ program })).toEqual({ exitCode: 0, output: 'Commented on pull request 7.\n' })
+    expect(await comment({ program })).toEqual({ exitCode: 0, output: CREATED })
     expect(bodies()).toEqual([expect.stringMatching(/^<!-- isc-enable-identities comment .*\n### Would/)])
     const summary = summaryOf({ changed: false }, 'Nothing to enable.')
     expect(await comment({ program, summary, env: { GITHUB_RUN_ID: '101' } })).toEqual({
@@ -105,12 +109,15 @@ describe('on pull_request', () => {
   })
 
   test.each([
-    [{ changed: false, failed: false }, 0],
-    [{ changed: true, failed: false }, 1],
-    [{ changed: false, failed: true }, 1],
-  ])('it is created only where lists changed or the plan failed: %j', async (facts, count) => {
-    expect((await comment({ summary: summaryOf(facts) })).exitCode).toBe(0)
-    expect(server.comments).toHaveLength(count)
+    [
+      { changed: false, failed: false },
+      '::notice::No comment: no list changed, and the plan did not fail.\n',
+    ],
+    [{ changed: true, failed: false }, CREATED],
+    [{ changed: false, failed: true }, CREATED],
+  ])('it is created only where lists changed or the plan failed: %j', async (facts, output) => {
+    expect(await comment({ summary: summaryOf(facts) })).toEqual({ exitCode: 0, output })
+    expect(server.comments).toHaveLength(output === CREATED ? 1 : 0)
   })
 
   test('it is found by author and marker, on all pages', async () => {
@@ -124,6 +131,20 @@ describe('on pull_request', () => {
     expect(server.comments.at(-1)?.body).toContain('Would enable 4.')
     expect(server.comments.at(-2)?.body).toContain('Would enable 3.')
     expect(server.requests.filter((one) => one.endsWith('issues/7/comments'))).toHaveLength(1 + 1 + 3)
+  })
+
+  test('its marker may end in CRLF, as some clients write it, and counts only at the start', async () => {
+    await comment()
+    const [own] = server.comments
+    if (own !== undefined) own.body = own.body.replace('\n', '\r\n')
+    server.add(7, BOT, `As it said: ${own?.body.replace('"runId":100', '"runId":999')}`)
+    expect(await comment()).toMatchObject({ output: 'Updated the comment on pull request 7.\n' })
+  })
+
+  test('an account without a name is taken for the job’s', async () => {
+    server.faults.push((response) => response.end('{"login":7}'))
+    expect(await comment()).toEqual({ exitCode: 0, output: CREATED })
+    expect(await comment()).toMatchObject({ output: 'Updated the comment on pull request 7.\n' })
   })
 
   test('a person’s token writes and finds its own', async () => {
@@ -147,19 +168,42 @@ describe('on pull_request', () => {
     expect(bodies().map((body) => body.includes('enable 4'))).toEqual([false, true, false])
   })
 
-  test.each(['-->', '@all', '[x](http://x)', 'a'.repeat(51), 'a\nb', '*'])(
+  test.each(['Ö', '3', `Prod.eu_west-1 ${'x'.repeat(35)}`])('valid label %j', async (label) => {
+    expect(await comment({ label })).toMatchObject({ exitCode: 0 })
+    expect(server.comments).toHaveLength(1)
+  })
+
+  test.each(['-->', '-a', '.a', '_a', '@all', '[x](http://x)', 'a'.repeat(51), 'a\nb', '*', 'a*'])(
     'invalid label %j',
     async (label) => {
-      const { exitCode, output } = await comment({ label })
-      expect([exitCode, output]).toEqual([1, expect.stringMatching(/^::error::Invalid value .* for `label`/)])
+      expect(await comment({ label })).toEqual({
+        exitCode: 1,
+        output: `::error::Invalid value ${JSON.stringify(label)} for \`label\`. Use up to 50 letters, digits, spaces, dots, underscores and dashes.\n`,
+      })
       expect(server.requests).toEqual([])
     },
   )
+
+  test('an empty token is an error', async () => {
+    expect(await comment({ env: { 'INPUT_GITHUB-TOKEN': '' } })).toEqual({
+      exitCode: 1,
+      output: '::error::Input `github-token` is empty. Remove it, or set it to a token.\n',
+    })
+  })
+
+  test('a payload without a pull request is an error', async () => {
+    expect(await comment({ payload: {} })).toEqual({
+      exitCode: 1,
+      output: '::error::The payload of the event names no pull request.\n',
+    })
+    expect(server.requests).toEqual([])
+  })
 
   test.each([
     ['100', '1', false],
     ['100', '2', true],
     ['100', '3', true],
+    ['100', '10', true],
     ['101', '1', true],
     ['99', '4', false],
     ['9', '1', false],
@@ -174,13 +218,16 @@ describe('on pull_request', () => {
   })
 
   test.each([
-    ['a fork', { payload: pullRequest({ id: 2 }) }],
-    ['a fork that was deleted', { payload: pullRequest(null) }],
-    ['Dependabot', { env: { GITHUB_ACTOR: 'dependabot[bot]' } }],
-    ['no summary', { summary: null }],
-  ])('%s: a notice, and no request', async (_, start) => {
-    const { exitCode, output } = await comment(start)
-    expect([exitCode, output]).toEqual([0, expect.stringMatching(/^::notice::No comment: /)])
+    ['the pull request is from a fork', { payload: pullRequest({ id: 2 }) }],
+    ['the pull request is from a fork', { payload: pullRequest(null) }],
+    ['Dependabot started the run', { env: { GITHUB_ACTOR: 'dependabot[bot]' } }],
+    ['`summary-file` is empty, because the previous step wrote no summary', { summary: null }],
+    [
+      '`summary-file` is empty, because the previous step wrote no summary',
+      { summary: null, env: { 'INPUT_GITHUB-TOKEN': '' } },
+    ],
+  ])('%s: a notice, and no request', async (why, start) => {
+    expect(await comment(start)).toEqual({ exitCode: 0, output: `::notice::No comment: ${why}.\n` })
     expect(server.requests).toEqual([])
   })
 
@@ -227,16 +274,17 @@ describe('on push', () => {
   })
 
   test.each([
-    [{ enabled: 3 }, 1],
-    [{ enabled: 0, failed: true }, 1],
-    [{ enabled: 0 }, 0],
-  ])('%j: comments on the merged pull request: %i', async (facts, count) => {
+    [{ enabled: 3 }, CREATED],
+    [{ enabled: 1 }, CREATED],
+    [{ enabled: 0, failed: true }, CREATED],
+    [{ enabled: 0 }, '::notice::No comment: the run enabled no identity, and succeeded.\n'],
+  ])('%j: comments on the merged pull request: %s', async (facts, said) => {
     server.pulls[SHA] = [pull(5, false), pull(6, true), pull(7, true, SHA)]
     server.add(7, BOT, 'the plan')
-    const { exitCode } = await comment({ ...push, summary: summaryOf(facts, 'Enabled 3.') })
-    expect(exitCode).toBe(0)
+    const { exitCode, output } = await comment({ ...push, summary: summaryOf(facts, 'Enabled 3.') })
+    expect([exitCode, output]).toEqual([0, said])
     expect(server.comments.slice(1).map(({ issue, body }) => [issue, body.includes('Enabled 3.')])).toEqual(
-      Array(count).fill([7, true]),
+      said === CREATED ? [[7, true]] : [],
     )
   })
 
@@ -248,6 +296,16 @@ describe('on push', () => {
       expect.stringContaining('Enabled 3.'),
       expect.stringContaining('Would enable 3.'),
     ])
+  })
+
+  test('one that the commit did not merge is second choice, and what is no pull request is passed over', async () => {
+    server.faults.push((response) =>
+      response.end(
+        JSON.stringify([{ number: '5', merged_at: '2026-11-26', merge_commit_sha: SHA }, pull(6, true)]),
+      ),
+    )
+    await comment({ ...push, summary: summaryOf({ enabled: 3 }) })
+    expect(server.comments.map(({ issue }) => issue)).toEqual([6])
   })
 
   test('without a merged pull request: a notice', async () => {
@@ -264,7 +322,10 @@ test.each(['workflow_dispatch', 'merge_group', 'schedule', 'pull_request_target'
   'on %s: a notice',
   async (event) => {
     const { exitCode, output } = await comment({ event, summary: summaryOf({ enabled: 3, failed: true }) })
-    expect([exitCode, output]).toEqual([0, expect.stringMatching(/^::notice::No comment: the event is /)])
+    expect([exitCode, output]).toEqual([
+      0,
+      `::notice::No comment: the event is ${event}, not pull_request or push.\n`,
+    ])
   },
 )
 
@@ -309,26 +370,13 @@ describe('faults of GitHub', () => {
     expect(seen).toEqual([undefined])
   })
 
-  test('an answer that comes in drops for ever is an error', async () => {
-    const deadline = new AbortController()
-    const timeout = jest.spyOn(AbortSignal, 'timeout').mockReturnValue(deadline.signal)
-    server.faults.push((response) => {
-      const drops = setInterval(() => response.write(' '), 100)
-      response.on('close', () => clearInterval(drops))
-    })
-    const call = gitHubApi(server.address, 'ghs_token').call('GET', 'user')
-    setTimeout(() => deadline.abort(), 200)
-    await expect(call).rejects.toThrow('GitHub did not answer GET user')
-    timeout.mockRestore()
-  })
-
   test('comments that are no comments of this action are passed over', async () => {
     const list = [null, { id: 1, user: { login: BOT }, body: '<!-- isc-enable-identities comment {x} -->\n' }]
     server.faults.push(
       (response) => response.writeHead(403).end('{}'),
       (response) => response.end(JSON.stringify(list)),
     )
-    expect(await comment()).toMatchObject({ exitCode: 0, output: 'Commented on pull request 7.\n' })
+    expect(await comment()).toMatchObject({ exitCode: 0, output: CREATED })
   })
 
   test('its words form no command', async () => {
