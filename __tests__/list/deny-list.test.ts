@@ -322,6 +322,81 @@ describe('an entry that could match no identity is an error', () => {
     expect(inText.problems).not.toEqual([])
   })
 
+  it.each([
+    [
+      'that belongs to another identity',
+      { inline: 'pat@example.com', identifyBy: 'email' },
+      "d'arcy@example.com\n",
+    ],
+    ['in a row', { inline: ANN }, `id,email\n${ANN},pat.o'brien@example.com\n`],
+    [
+      'in a row of an identity that is not listed',
+      { inline: BOB },
+      `id,email\n${ANN},pat.o'brien@example.com\n`,
+    ],
+  ] as const)('unless it is an address with an apostrophe: %s', async (_case, settings, text) => {
+    const name = text.startsWith('id') ? 'deny.csv' : 'deny.txt'
+    expect((await readExcluding({ [name]: text }, settings)).problems).toEqual([])
+  })
+
+  it.each([
+    ['alias', 'id,Login\n1,ann\n', 'deny.csv', '"1"', '"ann"'],
+    ['alias', 'id;E-Mail;Login\n7;ann@example.com;ann\n', 'deny.csv', '"7"', '"ann"'],
+    ['alias', 'alias,,reason\nSales,ann,left\n', 'deny.csv', '"Sales"', '"ann"'],
+    [
+      'email',
+      '[{"id": "2c9180835d2e5168015d32f890ca1582", "E-Mail": "ann"}]',
+      'deny.json',
+      `"${BOB}"`,
+      '"ann"',
+    ],
+  ] as const)('whose %s is in a column that is not read: %j', async (identifyBy, text, name, read, other) => {
+    const inline = identifyBy === 'alias' ? 'ann' : 'ann@example.com'
+    const reading = await readExcluding(
+      { [name]: text.replace(/"ann"(?=}])/, '"ann@example.com"') },
+      { inline, identifyBy },
+    )
+    expect(messagesOf(reading)).toEqual([
+      expect.stringContaining(
+        `${read} would exclude no identity, but ${other.replace('ann', inline)}, in a column that is not read, is on the list.`,
+      ),
+    ])
+  })
+
+  it('unless another column names an identity of the list, as one for the manager does', async () => {
+    const settings = { inline: 'ann, bob', identifyBy: 'alias' } as const
+    const text = 'alias,Login,manager\nbob,ann,ann\ncleo,cleo,ann\n'
+    expect((await readExcluding({ 'deny.csv': text }, settings)).problems).toEqual([])
+  })
+
+  it.each([
+    ['weißmann', 'weiÃŸmann'],
+    ['Öst', 'Ã–st'],
+    ['Äda', 'Ã„da'],
+    ['łukasz', 'Å‚ukasz'],
+    ['müller', 'm√ºller'],
+    ['weißmann', 'wei√ümann'],
+    ['müller', 'mĂĽller'],
+    ['müller', 'mГјller'],
+    ['müller', 'm├╝ller'],
+    ['müller', 'mÃŒller'],
+    ['SEP99', 'Sep-99'],
+    ['SEP99', 'Sep 99'],
+  ])('that a program changed: %s to %s', async (alias, changed) => {
+    const settings = { inline: alias, identifyBy: 'alias' } as const
+    expect(messagesOf(await readExcluding({ 'deny.txt': `${changed}\n` }, settings))).toHaveLength(1)
+  })
+
+  it.each(['01-mars', '1-janv', '1-ene', '1-gen', '1-mei', '3-Mrz', '09/01/99', '01.09.1999'])(
+    'that is a date: %s',
+    async (date) => {
+      const settings = { inline: 'ann', identifyBy: 'alias' } as const
+      expect(messagesOf(await readExcluding({ 'deny.txt': `${date}\n` }, settings))).toEqual([
+        expect.stringContaining('is a date. A spreadsheet converted the identifier.'),
+      ])
+    },
+  )
+
   it('that is a message of a program', async () => {
     const settings = { inline: 'ann', identifyBy: 'alias' } as const
     expect(messagesOf(await readExcluding({ 'deny.txt': 'Error: token expired\n' }, settings))).toEqual([

@@ -70,13 +70,16 @@ describe('a file that looks like a list, and that no line matches', () => {
     expect(reading).toMatchObject({ ids: ['a1'], problems: [], list: { warnings: [] } })
   })
 
-  it('is an error beside deny lists', async () => {
-    const reading = await inWorkspace(
-      { 'deny/a.txt': 'b2', 'deny/B.TXT': 'a1', 'deny/A.csv': 'id' },
-      (workspace) => read({ inline: 'a1', excludeFiles: ['deny/*.txt'], workspace }),
-    )
-    expect(messagesOf(reading)).toEqual([text('"deny/A.csv" (and 1 more)', 'exclude-ids-file')])
-  })
+  it.each(['B.TXT', 'A.csv', 'b.numbers', 'b.XLSM', 'b.fods'])(
+    'is an error beside deny lists: %s',
+    async (name) => {
+      const files = { 'deny/a.txt': 'b2', [`deny/${name}`]: 'a1' }
+      const reading = await inWorkspace(files, (workspace) =>
+        read({ inline: 'a1', excludeFiles: ['deny/*.txt'], workspace }),
+      )
+      expect(messagesOf(reading)).toEqual([text(`"deny/${name}"`, 'exclude-ids-file')])
+    },
+  )
 })
 
 describe('a line may be', () => {

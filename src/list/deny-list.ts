@@ -73,11 +73,11 @@ export async function readDenyList(
     let lastLine: number | null = null
     return {
       onProblem,
-      onEntry: ({ text, others, line }) => {
+      onEntry: ({ text, others, unread, line }) => {
         const texts = [text, ...others].map(visible)
         const isSameLine = line === lastLine && extensionOf(name) === '.txt'
         lastLine = line
-        const fault = isSameLine && hasCommas ? COMMAS : faultOf(texts)
+        const fault = isSameLine && hasCommas ? COMMAS : faultOf(texts, unread)
         if (fault !== null) return onProblem(fault.message, line, fault.cause)
         if (denyList.entries >= MOST_DENIED) throw new TooLong(TOO_MANY)
         const kept = texts.map((one) => limit.keep(copied(comparable(one))))
@@ -102,18 +102,25 @@ function faultFinder({
   identifyBy,
   identities,
   has,
-}: ListShape): (texts: readonly string[]) => IdentifierFault | null {
+}: ListShape): (texts: readonly string[], unread: readonly string[]) => IdentifierFault | null {
   const isIscList =
     identifyBy === 'id' && identities.length > 0 && identities.every(({ id }) => isIscId(id ?? ''))
   const couldMatch = (text: string): boolean => {
     if (identifyBy === 'id') return isIscList ? isIscId(text) : isIdentityId(text)
     return identifyBy === 'alias' || isAddress(text) || isIscId(text)
   }
-  return (texts) => {
+  return (texts, unread) => {
+    const isOnList = texts.some(has)
     for (const text of texts) {
-      const fault = spoilt(text) ?? malformed(text, has)
+      const fault = spoilt(text) ?? (isOnList ? null : malformed(text, has))
       if (fault !== null) return fault
     }
+    const other = isOnList ? undefined : unread.find(has)
+    if (other !== undefined)
+      return {
+        cause: 'unread',
+        message: `${texts.map(quoted).join(', ')} would exclude no identity, but ${quoted(other)}, in a column that is not read, is on the list. Set \`identity-id-column\` to that column, or rename the column.`,
+      }
     if (texts.some(couldMatch)) return null
     const shown = texts.map(quoted).join(', ')
     if (identifyBy === 'email')
@@ -124,6 +131,27 @@ function faultFinder({
       message: `${shown} cannot match any identity, because the list holds IDs${isIscList ? ' of 32 hexadecimal digits' : ''}. Use the ISC ID.`,
     }
   }
+}
+
+/** Encodings as which programs read UTF-8 by mistake. */
+const WRONG_ENCODINGS = ['windows-1252', 'macintosh', 'windows-1250', 'windows-1251', 'ibm866', 'iso-8859-15']
+
+/** For each of them: the byte of each character. */
+let bytesOf: readonly ReadonlyMap<string, number>[] | null = null
+
+/** The texts of which a program made this one by reading UTF-8 as another encoding. */
+function decodings(text: string): string[] {
+  if (/^[ -~]*$/.test(text)) return []
+  bytesOf ??= WRONG_ENCODINGS.map((encoding) => {
+    const all = new TextDecoder(encoding).decode(Uint8Array.from({ length: 256 }, (_, byte) => byte))
+    return new Map(Array.from(all, (character, byte) => [character, byte]))
+  })
+  return bytesOf.flatMap((byteOf) => {
+    const bytes = Array.from(text, (character) => byteOf.get(character))
+    if (bytes.includes(undefined)) return []
+    const decoded = Buffer.from(bytes as number[]).toString()
+    return decoded.includes('\ufffd') ? [] : [decoded]
+  })
 }
 
 /**
@@ -148,6 +176,9 @@ function originals(text: string): string[] {
       (_, end) => first + String(end).padStart(rounded.length, '0'),
     ),
     plain.replace(/^([-–—*•·>]+|\d+[.)])\s*/, ''),
+    // `SEP99` as a date.
+    plain.replace(/^(\p{L}+)[-. ]+(\d+)$/u, '$1$2'),
+    ...decodings(text),
   ]
 }
 
@@ -186,7 +217,7 @@ function malformed(text: string, has: (text: string) => boolean): IdentifierFaul
     )
   if (STRAY.test(text))
     return problem('It looks like part of another format. Use the identifier alone, or the ISC ID.')
-  return parts.some((part) => has(part) || isIscId(part) || part.includes('@'))
+  return parts.some((part) => has(part) || isIscId(part) || (part.includes('@') && !isAddress(text)))
     ? problem(
         'It seems to hold several identifiers, or a note. Use one identifier per line, and # before a note.',
       )

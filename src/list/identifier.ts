@@ -56,8 +56,8 @@ const SPOILT: readonly (readonly [cause: string, pattern: Pick<RegExp, 'test'>, 
   ],
   [
     'encoding',
-    // UTF-8 that was read as another encoding: `mÃ¼ller`.
-    /\ufffd|[ÃÂ][\u0080-\u00bf]|â€/,
+    // UTF-8 that was read as Windows-1252 (`mÃ¼ller`, `weiÃŸ`), or by a Mac (`m√ºller`).
+    /\ufffd|[ÂÃÄÅ][\u0080-\u00bf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]|â€|√[^\s\w]/,
     'has letters that were lost when the file was saved. In Excel, save it as "CSV UTF-8".',
   ],
   [
@@ -67,8 +67,8 @@ const SPOILT: readonly (readonly [cause: string, pattern: Pick<RegExp, 'test'>, 
   ],
   [
     'date',
-    // `MAR1` and `3-1`, in English and German.
-    /^\d{1,2}[-. ](jan|feb|mar|mrz|mär|apr|may|mai|jun|jul|aug|sep|oct|okt|nov|dec|dez)\.?(-\d{2,4})?$/i,
+    // `MAR1` and `3-1`.
+    { test: isDate },
     `is a date. A spreadsheet converted the identifier. ${AS_TEXT}`,
   ],
   [
@@ -78,8 +78,8 @@ const SPOILT: readonly (readonly [cause: string, pattern: Pick<RegExp, 'test'>, 
   ],
   [
     'powershell',
-    /^@\{|^System\.(Object|Collections)/,
-    'is how PowerShell shows an object, not an identifier. Export the list with Export-Csv.',
+    /^@\{|^System\.(Object|Collections)|^-{2,}$/,
+    'is how PowerShell shows a table or an object, not an identifier. Export the list with Export-Csv.',
   ],
   [
     'formula',
@@ -93,6 +93,29 @@ const SPOILT: readonly (readonly [cause: string, pattern: Pick<RegExp, 'test'>, 
   ],
 ]
 
+const NUMERIC_DATE = /^\d{1,2}([./])\d{1,2}\1(\d{4}|\d{2})$/
+const DATE_IN_WORDS = /^\d{1,2}[-. ]+(\p{L}{3,5})\.?([- ]\d{2,4})?$/u
+
+/** Languages of spreadsheets, for their short names of months. */
+const LANGUAGES = ['en', 'de', 'fr', 'es', 'it', 'nl', 'pt', 'pl', 'sv']
+let months: ReadonlySet<string> | null = null
+
+/** Whether a spreadsheet took a text for a date: as numbers, or with the name of a month. */
+function isDate(text: string): boolean {
+  if (NUMERIC_DATE.test(text)) return true
+  const [, month] = DATE_IN_WORDS.exec(text) ?? []
+  if (month === undefined) return false
+  months ??= new Set(['mrz', ...LANGUAGES.flatMap(shortMonths)])
+  return months.has(month.toLowerCase())
+}
+
+function shortMonths(language: string): string[] {
+  const names = new Intl.DateTimeFormat(language, { month: 'short', timeZone: 'UTC' })
+  return Array.from({ length: 12 }, (_, month) =>
+    names.format(Date.UTC(2000, month)).replace('.', '').toLowerCase(),
+  )
+}
+
 /** What a program made of an identifier; null where it is none of that. */
 export function spoilt(text: string): IdentifierFault | null {
   const [cause, , advice] = SPOILT.find(([, pattern]) => pattern.test(text)) ?? []
@@ -102,13 +125,15 @@ export function spoilt(text: string): IdentifierFault | null {
 const FAULTS: Readonly<Record<IdentifyBy, (text: string) => IdentifierFault | null>> = {
   id: (text) => {
     if (isIdentityId(text)) return null
+    const fault = inQuotes(text)
+    if (fault !== null) return fault
     if (text.includes('@'))
       return {
         cause: 'addresses',
         message: `${quoted(text)} is not an ID but looks like an email address. Set \`identify-by\` to \`email\`, or list ISC IDs.`,
       }
     return {
-      message: `Invalid ID ${quoted(text)}. An ISC ID has 1 to 64 letters, digits, and dashes. To list aliases, set \`identify-by\` to \`alias\`.`,
+      message: `Invalid ID ${quoted(text)}. ${ID_ADVICE.find(([pattern]) => pattern.test(text))?.[1] ?? ''}`,
     }
   },
   email: (text) => {
@@ -142,8 +167,15 @@ const FAULTS: Readonly<Record<IdentifyBy, (text: string) => IdentifierFault | nu
   },
 }
 
+/** What to do about a text that is no ID. */
+const ID_ADVICE = [
+  [/\p{Cc}/u, 'It has a character that cannot be seen. Remove it, or enter the ID again.'],
+  [/[0-9a-f]{32}/i, 'Use one ID per line or row, without anything else.'],
+  [/^/, 'An ISC ID has 1 to 64 letters, digits, and dashes. To list aliases, set `identify-by` to `alias`.'],
+] as const
+
 function inQuotes(text: string): IdentifierFault | null {
-  if (!/^".*"$/.test(text)) return null
+  if (!/^["“”„].*["“”]$/.test(text)) return null
   return {
     cause: 'quotes',
     message: `${quoted(text)} has quotes around it, as JSON and CSV have. Remove them, or give the file the extension of its format.`,

@@ -1,7 +1,8 @@
-import { lstatSync, type Dirent, type Stats } from 'node:fs'
+import { lstatSync, readdirSync, type Dirent, type Stats } from 'node:fs'
 import { readdir, realpath, stat } from 'node:fs/promises'
-import { join, resolve } from 'node:path'
+import { join, posix, resolve } from 'node:path'
 
+import { folded } from '../identity.ts'
 import { Problems, quoted, reasonOf } from '../problems.ts'
 import type { ListSources } from '../settings.ts'
 import {
@@ -35,7 +36,7 @@ type SearchReading = Pick<ListReading, 'problems' | 'warnings' | 'stop'> & {
 const MARKED = /^[^\p{L}\p{N}./\\*?[{_~@+]|["'`|<>]|\s#/u
 
 /** Names of files that a person may take for a list, in any case of letters. */
-const LIST_LIKE = /\.(txt|csv|tsv|json|ya?ml|xlsx?|ods)$/i
+const LIST_LIKE = /\.(txt|csv|tsv|json|ya?ml|xls[xmb]?|f?ods|numbers)$/i
 
 /** Several paths on one line. */
 const SEVERAL = /^\s*\[\s*["']|\.(txt|csv|json|ya?ml)["']?[\s,;|]+\S/i
@@ -59,7 +60,7 @@ export async function findFiles(
   }
   const patterns = lines.map((line) => patternOf(line, [workspace, root]))
   const found = new Map<string, ListFile>()
-  const near = new Map<string, boolean>()
+  const near = new Set<string>()
   let isNone = true
   for (const [index, { given, glob, isExclude }] of patterns.entries()) {
     const problem = (reason: string): void =>
@@ -83,18 +84,18 @@ export async function findFiles(
       tellMatches(given, matches, searchedInput, problem, warnings)
       for (const name of matches.files.sort())
         if (!found.has(name)) found.set(name, { path: join(root, name), name })
-      if (matches.files.length > 0) for (const [name, isCase] of matches.near) near.set(name, isCase)
+      if (matches.files.length > 0) for (const name of matches.near) near.add(name)
     } catch (error) {
       stop?.throwIfAborted()
       problem(`cannot be searched (${reasonOf(error)}). Check the path and its permissions.`)
     }
   }
   const isOfOthers = namesOf(otherLines, [workspace, root])
-  const forgotten = [...near.keys()].filter((name) => !found.has(name) && !isOfOthers(name)).sort()
+  const forgotten = [...near].filter((name) => !found.has(name) && !isOfOthers(name)).sort()
   const [unread, ...more] = forgotten
   if (unread !== undefined) {
     const text = `${quoted(unread)}${more.length > 0 ? ` (and ${more.length} more)` : ''} looks like a list, but no line of \`${input}\` matches it, so it is not read. Add a line for it, or exclude it with !.`
-    if (isGuard && forgotten.some((name) => near.get(name))) problems.add(text)
+    if (isGuard) problems.add(text)
     else warnings.push(text)
   }
   if (isNone) problems.add(`Input \`${input}\` has no path or glob to read. Add one per line.`)
@@ -139,8 +140,8 @@ interface Matches {
   readonly files: string[]
   /** What matches and cannot be read. */
   readonly others: Place[]
-  /** Files that would match if their extension were another; true: if its case were. */
-  readonly near: Map<string, boolean>
+  /** Files that would match if their extension, or its case, were another. */
+  readonly near: Set<string>
   /** Linked folders, below which files may match. */
   readonly links: string[]
 }
@@ -153,14 +154,13 @@ async function matchesIn(
   root: string,
 ): Promise<Matches> {
   const matcher = glob === null ? /^/ : matcherOf(glob)
-  const matcherOfAnyCase = new RegExp(matcher, 'is')
   // In the workspace's own folder, other files are hardly lists.
   const wider = literalFolder(glob ?? '') ? (glob ?? '').replace(LIST_LIKE, '.*') : (glob ?? '')
   const nearMatcher = new RegExp(matcherOf(wider), 'is')
   const not = excludes.flatMap((other) =>
     other.glob === null ? [] : [matcherOf(other.glob, { isFolder: true })],
   )
-  const matches: Matches = { files: [], others: [], near: new Map(), links: [] }
+  const matches: Matches = { files: [], others: [], near: new Set(), links: [] }
   for await (const place of places) {
     const { name, kind } = place
     if (not.some((exclude) => exclude.test(name))) continue
@@ -168,7 +168,7 @@ async function matchesIn(
       if (kind === 'file') matches.files.push(name)
       else matches.others.push(place)
     } else if (kind === 'file') {
-      if (LIST_LIKE.test(name) && nearMatcher.test(name)) matches.near.set(name, matcherOfAnyCase.test(name))
+      if (LIST_LIKE.test(name) && nearMatcher.test(name)) matches.near.add(name)
     } else if (kind === 'link' && name.split('/').length < depthOf(glob ?? '')) {
       const target = await stat(join(root, name)).catch(() => null)
       if (target?.isDirectory() === true) matches.links.push(name)
@@ -194,7 +194,7 @@ function tellMatches(
         : `matches ${quoted(name)}, which is not a regular file. Remove it, or exclude it with !.`,
     )
   if (files.length + others.length === 0) {
-    const [other] = [...near.keys()].sort()
+    const [other] = [...near].sort()
     if (SEVERAL.test(given)) problem(SEVERAL_FILES)
     else if (MARKED.test(given))
       problem('matches no file. Use the path alone, without quotes, bullets, or a comment after it.')
@@ -240,10 +240,22 @@ function searched(
   if (kind === 'link') return 'is a symbolic link, or is in a linked folder. Use the path of the file itself.'
   if (literal !== null && kind !== 'folder')
     return `is below the folder ${quoted(name)}, which does not exist. ${CHECK_PATH}`
-  if (kind === null) return `does not exist. ${CHECK_PATH}`
+  if (kind === null) return `does not exist. ${lookalikeOf(name, root)}${CHECK_PATH}`
   if (literal !== null) return walk(literal, depthOf(glob), root, stop)
   if (kind === 'folder') return `is a folder. Use a glob, such as ${name === '' ? '' : `${name}/`}*.csv.`
   return kind === 'other' ? 'is not a regular file. Use a file with the list.' : [{ name, kind }]
+}
+
+/** Says which file there is whose name differs only in the case or the encoding of its letters. */
+function lookalikeOf(name: string, root: string): string {
+  const folder = posix.dirname(name)
+  if (kindAt(folder, root) !== 'folder') return ''
+  const other = readdirSync(join(root, folder)).find(
+    (entry) => folded(entry) === folded(posix.basename(name)),
+  )
+  return other === undefined
+    ? ''
+    : `The file ${quoted(other)} differs only in the case or the encoding of its letters. Copy the name from the repository. `
 }
 
 /** All that is below a folder and is no folder, down to this many names below the workspace. */

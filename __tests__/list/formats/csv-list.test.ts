@@ -147,7 +147,7 @@ describe('rows', () => {
     expect(reading.ids).toEqual(['ann@example.com', 'bob@example.com'])
     expect(reading.problems).toEqual([
       {
-        message: `list.csv: The row has ${row.split(',').length} cells and the header has 3. Put quotes around each cell that holds the separator.`,
+        message: `list.csv: The row has ${row.split(',').length} cells and the header has 3. Put quotes around each cell that holds the separator, and name each column in the header.`,
         file: 'list.csv',
         line: 3,
       },
@@ -177,7 +177,7 @@ describe('rows', () => {
     const { ids, problems } = await readFileNamed('list.csv', text, { identifyBy: 'email' })
     expect(ids).toEqual(['ann@example.com'])
     expect(problems).toMatchObject([
-      { message: expect.stringMatching(/ and the header has 3\. Add what is missing,/), line: 2 },
+      { message: expect.stringMatching(/ and the header has 3\. Fill in the last cells,/), line: 2 },
     ])
   })
 
@@ -200,6 +200,15 @@ describe('rows', () => {
     ['\\\\# Bob,b2', 'name,id'],
     ['=#Bob,b2', 'name,id'],
     ['#b2,Bob', 'id,name'],
+    ['"# Bob ""Bo"" Smith",b2', 'name,id'],
+    ['"# Bob; left",b2', 'name,id'],
+    ['"# Bob\tleft",b2', 'name,id'],
+    ['"# Bob","b2"', 'name,id'],
+    ['— Bob,b2', 'name,id'],
+    ['–– Bob,b2', 'name,id'],
+    ['“#Bob,b2', 'name,id'],
+    ['*#Bob,b2', 'name,id'],
+    ['(#Bob,b2', 'name,id'],
   ])('that seem to be commented out are invalid: %s', async (row, header) => {
     const { problems } = await readCsv(`${header}\na1,a1\n${row}\n${row}\n`)
     expect(problems).toMatchObject([
@@ -207,6 +216,74 @@ describe('rows', () => {
         message: expect.stringMatching(/CSV has no comments\..* 1 more entry has the same problem\.$/),
         line: 3,
       },
+    ])
+  })
+
+  it('that seem to be commented out may have a line break in the mark’s cell', async () => {
+    const { problems } = await readCsv('name,id\nAnn,a1\n"# Bob\nleft",b2\n')
+    expect(problems).toMatchObject([{ message: expect.stringContaining('CSV has no comments.'), line: 3 }])
+  })
+
+  it.each([',,id', 'team,person,id'])(
+    'that seem to be commented out behind an empty cell are invalid',
+    async (header) => {
+      const { problems } = await readCsv(`${header}\nx,Ann,a1\n,# Bob,b2\n`)
+      expect(problems).toMatchObject([{ message: expect.stringContaining('CSV has no comments.'), line: 3 }])
+    },
+  )
+
+  it.each(['–,a1', '-,a1', '2,a1', '"#2",a1'])('may begin with what is no mark: %s', async (row) => {
+    expect(await readCsv(`no,id\n${row}\n`)).toMatchObject({ ids: ['a1'], problems: [] })
+  })
+
+  it.each([
+    ['id', `name,id\n"Ann,${ISC_ID}\nBob",${ISC_ID.replace('1', '2')}\n`],
+    ['email', 'name,email\n"Ann,ann@example.com\nBob",bob@example.com\n'],
+  ] as const)('that two stray quotes join are invalid, in a list by %s', async (identifyBy, text) => {
+    const { problems } = await readFileNamed('list.csv', text, { identifyBy })
+    expect(problems).toMatchObject([
+      { message: expect.stringContaining('The row spans several lines'), line: 2 },
+    ])
+  })
+
+  it('have no cells behind the last column with a name', async () => {
+    const { problems } = await readCsv('name,id,\nSmith, Ann,a1\n')
+    expect(problems).toMatchObject([
+      { message: expect.stringContaining('has 3 cells and the header has 2'), line: 2 },
+    ])
+    expect(await readCsv('name,id,,\nAnn,a1,,\n')).toMatchObject({ ids: ['a1'], problems: [] })
+  })
+
+  it('in quotes as a whole are told from rows that lost a cell', async () => {
+    const { problems } = await readCsv('name,id\n"Ann;a1"\n')
+    expect(problems).toMatchObject([
+      {
+        message:
+          'list.csv: The row has 1 cell and the header has 2. Check for quotes around the whole row, or another separator than in the header. Save the file again.',
+      },
+    ])
+  })
+
+  it.each([
+    [
+      'Name, Vorname;id\nAnn;a1\n',
+      null,
+      /A comma in the header was taken for the separator\. .* put a first line `sep=;`/,
+    ],
+    [
+      'Leavers,,\nname,id,x\nAnn,a1,\n',
+      null,
+      /must name the columns\. Found: "Leavers"\. Remove the rows above/,
+    ],
+    [
+      'Leavers,,\nname,Login,x\nAnn,a1,\n',
+      'Login',
+      /must name the columns\. Found: "Leavers"\. Remove the rows above/,
+    ],
+    ['"Length"\n"32"\n', null, /PowerShell exported the lengths of the texts/],
+  ])('below a header that is none say so: %j', async (text, idColumn, message) => {
+    expect((await readCsv(text, idColumn)).problems).toMatchObject([
+      { message: expect.stringMatching(message) },
     ])
   })
 
@@ -243,7 +320,7 @@ describe('rows', () => {
   })
 
   it('may begin with # in quotes, and the header with # alone', async () => {
-    const reading = await readFileNamed('list.csv', '#,alias\n"#1","#ann"\n', { identifyBy: 'alias' })
+    const reading = await readFileNamed('list.csv', 'alias,#\n"#ann",1\n', { identifyBy: 'alias' })
     expect(reading).toMatchObject({ ids: ['#ann'], problems: [] })
     expect((await readCsv('#id,name\na1,Ann\n')).problems).toHaveLength(2)
   })

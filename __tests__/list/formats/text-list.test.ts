@@ -5,6 +5,8 @@ import { read, readFileNamed } from '../../support/list-reading.ts'
 
 const TABLE = 'This looks like a table. Save it as a .csv file with a first row that names the columns.'
 
+const ISC_ID = '2c9180835d2e5168015d32f890ca1581'
+
 describe.each([
   ['an inline list', (inline: string, settings?: Partial<ListSettings>) => read({ inline, ...settings })],
   [
@@ -40,7 +42,6 @@ describe.each([
   it.each([
     ['a1,#b2', '#b2'],
     ['a1, b2#c3', 'b2#c3'],
-    ['a1 "b2"', '\\"b2\\"'],
     ['a1 -b2', '-b2'],
     ['a1 b_2', 'b_2'],
     ['a1 ä', 'ä'],
@@ -50,6 +51,35 @@ describe.each([
     expect(problems[0]?.message).toContain(
       `Invalid ID "${shown}". An ISC ID has 1 to 64 letters, digits, and dashes. `,
     )
+  })
+
+  it.each([`NOT ${ISC_ID}`, `a1\n${ISC_ID} left`, `${ISC_ID}\nREM  ${ISC_ID}`])(
+    'with a word beside an ISC ID is invalid: %j',
+    async (text) => {
+      expect((await readText(text)).problems).toEqual([
+        expect.objectContaining({
+          message: expect.stringContaining('The line has an ISC ID beside what is none.'),
+        }),
+      ])
+    },
+  )
+
+  it.each([`${ISC_ID}, hr-1`, `${ISC_ID}\nhr-1`, `hr-1 hr-2\n${ISC_ID} ${ISC_ID} # left`])(
+    'may have IDs of any shape: %j',
+    async (text) => {
+      expect((await readText(text)).problems).toEqual([])
+    },
+  )
+
+  it.each([
+    ['"b2"', 'has quotes around it'],
+    ['“b2”', 'has quotes around it'],
+    [`${ISC_ID}|x`, 'Use one ID per line or row, without anything else.'],
+    ['b2\u001a', 'It has a character that cannot be seen.'],
+    ['--', 'is how PowerShell shows a table or an object'],
+  ])('says what is wrong with %j', async (text, message) => {
+    const { problems } = await readText(`a1\n${text}`)
+    expect(problems).toMatchObject([{ message: expect.stringContaining(message) }])
   })
 
   it.each([

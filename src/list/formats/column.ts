@@ -16,9 +16,10 @@ const REASON = ['reason']
 /** Columns that accounts have in SailPoint's exports, and identities have not. */
 const ACCOUNT = new Set(['sourceName', 'sourceId', 'nativeIdentity'])
 
-/** Headings that no column is found by, and that are no identifiers either. */
+/** Headings of columns that may hold an identifier, but by which no column is found. */
 const HEADINGS = ['E-Mail', 'E-Mail Address', 'Username', 'User name', 'Login', 'Employee ID']
 
+const UNREAD = new Set(HEADINGS.map(folded))
 const USUAL_NAMES = new Set([...Object.values(USUAL).flat(), ...NAME, ...REASON, ...HEADINGS].map(folded))
 
 /** Which columns of a list are read. */
@@ -36,6 +37,8 @@ export interface ColumnOptions {
 /** Indexes of the columns that are read. */
 export interface Columns {
   readonly identifiers: readonly number[]
+  /** Of `usual` columns: others that may hold an identifier, by their heading or without one. */
+  readonly unread: readonly number[]
   readonly name: number | null
   readonly reason: number | null
 }
@@ -56,7 +59,10 @@ export function columnsOf(
   if (typeof identifiers === 'string') return identifiers
   const first = (wanted: readonly string[]): number | null =>
     wanted.map((name) => plain.indexOf(name)).find((at) => at !== -1 && !identifiers.includes(at)) ?? null
-  return { identifiers, name: first(NAME), reason: first(REASON) }
+  const isUnread = (name: string, at: number): boolean =>
+    options.allColumns === 'usual' && !identifiers.includes(at) && (name === '' || UNREAD.has(name))
+  const unread = plain.flatMap((name, at) => (isUnread(name, at) ? [at] : []))
+  return { identifiers, unread, name: first(NAME), reason: first(REASON) }
 }
 
 function identifierColumns(
@@ -102,11 +108,21 @@ function noColumn(
   column: string | null,
   kind: 'column' | 'key',
 ): string {
-  const there = names.length === 0 ? `There are no ${kind}s.` : `Found: ${namesText(names)}.`
-  if (column !== null)
-    return `No ${kind} ${quoted(column)} (\`identity-id-column\`). ${there} Set \`identity-id-column\` to one of these.`
-  if (kind === 'column' && names.some((name) => isIscId(name) || name.includes('@')))
-    return `The first row must name the columns. Add a header row, for example \`${kinds[0]?.[0] ?? ''}\`.`
+  const named = names.filter((name) => name !== '')
+  const there =
+    names.length === 0 ? `There are no ${kind}s.` : `Found: ${namesText(named.length === 0 ? names : named)}.`
+  const missing = column === null ? null : `No ${kind} ${quoted(column)} (\`identity-id-column\`). ${there}`
+  if (kind === 'column') {
+    if (names.some((name) => isIscId(name) || name.includes('@')))
+      return `The first row must name the columns. Add a header row, for example \`${column ?? kinds[0]?.[0] ?? ''}\`.`
+    if (names.length > 1 && named.length === 1)
+      return `The first row must name the columns. ${there} Remove the rows above the header.`
+    if (names.some((name) => /[;\t]/.test(name)))
+      return `A comma in the header was taken for the separator. ${there} Rename the column that has the comma, or put a first line \`sep=;\` above the header.`
+    if (named.length === 1 && named[0] === 'Length')
+      return 'PowerShell exported the lengths of the texts. Write the texts to a .txt file with Set-Content.'
+  }
+  if (missing !== null) return `${missing} Set \`identity-id-column\` to one of these.`
   const other = (['email', 'alias'] as const).find((attribute) =>
     USUAL[attribute].some((name) => plain.includes(folded(name))),
   )

@@ -18,8 +18,14 @@ const TOO_LONG = `The row has more than ${LONGEST_ROW / 1024 ** 2} million chara
 /** What programs write above the header: Excel the separator, PowerShell the type. */
 const ABOVE_HEADER = /^\s*$|^"?sep=([^\w"\s]|\t)"?\s*$|^#TYPE\b/i
 
-/** What begins a comment in other formats, or what people put before a row that no longer counts. */
-const COMMENT = /^['\\=]*(#|\/\/|\/\*|<!--|;|--(?=.)|%|!|~~)/
+/**
+ * What begins a comment in other formats, or what people put before a row that no longer counts; two hyphens can have
+ * become one dash.
+ */
+const COMMENT = /^['’"“”„*(\\=]*(#|\/\/|\/\*|<!--|;|(--|[–—])(?=.)|%|!|~~)/
+
+/** What spreadsheets put quotes around, with any separator. */
+const QUOTED_ANYWAY = /[",;\t\n]/
 
 /** Columns of a report of this action, wherever a spreadsheet moved them. */
 const REPORT = ['id', 'identifier', 'outcome', 'statusCode']
@@ -36,22 +42,25 @@ export async function readCsv(
   const { CsvError, parse } = await import('csv-parse')
   const { head, delimiter } = await headOf(pieces)
 
-  let header: { readonly columns: Columns; readonly width: number; readonly cells: number } | null = null
+  let header: { readonly columns: Columns; readonly width: number } | null = null
   let line = 1
   let sinceLastRow = 0
   /** The quoted cells of the row. */
   const quotedCells = new Set<number>()
   /** The writer quotes cells that need no quotes. */
-  let areAllQuoted = false
-  /** Whether a cell begins as a comment does, and is not in quotes that a person put there on purpose. */
-  const isMarked = (cell: string, index: number): boolean => {
-    const isOnPurpose = quotedCells.has(index) && !areAllQuoted && !cell.includes(delimiter)
-    return !isOnPurpose && COMMENT.test(visible(cell).normalize('NFKC'))
+  let isHeaderQuoted = false
+  /** The cell of a row that begins as a comment does, and is not in quotes that a person put there on purpose. */
+  const markedCell = (row: readonly string[]): string | undefined => {
+    const areAllQuoted = isHeaderQuoted || (row.length > 1 && quotedCells.size === row.length)
+    const first = row.findIndex((cell) => cell !== '')
+    return row.find((cell, index) => {
+      if (index !== first && index !== header?.columns.name) return false
+      const isOnPurpose = quotedCells.has(index) && !areAllQuoted && !QUOTED_ANYWAY.test(cell)
+      return !isOnPurpose && COMMENT.test(visible(cell).normalize('NFKC'))
+    })
   }
   const takeRow = (row: readonly string[], at: number): void => {
-    const marked = row.find(
-      (cell, index) => (index === 0 || index === header?.columns.name) && isMarked(cell, index),
-    )
+    const marked = markedCell(row)
     if (marked !== undefined && !(header === null && marked === '#')) {
       const cellFault = marked.startsWith('#') ? spoilt(marked) : null
       return onProblem(
@@ -61,28 +70,34 @@ export async function readCsv(
         header === null ? undefined : (cellFault?.cause ?? 'comment'),
       )
     }
-    if (options.allColumns !== 'every' && row.some((cell) => holdsRow(cell, delimiter)))
+    const fullWidth = options.identifyBy === 'alias' ? null : (header?.width ?? null)
+    if (options.allColumns !== 'every' && holdsRow(row, delimiter, fullWidth))
       return onProblem(
         'The row spans several lines, and a cell holds what looks like other rows. Close the quote that opens on this line.',
         at,
       )
     if (header === null) {
-      areAllQuoted = quotedCells.has(0)
+      isHeaderQuoted = quotedCells.has(0)
       const columns = columnsOf(row, options)
       if (REPORT.every((name) => row.includes(name)))
         throw new FileFault('This is a report of this action, not a list. Remove it from the list files.', at)
       if (typeof columns === 'string') throw new FileFault(columns, at, 'columns')
-      header = { columns, width: row.findLastIndex((name) => name !== '') + 1, cells: row.length }
+      header = { columns, width: row.findLastIndex((name) => name !== '') + 1 }
       if (options.allColumns !== 'every') return
     }
-    const { columns, width, cells } = header
-    const has = `The row has ${row.length} cells and the header has ${width}.`
+    const { columns, width } = header
+    const has = `The row has ${row.length} ${row.length === 1 ? 'cell' : 'cells'} and the header has ${width}.`
     if (options.allColumns !== 'every') {
-      if (row.slice(cells).some((cell) => cell !== ''))
-        return onProblem(`${has} Put quotes around each cell that holds the separator.`, at)
+      if (row.slice(width).some((cell) => cell !== ''))
+        return onProblem(
+          `${has} Put quotes around each cell that holds the separator, and name each column in the header.`,
+          at,
+        )
       if (row.length < width && columns.identifiers.some((index) => index > 0))
         return onProblem(
-          `${has} Add what is missing, so that each cell is under its name, or move the identifier to the first column.`,
+          row.length === 1 && QUOTED_ANYWAY.test(row[0] ?? '')
+            ? `${has} Check for quotes around the whole row, or another separator than in the header. Save the file again.`
+            : `${has} Fill in the last cells, for example with a dash, so that each cell is under its name. Or move the identifier to the first column.`,
           at,
         )
     }
@@ -92,7 +107,8 @@ export async function readCsv(
     const [text, ...others] = texts
     if (text === undefined) return onProblem('The row has no identifier. Add it, or remove the row.', at)
     const cell = (index: number | null): string | null => (index === null ? null : (row[index] ?? null))
-    onEntry({ text, others, line: at, listedName: cell(columns.name), reason: cell(columns.reason) })
+    const unread = columns.unread.map((index) => row[index] ?? '')
+    onEntry({ text, others, unread, line: at, listedName: cell(columns.name), reason: cell(columns.reason) })
   }
   const parser = parse({
     delimiter,
@@ -168,16 +184,19 @@ async function readSome(pieces: AsyncGenerator<string, void>, least: number): Pr
   return text
 }
 
-/** Whether an unclosed quote swallowed another row, which shows by an ISC ID or an email address. */
-function holdsRow(cell: string, delimiter: string): boolean {
-  return (
-    cell.includes('\n') &&
-    cell
-      .split('\n')
-      .slice(1)
-      .map((line) => line.split(delimiter).map((part) => part.trim()))
+/**
+ * Whether an unclosed quote swallowed another row: a line of a cell has an ISC ID or an email address beside other cells.
+ * The first line may belong to the row itself, as a note does, unless it completes a row of this width.
+ */
+function holdsRow(row: readonly string[], delimiter: string, width: number | null): boolean {
+  return row.some((cell, index) => {
+    if (!cell.includes('\n')) return false
+    const lines = cell.split('\n').map((line) => line.split(delimiter).map((part) => part.trim()))
+    const isComplete = index + (lines[0]?.length ?? 0) === width
+    return lines
+      .slice(isComplete ? 0 : 1)
       .some((parts) => parts.length > 1 && parts.some((part) => isIscId(part) || isAddress(part)))
-  )
+  })
 }
 
 function syntaxFault({ code, message }: { readonly code: string; readonly message: string }): string {

@@ -33,7 +33,14 @@ export function elementTaker(
       onProblem(`Entry ${count}${reason}`, element.line, cause)
     if (element.kind === 'other') return problem(isNot(element.what, wanted))
     if (element.kind === 'text')
-      return onEntry({ text: element.text, others: [], line: element.line, listedName: null, reason: null })
+      return onEntry({
+        text: element.text,
+        others: [],
+        unread: [],
+        line: element.line,
+        listedName: null,
+        reason: null,
+      })
     const { names, values } = element
     const seen = new Set<string>()
     const twice = names.find((name) => seen.size === seen.add(name).size)
@@ -55,7 +62,8 @@ export function elementTaker(
       const value = at === null ? undefined : values[at]
       return value?.kind === 'text' ? value.text : null
     }
-    onEntry({ ...first, others, listedName: own(columns.name), reason: own(columns.reason) })
+    const unread = columns.unread.map((at) => own(at) ?? '')
+    onEntry({ ...first, others, unread, listedName: own(columns.name), reason: own(columns.reason) })
   }
 }
 
