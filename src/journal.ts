@@ -82,6 +82,7 @@ export class Journal {
       statesRead: areStatesRead,
       toEnableCount: areStatesRead ? ledger.plannedToEnable : null,
       excluded: ledger.excluded,
+      isFromReport: list !== null && list.report !== null,
       haveListsChanged: list?.haveChanged ?? true,
       denyList: list?.denyList
         ? {

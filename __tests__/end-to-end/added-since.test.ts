@@ -100,9 +100,16 @@ describe('only what a change adds is enabled', () => {
     ])
     expect(tenant.enabled.map(({ id }) => id)).toEqual([D])
     expect(run.summary).toMatch(/new file/)
-    expect(run.stdout).toMatch(new RegExp(`::warning [^\\n]*identities/a.csv[^\\n]*${A}`))
+    expect(run.stdout).toMatch(new RegExp(`::warning [^\\n]*identities/a.csv,line=4[^\\n]*${A}`))
     expect(JSON.parse(run.report ?? '')).toMatchObject({
-      excluded: [{ id: A, by: 'listed-again', bySource: { file: 'identities/a.csv', line: 2 } }],
+      excluded: [
+        {
+          id: A,
+          by: 'listed-again',
+          source: { file: 'identities/a.csv', line: 4 },
+          bySource: { file: 'identities/a.csv', line: 2 },
+        },
+      ],
     })
   })
 })

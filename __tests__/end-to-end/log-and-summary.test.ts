@@ -107,7 +107,9 @@ describe('the log says what happened', () => {
     const log = logOf(run)
     expect(log[0]).toMatch(/^On the list: 40 identities/)
     expect(log).toContainEqual(
-      expect.stringMatching(/^Read the states: 35 to enable, 4 already.*1 not found/),
+      expect.stringMatching(
+        /^Read lifecycle states and identity statuses: 35 to enable, 4 already.*1 not found/,
+      ),
     )
     expect(log).toContainEqual(expect.stringMatching(/^Not found: 1 identity/))
     expect(log).toContain('  dead')
@@ -140,7 +142,9 @@ describe('the log says what happened', () => {
     })
     expect(logOf(nowhere).join('\n')).toMatch(/^No tenant is set/m)
     const strangers = await runAgainst(await tenantWith(), { 'identity-ids': 'a b', 'skip-enabled': 'true' })
-    expect(logOf(strangers).join('\n')).toMatch(/^Read the states: 0 to enable, 2 not found/m)
+    expect(logOf(strangers).join('\n')).toMatch(
+      /^Read lifecycle states and identity statuses: 0 to enable, 2 not found/m,
+    )
   })
 })
 

@@ -44,10 +44,10 @@ describe('a file that looks like a list, and that no line matches', () => {
       writeFileSync(join(workspace, name), 'id\nx\n')
   }
   const text = (files: string, input = 'identity-ids-file'): string =>
-    `${files} looks like a list, but no line of \`${input}\` matches it, so it is not read. Add a line for it, or exclude it with !.`
+    `The action does not read ${files}, because no line of \`${input}\` matches. Add a line for each list, or exclude the file with !.`
 
   it.each([
-    [['teams/*.txt'], [text('"teams/G.TXT" (and 1 more)')]],
+    [['teams/*.txt'], [text('"teams/G.TXT", "teams/f.csv"')]],
     [['teams/*.txt', '!teams/f.csv'], [text('"teams/G.TXT"')]],
     [['teams/*.txt', 'teams/*.csv', '!teams/G.TXT'], []],
     [

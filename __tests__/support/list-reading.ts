@@ -43,12 +43,15 @@ export function listSettings(settings: Partial<ListSettings>): ListSettings {
 
 /** The texts of changed files, all of which are counted before any is asked for. */
 export async function textsIn({ files, before }: ChangedFiles): Promise<string[]> {
-  const texts: string[] = []
-  const sink = { onEntry: ({ text }: { text: string }) => texts.push(text), onProblem: () => undefined }
+  const entries: { readonly text: string; readonly file: string; readonly line: number | null }[] = []
   const options = { column: null, identifyBy: 'id', allColumns: false } as const
-  for (const { name, path } of files) await readEntries({ name, bytes: bytesOf(path) }, options, sink)
-  for (const text of texts) before?.addNow(text)
-  return texts
+  for (const { name, path } of files) {
+    const onEntry = ({ text, line }: { text: string; line: number | null }) =>
+      entries.push({ text, file: name, line })
+    await readEntries({ name, bytes: bytesOf(path) }, options, { onEntry, onProblem: () => undefined })
+  }
+  for (const { text, file, line } of entries) before?.addNow(text, file, line)
+  return entries.map(({ text }) => text)
 }
 
 /** Reads a list as the action does. */

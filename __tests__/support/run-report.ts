@@ -105,6 +105,7 @@ export function reportOf(
     stop,
     stopped: stop === null ? null : stopText(stop, { baseUrl, dryRun }),
     excluded: [],
+    isFromReport: false,
     haveListsChanged: true,
     denyList: null,
     refuseStates: [],

@@ -66,7 +66,7 @@ writes the job summaries to a page.
   --unknown N          identities in the list that do not (default 2)
   --format FORMAT      how the list is given: ${FORMATS.join(', ')} (default csv)
   --input NAME=VALUE   any input of the action, repeatable: --input max-failures=2
-  --fault KIND[:P]     a server fault with probability P (default 0.3), repeatable:
+  --fault KIND[:P]     a server fault, at its first occasion or with probability P, repeatable:
                        --fault reset-in-body --fault status:0.5 (default: the server is busy once)
 ${Object.entries(FAULT_WORDS)
   .map(([kind, words]) => `                         ${kind.padEnd(15)} ${words}`)
@@ -146,10 +146,10 @@ async function readInputs(given: readonly string[]): Promise<Record<string, stri
 }
 
 function readFault(text: string): Fault {
-  const [given = '', probability = '0.3'] = text.split(':')
+  const [given = '', probability] = text.split(':')
   const kind = oneOf('fault', given, [...PLAIN_FAULTS, 'status'] as const)
-  if (!(Number(probability) >= 0 && Number(probability) <= 1))
+  if (probability !== undefined && !(Number(probability) >= 0 && Number(probability) <= 1))
     throw new Error(`--fault ${text}: give a probability from 0 to 1.`)
-  const occasion = { probability: Number(probability) }
+  const occasion = probability === undefined ? { times: 1 } : { probability: Number(probability) }
   return kind === 'status' ? { ...occasion, kind, status: 500 } : { ...occasion, kind }
 }

@@ -92,9 +92,10 @@ export async function findFiles(
   }
   const isOfOthers = namesOf(otherLines, [workspace, root])
   const forgotten = [...near].filter((name) => !found.has(name) && !isOfOthers(name)).sort()
-  const [unread, ...more] = forgotten
-  if (unread !== undefined) {
-    const text = `${quoted(unread)}${more.length > 0 ? ` (and ${more.length} more)` : ''} looks like a list, but no line of \`${input}\` matches it, so it is not read. Add a line for it, or exclude it with !.`
+  if (forgotten.length > 0) {
+    const shown = forgotten.slice(0, 5).map(quoted).join(', ')
+    const more = forgotten.length > 5 ? ` (and ${forgotten.length - 5} more)` : ''
+    const text = `The action does not read ${shown}${more}, because no line of \`${input}\` matches. Add a line for each list, or exclude the file with !.`
     if (isGuard) problems.add(text)
     else warnings.push(text)
   }

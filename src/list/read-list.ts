@@ -85,7 +85,7 @@ export async function readList(
           return {
             onProblem,
             onEntry: (entry) => {
-              before?.addNow(entry.text)
+              before?.addNow(entry.text, file.name, entry.line)
               onEntry(entry)
             },
           }

@@ -4,6 +4,8 @@ import { folded, type Excluded, type Identity } from '../identity.ts'
 export interface ExclusionMatch {
   readonly by: Excluded['by'] | 'listed-before'
   readonly bySource: Excluded['bySource']
+  /** The entry that it is about, where that is not the identity's first one. */
+  readonly at?: Excluded['bySource']
 }
 
 /** A setting that excludes identities: a deny list, or what was listed before. */
@@ -58,9 +60,9 @@ export function isIscId(text: string): boolean {
 /** An identity that is excluded, as it is named; null for what was listed before, which is only counted. */
 export function excludedAs(
   { id, identifier, file, line, listedName }: Identity,
-  { by, bySource }: ExclusionMatch,
+  { by, bySource, at = null }: ExclusionMatch,
   name: string | null = null,
 ): Excluded | null {
   if (by === 'listed-before') return null
-  return { id, identifier, file, line, name: name ?? listedName, by, bySource }
+  return { id, identifier, ...(at ?? { file, line }), name: name ?? listedName, by, bySource }
 }

@@ -34,6 +34,8 @@ export interface RunReport
   readonly toEnableCount: number | null
   /** Identities of the list that are excluded and worth naming; `counts.excluded` counts all. */
   readonly excluded: readonly Excluded[]
+  /** Whether the list is an earlier report (`from-report`). */
+  readonly isFromReport: boolean
   /** Whether a list file changed, as far as `added-since` tells. */
   readonly haveListsChanged: boolean
   /** How many entries the deny lists have, and how many identities of this list are on them; null: the guard is off. */

@@ -121,7 +121,11 @@ describe('what is added', () => {
     repository.commit({ 'lists/a.txt': ids('a1', 'a2', 'A2') })
     const { changes, entries } = await compared(since(first))
     expect(entries).toEqual({ a1: 'listed-before', a2: 'listed-again', A2: 'listed-again' })
-    expect(changes.before?.match(['a2'])?.bySource).toEqual({ file: 'lists/a.txt', line: 2 })
+    expect(changes.before?.match(['a2'])).toEqual({
+      by: 'listed-again',
+      bySource: { file: 'lists/a.txt', line: 2 },
+      at: { file: 'lists/a.txt', line: 3 },
+    })
   })
 
   test('is asked again by every identifier that is known', async () => {

@@ -53,24 +53,6 @@ describe.each([
     )
   })
 
-  it.each([`NOT ${ISC_ID}`, `a1\n${ISC_ID} left`, `${ISC_ID}\nREM  ${ISC_ID}`])(
-    'with a word beside an ISC ID is invalid: %j',
-    async (text) => {
-      expect((await readText(text)).problems).toEqual([
-        expect.objectContaining({
-          message: expect.stringContaining('The line has an ISC ID beside what is none.'),
-        }),
-      ])
-    },
-  )
-
-  it.each([`${ISC_ID}, hr-1`, `${ISC_ID}\nhr-1`, `hr-1 hr-2\n${ISC_ID} ${ISC_ID} # left`])(
-    'may have IDs of any shape: %j',
-    async (text) => {
-      expect((await readText(text)).problems).toEqual([])
-    },
-  )
-
   it.each([
     ['"b2"', 'has quotes around it'],
     ['“b2”', 'has quotes around it'],

@@ -139,7 +139,7 @@ describe('the verdict', () => {
       }),
     ],
     [
-      '📋 Plan, without states: would submit 20 identities.',
+      '📋 Plan, without lifecycle states: would submit 20 identities.',
       planOf(planned(null, 20), { statesRead: false, baseUrl: '' }),
     ],
     [

@@ -139,9 +139,27 @@ test('a wait that an answer asks for names its status, also before the first ret
   })
   expect(lines).toEqual([
     'ISC answered 429 and asks to wait. The run continues in 8 s (`Retry-After`).',
-    'ISC answered a request with 500. The action retries it. The summary counts all retries.',
+    'ISC answered 500. The action retries the request. The summary counts all retries.',
     'ISC answered 500. The request is retried in 16 s.',
     'The run waits 6 s for the rate limit (`rate-limit`).',
+  ])
+})
+
+test('an answer that cannot be read is named as such', () => {
+  const failure = {
+    kind: 'unreadable',
+    operation: 'enable',
+    status: 200,
+    fault: 'its body is not JSON',
+    trackingId: null,
+  } as const
+  const lines = linesOf(({ onWait, onRetry }) => {
+    onRetry(failure)
+    onWait('back-off', 16_000)
+  })
+  expect(lines).toEqual([
+    "ISC's answer (200) cannot be read: its body is not JSON. The action retries the request. The summary counts all retries.",
+    "ISC's answer (200) cannot be read: its body is not JSON. The request is retried in 16 s.",
   ])
 })
 

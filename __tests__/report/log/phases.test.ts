@@ -47,9 +47,11 @@ describe('a phase in words', () => {
       unprocessed('d', { plan: 'not-found' }),
     ]
     expect(phaseText.decided(planned)).toBe(
-      'Read the states: 35 to enable, 1 already enabled, 1 blocked, 1 not found.',
+      'Read lifecycle states and identity statuses: 35 to enable, 1 already enabled, 1 blocked, 1 not found.',
     )
-    expect(phaseText.decided(planned.slice(-1))).toBe('Read the states: 0 to enable, 1 not found.')
+    expect(phaseText.decided(planned.slice(-1))).toBe(
+      'Read lifecycle states and identity statuses: 0 to enable, 1 not found.',
+    )
   })
 })
 

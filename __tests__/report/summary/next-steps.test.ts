@@ -24,7 +24,7 @@ const unreadable: Cause = {
 }
 const rejectedWhole = (status: number): Cause => ({ kind: 'request-failed', failure: rejection(status) })
 const AGAIN =
-  "To retry, run again with the same list: enabling an identity twice is harmless. To retry only these identities, pass this run's report to `from-report`. The runner deletes the report (output `results-file`) after the job, unless a step uploads it."
+  "To retry, run again with the same list. It enables identities that were disabled in the meantime, unless a guard prevents that. To retry only these identities, pass this run's report to `from-report`. The runner deletes the report (output `results-file`) after the job, unless a step uploads it."
 
 describe('what to do after a run', () => {
   it.each<[string, Cause]>([
@@ -47,6 +47,14 @@ describe('what to do after a run', () => {
   ])('%s', (step, cause) => {
     const steps = stepsOf([identity('ok'), failed('a', { cause })])
     expect(steps).toContain(step)
+  })
+
+  it('advises to re-run a job that takes a report', () => {
+    const steps = stepsOf([identity('ok'), unprocessed('a')], { isFromReport: true })
+    expect(steps).toMatch(
+      /To retry, re-run the job \(on GitHub: \*\*Re-run failed jobs\*\*\)\. It takes the same report/,
+    )
+    expect(steps).not.toContain('the same list')
   })
 
   it('advises a retry only where it may end another way', () => {
@@ -127,7 +135,8 @@ describe('what to do after a run', () => {
 
   it('leaves it to the sentence on an outage what to pass the report to', () => {
     const list = [identity('ok'), unprocessed('a')]
-    const again = 'You can also run again with the same list: enabling an identity twice is harmless.'
+    const again =
+      'You can also run again with the same list. It enables identities that were disabled in the meantime, unless a guard prevents that.'
     const stop = { reason: 'outage', timeoutMs: 20_000 } as const
     expect(stepsOf(list, { stop })).toBe(
       `1 identity was not processed.\n${again} To use the report later, upload it in a step, because the runner deletes it after the job.`,

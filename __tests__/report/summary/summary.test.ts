@@ -244,7 +244,7 @@ describe('the summary of a plan', () => {
         { ...planned, statesRead: false },
       ),
     )
-    expect(text).toMatch(/^📋 Plan .*, without states: would submit 5 identities\./)
+    expect(text).toMatch(/^📋 Plan .*, without lifecycle states: would submit 5 identities\./)
     expect(text).toContain('⚪ State unknown 5 100%')
     expect(text).not.toContain('Would enable')
   })

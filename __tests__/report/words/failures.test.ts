@@ -44,6 +44,14 @@ describe('a failure in words', () => {
       },
       "ISC's answer to the enable request (202) cannot be read: its body is not JSON.",
     ],
+    [
+      rejection(307, 'Moved'),
+      'ISC redirected the enable request (307). The action does not follow redirects. Check `base-url`.',
+    ],
+    [
+      { ...rejection(302), isForeign: true, trackingId: 't-1' } as Failure,
+      'ISC redirected the enable request (302) (tracking ID t-1). The action does not follow redirects. Check `base-url`.',
+    ],
     [noAnswer({}), 'No answer from acme.api.identitynow.com: socket hang up (ECONNRESET).'],
     [
       noAnswer({ fault: 'timeout', detail: '' }),
@@ -89,11 +97,11 @@ describe('a stop in words', () => {
     ],
     [
       { reason: 'states-unknown', count: 1, failure: null },
-      /^The state of 1 identity could not be read without a cred/,
+      /^Lifecycle states and identity statuses of 1 identity could not be read without a cred/,
     ],
     [
       { reason: 'states-unknown', count: 2, failure },
-      /^The states of 2 identities could not be read\. ISC rejected/,
+      /^Lifecycle states and identity statuses of 2 identities could not be read\. ISC rejected/,
     ],
     [{ reason: 'unreachable', failure: noAnswer({}) }, /ECONNRESET\)\. Check `base-url` \(or `tenant`\)/],
     [{ reason: 'internal-error', message: 'x is not a function' }, /^Internal error: x is not a function$/],

@@ -155,6 +155,10 @@ test.each<[string, unknown, unknown]>([
   expect(row?.lifecycleState).toEqual(read)
 })
 
+test.each(['', ' ', null, 7])('a name that is %j is none', (name) => {
+  expect(gate.accept({ id: 'a', name }, gate.answers.pageRow)?.name).toBeNull()
+})
+
 test.each<[number | string, number]>([
   [100, 100],
   [599, 599],

@@ -63,6 +63,17 @@ export function lineFeedsOnly(contents: Buffer): Buffer {
 /** Measured so that memory stays below 2 GiB, with as many entries now. */
 const MOST_LISTED = 2_000_000
 
+interface Location {
+  readonly file: string
+  readonly line: number | null
+}
+
+/** Where a text was listed first, how many more entries it has now than it had then, and where the last of those is. */
+interface Listed extends Location {
+  more: number
+  again?: Location
+}
+
 /**
  * What the changed list files held in their older version, and how much more often they hold it now: excludes every
  * identity that was listed, by any identifier.
@@ -72,8 +83,8 @@ export class ListedBefore implements Exclusion {
   readonly version: string
   /** An older list that has entries, and no ISC ID among them. */
   withoutIscId: string | null = null
-  /** By text as it is compared: where it was listed first, and how many more entries it has now than it had then. */
-  readonly #listed = new Map<string, { readonly file: string; readonly line: number | null; more: number }>()
+  /** By text as it is compared. */
+  readonly #listed = new Map<string, Listed>()
 
   constructor(version: string) {
     this.version = version
@@ -93,9 +104,11 @@ export class ListedBefore implements Exclusion {
   }
 
   /** Takes an entry of now, once the older version is complete: only texts that were listed count. */
-  addNow(text: string): void {
+  addNow(text: string, file: string, line: number | null): void {
     const known = this.#listed.get(comparable(text))
-    if (known !== undefined) known.more += 1
+    if (known === undefined) return
+    known.more += 1
+    if (known.more > 0 && (file !== known.file || line !== known.line)) known.again = { file, line }
   }
 
   /** Names the older entry of an identity that is listed more often than before: it was added again without effect. */
@@ -105,7 +118,10 @@ export class ListedBefore implements Exclusion {
     const entry = again ?? found[0]
     if (entry === undefined) return null
     const { file, line } = entry
-    return { by: again === undefined ? 'listed-before' : 'listed-again', bySource: { file, line } }
+    const bySource = { file, line }
+    return again === undefined
+      ? { by: 'listed-before', bySource }
+      : { by: 'listed-again', bySource, at: again.again ?? null }
   }
 
   /** Why the identities of now, given by ID, cannot be compared with an older list; null where they can. */

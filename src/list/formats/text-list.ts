@@ -1,4 +1,3 @@
-import { isIscId } from '../../policy/exclusion.ts'
 import type { IdentifyBy } from '../../settings.ts'
 import { isUsualName } from './column.ts'
 import { FileFault, type Pieces } from './decode.ts'
@@ -46,21 +45,6 @@ export async function readText(
   let held = ''
   /** The entry at the end of the last piece is too long already, and was handed over. */
   let isCut = false
-  /** Whether the ID before, with only white space between, is an ISC ID; null where there is none. */
-  let wasIscId: boolean | null = null
-
-  /** Takes note of a word beside an ISC ID, such as `NOT`. */
-  const heedMix = (text: string): void => {
-    const isOne = isIscId(text)
-    if (wasIscId !== null && isOne !== wasIscId)
-      onProblem(
-        'The line has an ISC ID beside what is none. Use one ID per line, and # before a note.',
-        line,
-        'mix',
-      )
-    wasIscId = isOne
-  }
-
   /** Hands over the entry, if there is one. */
   const take = (token: string): boolean => {
     const comment = mayBeginComment && token.startsWith('#') ? 0 : token.search(/\s#/)
@@ -76,10 +60,7 @@ export async function readText(
       )
     if (isTab || /\t| {3}/.test(text) || isUsualName(text)) throw new FileFault(TABLE, line)
     if (identifyBy === 'alias' && text.includes(';')) onProblem(SEMICOLON, line, 'semicolon')
-    else {
-      if (identifyBy === 'id') heedMix(text)
-      onEntry({ text, others: [], unread: [], line, listedName: null, reason: null })
-    }
+    else onEntry({ text, others: [], unread: [], line, listedName: null, reason: null })
     return true
   }
 
@@ -94,13 +75,11 @@ export async function readText(
       if (token === '\n') {
         line += 1
         isComment = isTab = isCut = false
-        wasIscId = null
         isLineStart = mayBeginComment = isSeparated = true
       } else if (/^[,;]/.test(token) && !(identifyBy === 'alias' && token.startsWith(';'))) {
         if (isLineStart && token.startsWith(';')) onProblem(COMMENT, line, 'semicolon')
         mayBeginComment = isLineStart = isTab = isCut = false
         isSeparated = true
-        wasIscId = null
       } else if (identifyBy === 'id' && /^\s/.test(token)) {
         mayBeginComment = true
         isTab ||= !isSeparated && token.includes('\t')

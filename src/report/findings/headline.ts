@@ -84,7 +84,7 @@ function outcomesText({ report, of }: Findings): string {
 function planText({ of, report }: Findings): string {
   const { total } = report.counts
   if (of.unknown.length === total)
-    return `Plan${at('for', report)}, without states: would submit ${identitiesText(total)}.`
+    return `Plan${at('for', report)}, without lifecycle states: would submit ${identitiesText(total)}.`
   const rest = countsOf(of, ['blocked', 'not-found', 'unresolved', 'unknown', 'already-enabled'])
   const enabled = `would enable ${countText(of.enable.length)} of ${identitiesText(total)}`
   return `Plan${at('for', report)}: ${phrase(', ', enabled, ...rest)}.`

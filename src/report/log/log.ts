@@ -79,19 +79,22 @@ const LONG_WAIT_MS = 5_000
 /** The rate limit makes a long run wait again and again. */
 const RATE_LIMIT_SILENCE_MS = 60_000
 
-/** Why a run waits. `status`: ISC's answer that led to it; null for none. */
+/** Why a run waits. `status`: of ISC's answer that led to it; null for none. `answer`: the same in words. */
 const WAIT_TEXTS = {
   'retry-after': (time: string, status: number | null) =>
-    `${answerText(status)} and asks to wait. The run continues in ${time} (\`Retry-After\`).`,
+    `ISC answered ${status} and asks to wait. The run continues in ${time} (\`Retry-After\`).`,
   'rate-limit': (time: string) => `The run waits ${time} for the rate limit (\`rate-limit\`).`,
-  'back-off': (time: string, status: number | null) =>
-    `${answerText(status)}. The request is retried in ${time}.`,
+  'back-off': (time: string, _status: number | null, answer: string) =>
+    `${answer}. The request is retried in ${time}.`,
   outage: (time: string, status: number | null) =>
     `ISC stopped responding${status === null ? '' : ` (${status})`}. The run tries one request at a time for up to ${time} (\`outage-timeout\`).`,
 }
 
-function answerText(status: number | null): string {
-  return status === null ? 'ISC did not respond' : `ISC answered ${status}`
+function answerText(failure: Failure): string {
+  if (failure.kind === 'no-answer') return 'ISC did not respond'
+  return failure.kind === 'unreadable'
+    ? `ISC's answer (${failure.status}) cannot be read: ${failure.fault}`
+    : `ISC answered ${failure.status}`
 }
 
 /**
@@ -102,6 +105,7 @@ export function createWaitLog(log: Pick<Log, 'info'>, outageTimeoutMs: number, n
   const saidUntil = new Map<string, number>()
   let isRetrySaid = false
   let lastStatus: number | null = null
+  let lastAnswer = ''
   let announcedStatus: number | null = null
   return {
     /**
@@ -113,16 +117,19 @@ export function createWaitLog(log: Pick<Log, 'info'>, outageTimeoutMs: number, n
       const silence = reason === 'outage' ? Infinity : reason === 'rate-limit' ? RATE_LIMIT_SILENCE_MS : ms
       saidUntil.set(reason, now() + silence)
       if (reason === 'retry-after') announcedStatus = status
-      log.info(WAIT_TEXTS[reason](durationText(reason === 'outage' ? outageTimeoutMs : ms), status))
+      log.info(
+        WAIT_TEXTS[reason](durationText(reason === 'outage' ? outageTimeoutMs : ms), status, lastAnswer),
+      )
     },
     onRetry: (failure: Failure): void => {
       lastStatus = failure.kind === 'no-answer' ? null : failure.status
+      lastAnswer = answerText(failure)
       if (isRetrySaid || (lastStatus !== null && lastStatus === announcedStatus)) return
       isRetrySaid = true
       log.info(
         lastStatus === null
           ? 'A request got no answer. The action checks whether ISC responds.'
-          : `ISC answered a request with ${lastStatus}. The action retries it. The summary counts all retries.`,
+          : `${lastAnswer}. The action retries the request. The summary counts all retries.`,
       )
     },
     onOutageEnd: (ms: number): void => {

@@ -22,7 +22,7 @@ export const phaseText = {
   decided: (identities: readonly Identity[]): string => {
     const of = categorized(identities, true)
     const others = countsOf(of, ['already-enabled', 'blocked', 'not-found'])
-    return `Read the states: ${phrase(', ', `${countText(of.enable.length)} to enable`, ...others)}.`
+    return `Read lifecycle states and identity statuses: ${phrase(', ', `${countText(of.enable.length)} to enable`, ...others)}.`
   },
   submitting: (total: number): string => `Submitting ${identitiesText(total)}.`,
   submitted: ({ accepted, failed, left, ms }: Numbers<'accepted' | 'failed' | 'left' | 'ms'>): string => {

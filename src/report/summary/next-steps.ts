@@ -59,7 +59,7 @@ const ADVICE: Readonly<Record<AdviceKind, string>> = {
   unconfirmed:
     'Accepted, but not enabled yet: COUNT. Check them in ISC. If ISC is slow, increase `verify-timeout`.',
   'state-blocked':
-    'Blocked by `refuse-states`: COUNT. Remove the entries from the list, or the state from `refuse-states`.',
+    'Blocked by `refuse-states`: COUNT. Remove the entries from the list, or the value from `refuse-states`.',
   changed: 'Lifecycle state changed since the plan: COUNT. Make a new plan, and have it approved.',
   'blocked-before': 'Blocked by an earlier run: COUNT. Make a new plan, and have it approved.',
   'state-unknown': 'Blocked, with an unknown lifecycle state: COUNT. Check these identities in ISC.',
@@ -69,7 +69,8 @@ const ADVICE: Readonly<Record<AdviceKind, string>> = {
   'request-failed': 'In a request that ISC rejected: COUNT. Fix the cause under Reasons.',
   unreadable:
     'In a request whose answer the action could not read: COUNT. ISC might have enabled them. Check `base-url` and the proxy, then make a plan (`dry-run`).',
-  missing: 'Without an answer: COUNT. ISC might have enabled them. A plan (`dry-run`) shows their state now.',
+  missing:
+    'Without an answer: COUNT. ISC might have enabled them. A plan (`dry-run`) shows which are enabled.',
   overloaded: 'Failed because ISC was overloaded or unavailable: COUNT. Retry later.',
 }
 
@@ -120,7 +121,9 @@ function unprocessedStep({ stop }: RunReport, identities: readonly Identity[]): 
 function retryStep(report: RunReport): string {
   // The sentence on an outage says already what to pass the report to.
   const isOutage = report.stop?.reason === 'outage'
-  const again = `${isOutage ? 'You can also' : 'To retry,'} run again with the same list: enabling an identity twice is harmless.`
+  if (report.isFromReport && !isOutage)
+    return 'To retry, re-run the job (on GitHub: **Re-run failed jobs**). It takes the same report, and does not submit identities that are enabled.'
+  const again = `${isOutage ? 'You can also' : 'To retry,'} run again with the same list. It enables identities that were disabled in the meantime, unless a guard prevents that.`
   if (!isJson(report))
     return `${again} To retry only these identities, write the report as \`.json\` (\`results-file\`), and pass it to \`from-report\`.`
   return isOutage

@@ -77,7 +77,9 @@ function tally({ report, of, denyList }: Findings): Block[] {
   const { total, excluded } = report.counts
   const before = excluded - report.excluded.length
   const were = before === 1 ? 'was' : 'were'
-  const listed = before > 0 && `Excluded ${identitiesText(before)} that ${were} listed before.`
+  const listed =
+    before > 0 &&
+    `Excluded ${identitiesText(before)} that ${were} listed before. To enable one again, add a new file that lists it, in a change that leaves the older file as it is.`
   const below = paragraph(phrase(' ', listed, denyList ?? ''))
   if (total === 0) return [below]
   const rows = CATEGORY_NAMES.filter((category) => of[category].length > 0).map((category) => [

@@ -24,10 +24,11 @@ export function failureText(failure: Failure, otherwise = ''): string {
   const tracking = trackingId === null ? '' : ` (tracking ID ${trackingId})`
   if (failure.kind === 'unreadable')
     return `ISC's answer to ${request} (${status}) cannot be read: ${failure.fault}${tracking}.`
+  if (status >= 300 && status < 400)
+    return `ISC redirected ${request} (${status})${tracking}. The action does not follow redirects. Check \`base-url\`.`
   const said = `${withoutPeriod(failure.said ?? 'no reason was given')}${tracking}.`
   if (failure.isForeign) return `The answer to ${request} (${status}) is not from ISC: ${said} ${CHECK_WAY}`
-  const otherAdvice = status >= 300 && status < 400 ? REDIRECTED : ''
-  const advice = ADVICE[operation][status] ?? COMMON_ADVICE[status] ?? otherAdvice
+  const advice = ADVICE[operation][status] ?? COMMON_ADVICE[status] ?? ''
   return `ISC rejected ${request} (${status}): ${said} ${advice}`.trimEnd()
 }
 
@@ -37,7 +38,6 @@ function withoutPeriod(text: string): string {
 
 const CHECK_WAY = 'Check `base-url` (or `tenant`), and the proxy or firewall between the runner and ISC.'
 const CHECK_PAIR = 'Check `client-id` and `client-secret`, and that they belong to this tenant.'
-const REDIRECTED = 'The action does not follow redirects. Check `base-url`.'
 
 /** What a workflow author can do about a status. Facts: ISC's API documentation. */
 const COMMON_ADVICE: Readonly<Record<number, string>> = {
@@ -103,7 +103,7 @@ export function stopText(stop: Stop, { baseUrl, dryRun }: Pick<RunReport, 'baseU
     case 'max-to-enable':
       return `${identitiesText(stop.toEnable)} would be enabled, and \`max-to-enable\` is ${countText(stop.max)}. Split the list, or increase \`max-to-enable\`.`
     case 'states-unknown': {
-      const states = `The ${stop.count === 1 ? 'state' : 'states'} of ${identitiesText(stop.count)}`
+      const states = `Lifecycle states and identity statuses of ${identitiesText(stop.count)}`
       return stop.failure === null
         ? `${states} could not be read without a credential. Set \`client-id\` and \`client-secret\`. If you set them from GitHub secrets, check that both secrets exist for this repository or environment.`
         : `${states} could not be read. ${failureText(stop.failure)}`

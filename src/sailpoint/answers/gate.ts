@@ -87,8 +87,11 @@ function answersOf(clean: (text: string, longest: number) => string) {
       fallback(optional(nullable(lifecycleState)), undefined),
       transform((state) => (state === null ? null : state?.stateName)),
     ),
-    /** Nothing depends on it. */
-    name: fallback(label, null),
+    /** Nothing depends on it; null also where it is blank. */
+    name: pipe(
+      fallback(label, null),
+      transform((name) => (name?.trim() ? name : null)),
+    ),
   })
   return {
     bulkEntry,
