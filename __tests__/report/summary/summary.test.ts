@@ -159,6 +159,11 @@ describe('the summary of a run', () => {
     const text = read({ ...report, counts: { ...report.counts, excluded: 2 } })
     expect(text).toContain('🟣 Blocked 2 50%')
     expect(text).toContain('Excluded 2 identities that were listed before.')
+    expect(text).not.toContain('To enable one of them again')
+    const empty = reportOf([], { dryRun: true })
+    expect(read({ ...empty, counts: { ...empty.counts, excluded: 1 } })).toContain(
+      'Excluded 1 identity that was listed before. To enable one of them again, add a new file',
+    )
     expect(text).toContain(
       'b · ids.txt:1 · its lifecycle state "terminated" is in refuse-states c · ids.txt:1 · an earlier run blocked it; make a new plan Accepted',
     )

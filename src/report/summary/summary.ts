@@ -77,10 +77,13 @@ function tally({ report, of, denyList }: Findings): Block[] {
   const { total, excluded } = report.counts
   const before = excluded - report.excluded.length
   const were = before === 1 ? 'was' : 'were'
-  const listed =
-    before > 0 &&
-    `Excluded ${identitiesText(before)} that ${were} listed before. To enable one again, add a new file that lists it, in a change that leaves the older file as it is.`
-  const below = paragraph(phrase(' ', listed, denyList ?? ''))
+  const listed = before > 0 && `Excluded ${identitiesText(before)} that ${were} listed before.`
+  // Otherwise, the author of a new file may take a green check for success.
+  const again =
+    listed !== false &&
+    total === 0 &&
+    'To enable one of them again, add a new file that lists it, in a change that leaves the older file as it is.'
+  const below = paragraph(phrase(' ', listed, again, denyList ?? ''))
   if (total === 0) return [below]
   const rows = CATEGORY_NAMES.filter((category) => of[category].length > 0).map((category) => [
     unbroken(`${CATEGORIES[category].icon} ${CATEGORIES[category].text}`),
