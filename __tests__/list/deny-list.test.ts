@@ -328,6 +328,8 @@ describe('an entry that could match no identity is an error', () => {
       { inline: 'pat@example.com', identifyBy: 'email' },
       "d'arcy@example.com\n",
     ],
+    ['like one on the list', { inline: 'brien@example.com', identifyBy: 'email' }, "o'brien@example.com\n"],
+    ['with dashes for what is missing', { inline: ANN }, `id,alias,email\n${ANN},--,--\n`],
     ['in a row', { inline: ANN }, `id,email\n${ANN},pat.o'brien@example.com\n`],
     [
       'in a row of an identity that is not listed',
@@ -343,24 +345,46 @@ describe('an entry that could match no identity is an error', () => {
     ['alias', 'id,Login\n1,ann\n', 'deny.csv', '"1"', '"ann"'],
     ['alias', 'id;E-Mail;Login\n7;ann@example.com;ann\n', 'deny.csv', '"7"', '"ann"'],
     ['alias', 'alias,,reason\nSales,ann,left\n', 'deny.csv', '"Sales"', '"ann"'],
-    [
-      'email',
-      '[{"id": "2c9180835d2e5168015d32f890ca1582", "E-Mail": "ann"}]',
-      'deny.json',
-      `"${BOB}"`,
-      '"ann"',
-    ],
+    ['alias', '[{"id": "7", "Username": "ann"}]', 'deny.json', '"7"', '"ann"'],
   ] as const)('whose %s is in a column that is not read: %j', async (identifyBy, text, name, read, other) => {
-    const inline = identifyBy === 'alias' ? 'ann' : 'ann@example.com'
-    const reading = await readExcluding(
-      { [name]: text.replace(/"ann"(?=}])/, '"ann@example.com"') },
-      { inline, identifyBy },
-    )
+    const reading = await readExcluding({ [name]: text }, { inline: 'ann', identifyBy })
     expect(messagesOf(reading)).toEqual([
       expect.stringContaining(
-        `${read} would exclude no identity, but ${other.replace('ann', inline)}, in a column that is not read, is on the list.`,
+        `${read} would exclude no identity, but ${other}, in a column that is not read, is on the list.`,
       ),
     ])
+  })
+
+  it.each([
+    ['alias', 'ann', `id,Username\n${BOB},ann\n`],
+    ['alias', 'ann', 'email,Username\nann@example.com,ann\n'],
+    ['email', 'ann@example.com', `id,E-Mail\n${BOB},ann@example.com\n`],
+    ['alias', '1, 9', ',alias\n1,9\n'],
+    ['alias', '1, 9', ',alias\n1,8\n'],
+  ] as const)('unless what ISC says of its %s may match: %s', async (identifyBy, inline, text) => {
+    expect((await readExcluding({ 'deny.csv': text }, { inline, identifyBy })).problems).toEqual([])
+  })
+
+  it.each([
+    [
+      'email,mail\nann@example.com,"bob@example.com; cy@example.com"\n',
+      'email',
+      'ann@example.com, bob@example.com',
+    ],
+    [`id,alias\n${ANN},"ann\n${BOB}"\n`, 'id', `${ANN} ${BOB}`],
+    ['alias,email\nann,"-\nbob,-"\n', 'alias', 'ann, bob'],
+    [`name,id\n"Ann,${ANN}\nBob",${BOB}\n`, 'alias', 'ann, bob'],
+  ] as const)('also beside one that is on the list: %j', async (text, identifyBy, inline) => {
+    expect(messagesOf(await readExcluding({ 'deny.csv': text }, { inline, identifyBy }))).toHaveLength(1)
+  })
+
+  it.each([
+    ['user2', 'user.2'],
+    ['adm01', 'adm-01'],
+    ['arcy', "d'arcy"],
+  ])('unless another alias may be meant: %s is listed, %s denied', async (alias, denied) => {
+    const settings = { inline: alias, identifyBy: 'alias' } as const
+    expect((await readExcluding({ 'deny.txt': `${denied}\n` }, settings)).problems).toEqual([])
   })
 
   it('unless another column names an identity of the list, as one for the manager does', async () => {
@@ -380,6 +404,11 @@ describe('an entry that could match no identity is an error', () => {
     ['müller', 'mГјller'],
     ['müller', 'm├╝ller'],
     ['müller', 'mÃŒller'],
+    ['garcía', 'garcÃ\u00ada'],
+    ['città', 'cittÃ\u00a0'],
+    ['jörg', 'j├Ârg'],
+    ['müller', 'mΓΌller'],
+    ['müller', 'mĆ¼ller'],
     ['SEP99', 'Sep-99'],
     ['SEP99', 'Sep 99'],
   ])('that a program changed: %s to %s', async (alias, changed) => {
@@ -396,6 +425,13 @@ describe('an entry that could match no identity is an error', () => {
       ])
     },
   )
+
+  it.each(['2026-01-03', '03-01-2026', '2026/1/3'])('that may be a date: %s', async (date) => {
+    const settings = { inline: 'ann', identifyBy: 'alias' } as const
+    expect(messagesOf(await readExcluding({ 'deny.txt': `${date}\n` }, settings))).toEqual([
+      expect.stringContaining('It looks like a date, which a spreadsheet made of an identifier.'),
+    ])
+  })
 
   it('that is a message of a program', async () => {
     const settings = { inline: 'ann', identifyBy: 'alias' } as const

@@ -5,7 +5,7 @@ import type { IdentifyBy } from '../settings.ts'
 import { copied, TooLong } from './collection.ts'
 import type { ListSink } from './formats/list-sink.ts'
 import { extensionOf } from './formats/read-entries.ts'
-import { isAddress, LONGEST_IDENTIFIER, spoilt, type IdentifierFault } from './identifier.ts'
+import { isAddress, isMonth, LONGEST_IDENTIFIER, spoilt, type IdentifierFault } from './identifier.ts'
 import { findFiles } from './list-files.ts'
 import { readListFile, type ListFile, type ListReading } from './list-reading.ts'
 
@@ -74,10 +74,11 @@ export async function readDenyList(
     return {
       onProblem,
       onEntry: ({ text, others, unread, line }) => {
-        const texts = [text, ...others].map(visible)
+        const given = [text, ...others]
+        const texts = given.map(visible)
         const isSameLine = line === lastLine && extensionOf(name) === '.txt'
         lastLine = line
-        const fault = isSameLine && hasCommas ? COMMAS : faultOf(texts, unread)
+        const fault = isSameLine && hasCommas ? COMMAS : faultOf(given, unread)
         if (fault !== null) return onProblem(fault.message, line, fault.cause)
         if (denyList.entries >= MOST_DENIED) throw new TooLong(TOO_MANY)
         const kept = texts.map((one) => limit.keep(copied(comparable(one))))
@@ -102,20 +103,24 @@ function faultFinder({
   identifyBy,
   identities,
   has,
-}: ListShape): (texts: readonly string[], unread: readonly string[]) => IdentifierFault | null {
+}: ListShape): (given: readonly string[], unread: readonly string[]) => IdentifierFault | null {
   const isIscList =
     identifyBy === 'id' && identities.length > 0 && identities.every(({ id }) => isIscId(id ?? ''))
   const couldMatch = (text: string): boolean => {
     if (identifyBy === 'id') return isIscList ? isIscId(text) : isIdentityId(text)
     return identifyBy === 'alias' || isAddress(text) || isIscId(text)
   }
-  return (texts, unread) => {
-    const isOnList = texts.some(has)
+  return (given, unread) => {
+    const changed = misreadIn(given, has)
+    if (changed !== null) return changed
+    const texts = given.map(visible)
     for (const text of texts) {
-      const fault = spoilt(text) ?? (isOnList ? null : malformed(text, has))
+      const fault = spoilt(text) ?? malformed(text, has)
       if (fault !== null) return fault
     }
-    const other = isOnList ? undefined : unread.find(has)
+    // What ISC says of an identity is compared too: an ISC ID or an address may match then.
+    const isCertain = texts.every((text) => !has(text) && !isIscId(text) && !isAddress(text))
+    const other = isCertain ? unread.find(has) : undefined
     if (other !== undefined)
       return {
         cause: 'unread',
@@ -133,25 +138,55 @@ function faultFinder({
   }
 }
 
-/** Encodings as which programs read UTF-8 by mistake. */
-const WRONG_ENCODINGS = ['windows-1252', 'macintosh', 'windows-1250', 'windows-1251', 'ibm866', 'iso-8859-15']
+/** Encodings as which programs read UTF-8 by mistake; those of DOS are in `spoilt`. */
+const WRONG_ENCODINGS = [
+  'windows-1252',
+  'macintosh',
+  'windows-1250',
+  'windows-1251',
+  'windows-1253',
+  'windows-1257',
+]
 
-/** For each of them: the byte of each character. */
-let bytesOf: readonly ReadonlyMap<string, number>[] | null = null
+/** The 256 characters of each, in the order of their bytes. */
+let pages: readonly string[] | null = null
+/** The beginning and the next byte of a character in UTF-8, in any of them. */
+let misread = /$^/
 
-/** The texts of which a program made this one by reading UTF-8 as another encoding. */
+/**
+ * Says which identifier of the list a program spoilt by reading UTF-8 as another encoding: with characters that cannot
+ * be seen, as some letters become.
+ */
+function misreadIn(given: readonly string[], has: (text: string) => boolean): IdentifierFault | null {
+  for (const text of given) {
+    const meant = decodings(text).find(has)
+    if (meant !== undefined && !has(text)) return changedFrom(meant, text)
+  }
+  return null
+}
+
 function decodings(text: string): string[] {
   if (/^[ -~]*$/.test(text)) return []
-  bytesOf ??= WRONG_ENCODINGS.map((encoding) => {
-    const all = new TextDecoder(encoding).decode(Uint8Array.from({ length: 256 }, (_, byte) => byte))
-    return new Map(Array.from(all, (character, byte) => [character, byte]))
-  })
-  return bytesOf.flatMap((byteOf) => {
-    const bytes = Array.from(text, (character) => byteOf.get(character))
-    if (bytes.includes(undefined)) return []
-    const decoded = Buffer.from(bytes as number[]).toString()
+  if (pages === null) {
+    const bytes = Uint8Array.from({ length: 256 }, (_, byte) => byte)
+    pages = WRONG_ENCODINGS.map((encoding) => new TextDecoder(encoding).decode(bytes))
+    misread = new RegExp(
+      pages.map((page) => `[${page.slice(0xc2, 0xf5)}][${page.slice(0x80, 0xc0)}]`).join('|'),
+      'u',
+    )
+  }
+  if (!misread.test(text)) return []
+  return pages.flatMap((page) => {
+    const bytes = Array.from(text, (character) => page.indexOf(character))
+    const decoded = bytes.includes(-1) ? '\ufffd' : Buffer.from(bytes).toString()
     return decoded.includes('\ufffd') ? [] : [decoded]
   })
+}
+
+function changedFrom(meant: string, text: string): IdentifierFault {
+  return {
+    message: `${quoted(text)} would exclude no identity. The list has ${quoted(meant)}, which a program may have changed here. Enter it as in the list.`,
+  }
 }
 
 /**
@@ -177,8 +212,9 @@ function originals(text: string): string[] {
     ),
     plain.replace(/^([-–—*•·>]+|\d+[.)])\s*/, ''),
     // `SEP99` as a date.
-    plain.replace(/^(\p{L}+)[-. ]+(\d+)$/u, '$1$2'),
-    ...decodings(text),
+    plain.replace(/^(\p{L}{3,5})[- ](\d\d)$/u, (all, month: string, year: string) =>
+      isMonth(month) ? month + year : all,
+    ),
   ]
 }
 
@@ -192,9 +228,11 @@ function malformed(text: string, has: (text: string) => boolean): IdentifierFaul
     return problem('It is not an identifier. Correct it.')
   if (has(text)) return null
   const meant = originals(text).find(has)
-  if (meant !== undefined)
+  if (meant !== undefined) return changedFrom(meant, text)
+  if (/^\d{4}([-/.])\d{1,2}\1\d{1,2}$|^\d{1,2}-\d{1,2}-\d{4}$/.test(text))
     return problem(
-      `The list has ${quoted(meant)}, which a program may have changed here. Enter it as in the list.`,
+      'It looks like a date, which a spreadsheet made of an identifier. Enter it again, as text.',
+      'date',
     )
   if (/[*?\ufffd]/.test(text))
     return problem(
@@ -207,7 +245,7 @@ function malformed(text: string, has: (text: string) => boolean): IdentifierFaul
       'address-book',
     )
   // What is before a note, and all that may be an identifier of its own.
-  const parts = [text.replace(/\s*[([{#].*$/, ''), ...text.split(/[^\p{L}\p{N}._@+-]+/u)].filter(
+  const parts = [text.replace(/\s*[([{#].*$/, ''), ...text.split(/[^\p{L}\p{N}._@+'’-]+/u)].filter(
     (part) => part !== text,
   )
   if (/:(\s|$)/.test(text))
@@ -217,7 +255,7 @@ function malformed(text: string, has: (text: string) => boolean): IdentifierFaul
     )
   if (STRAY.test(text))
     return problem('It looks like part of another format. Use the identifier alone, or the ISC ID.')
-  return parts.some((part) => has(part) || isIscId(part) || (part.includes('@') && !isAddress(text)))
+  return !isAddress(text) && parts.some((part) => has(part) || isIscId(part) || part.includes('@'))
     ? problem(
         'It seems to hold several identifiers, or a note. Use one identifier per line, and # before a note.',
       )

@@ -56,8 +56,8 @@ const SPOILT: readonly (readonly [cause: string, pattern: Pick<RegExp, 'test'>, 
   ],
   [
     'encoding',
-    // UTF-8 that was read as Windows-1252 (`mÃ¼ller`, `weiÃŸ`), or by a Mac (`m√ºller`).
-    /\ufffd|[ÂÃÄÅ][\u0080-\u00bf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]|â€|√[^\s\w]/,
+    // UTF-8 that was read as Windows-1252 (`mÃ¼ller`, `weiÃŸ`), a Mac (`m√ºller`), or DOS (`m├╝ller`).
+    /\ufffd|[ÂÃÄÅ][\u0080-\u00bf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]|â€|√[^\s\w]|[\u2500-\u257f]/,
     'has letters that were lost when the file was saved. In Excel, save it as "CSV UTF-8".',
   ],
   [
@@ -78,8 +78,8 @@ const SPOILT: readonly (readonly [cause: string, pattern: Pick<RegExp, 'test'>, 
   ],
   [
     'powershell',
-    /^@\{|^System\.(Object|Collections)|^-{2,}$/,
-    'is how PowerShell shows a table or an object, not an identifier. Export the list with Export-Csv.',
+    /^@\{|^System\.(Object|Collections)/,
+    'is how PowerShell shows an object, not an identifier. Export the list with Export-Csv.',
   ],
   [
     'formula',
@@ -97,16 +97,20 @@ const NUMERIC_DATE = /^\d{1,2}([./])\d{1,2}\1(\d{4}|\d{2})$/
 const DATE_IN_WORDS = /^\d{1,2}[-. ]+(\p{L}{3,5})\.?([- ]\d{2,4})?$/u
 
 /** Languages of spreadsheets, for their short names of months. */
-const LANGUAGES = ['en', 'de', 'fr', 'es', 'it', 'nl', 'pt', 'pl', 'sv']
+const LANGUAGES = ['en', 'de', 'fr', 'es', 'it', 'nl', 'pt', 'pl', 'sv', 'cs']
 let months: ReadonlySet<string> | null = null
 
 /** Whether a spreadsheet took a text for a date: as numbers, or with the name of a month. */
 function isDate(text: string): boolean {
   if (NUMERIC_DATE.test(text)) return true
   const [, month] = DATE_IN_WORDS.exec(text) ?? []
-  if (month === undefined) return false
+  return month !== undefined && isMonth(month)
+}
+
+/** Whether a text is a short name of a month, in a language of many spreadsheets. */
+export function isMonth(text: string): boolean {
   months ??= new Set(['mrz', ...LANGUAGES.flatMap(shortMonths)])
-  return months.has(month.toLowerCase())
+  return months.has(text.toLowerCase())
 }
 
 function shortMonths(language: string): string[] {
@@ -169,6 +173,7 @@ const FAULTS: Readonly<Record<IdentifyBy, (text: string) => IdentifierFault | nu
 
 /** What to do about a text that is no ID. */
 const ID_ADVICE = [
+  [/^-+$/, 'Remove the line of dashes, as PowerShell writes it under the name of a column.'],
   [/\p{Cc}/u, 'It has a character that cannot be seen. Remove it, or enter the ID again.'],
   [/[0-9a-f]{32}/i, 'Use one ID per line or row, without anything else.'],
   [/^/, 'An ISC ID has 1 to 64 letters, digits, and dashes. To list aliases, set `identify-by` to `alias`.'],

@@ -4,7 +4,7 @@ import { folded, type Excluded, type Identity } from '../identity.ts'
 export interface ExclusionMatch {
   readonly by: Excluded['by'] | 'listed-before'
   readonly bySource: Excluded['bySource']
-  /** The entry that it is about, where that is not the identity's first one. */
+  /** A later entry in the same file, which the change may have added. */
   readonly at?: Excluded['bySource']
 }
 
@@ -64,5 +64,6 @@ export function excludedAs(
   name: string | null = null,
 ): Excluded | null {
   if (by === 'listed-before') return null
-  return { id, identifier, ...(at ?? { file, line }), name: name ?? listedName, by, bySource }
+  const place = at !== null && at.file === file ? at : { file, line }
+  return { id, identifier, ...place, name: name ?? listedName, by, bySource }
 }

@@ -58,7 +58,7 @@ describe.each([
     ['“b2”', 'has quotes around it'],
     [`${ISC_ID}|x`, 'Use one ID per line or row, without anything else.'],
     ['b2\u001a', 'It has a character that cannot be seen.'],
-    ['--', 'is how PowerShell shows a table or an object'],
+    ['--', 'Remove the line of dashes, as PowerShell writes it'],
   ])('says what is wrong with %j', async (text, message) => {
     const { problems } = await readText(`a1\n${text}`)
     expect(problems).toMatchObject([{ message: expect.stringContaining(message) }])

@@ -50,11 +50,18 @@ describe('what to do after a run', () => {
   })
 
   it('advises to re-run a job that takes a report', () => {
-    const steps = stepsOf([identity('ok'), unprocessed('a')], { isFromReport: true })
+    const steps = stepsOf([identity('ok', { attempts: 1 }), unprocessed('a')], {
+      isFromReport: true,
+      statesRead: true,
+    })
     expect(steps).toMatch(
       /To retry, re-run the job \(on GitHub: \*\*Re-run failed jobs\*\*\)\. It takes the same report/,
     )
-    expect(steps).not.toContain('the same list')
+    expect(steps).not.toContain('run again')
+    const unread = stepsOf([identity('ok', { attempts: 1 }), unprocessed('a')], { isFromReport: true })
+    expect(unread).toContain(
+      'run again with the same report. It enables identities that were disabled in the meantime',
+    )
   })
 
   it('advises a retry only where it may end another way', () => {

@@ -108,7 +108,7 @@ export class ListedBefore implements Exclusion {
     const known = this.#listed.get(comparable(text))
     if (known === undefined) return
     known.more += 1
-    if (known.more > 0 && (file !== known.file || line !== known.line)) known.again = { file, line }
+    if (known.more > 0 && file === known.file && line !== known.line) known.again = { file, line }
   }
 
   /** Names the older entry of an identity that is listed more often than before: it was added again without effect. */

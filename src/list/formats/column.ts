@@ -59,8 +59,9 @@ export function columnsOf(
   if (typeof identifiers === 'string') return identifiers
   const first = (wanted: readonly string[]): number | null =>
     wanted.map((name) => plain.indexOf(name)).find((at) => at !== -1 && !identifiers.includes(at)) ?? null
+  // The first column has no name where a program numbers the rows.
   const isUnread = (name: string, at: number): boolean =>
-    options.allColumns === 'usual' && !identifiers.includes(at) && (name === '' || UNREAD.has(name))
+    options.allColumns === 'usual' && !identifiers.includes(at) && (name === '' ? at > 0 : UNREAD.has(name))
   const unread = plain.flatMap((name, at) => (isUnread(name, at) ? [at] : []))
   return { identifiers, unread, name: first(NAME), reason: first(REASON) }
 }

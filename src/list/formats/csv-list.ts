@@ -22,7 +22,7 @@ const ABOVE_HEADER = /^\s*$|^"?sep=([^\w"\s]|\t)"?\s*$|^#TYPE\b/i
  * What begins a comment in other formats, or what people put before a row that no longer counts; two hyphens can have
  * become one dash.
  */
-const COMMENT = /^['’"“”„*(\\=]*(#|\/\/|\/\*|<!--|;|(--|[–—])(?=.)|%|!|~~)/
+const COMMENT = /^['’"“”„\\=]*(#|\/\/|\/\*|<!--|;|--(?=.)|[–—]+(?=\s*\p{L}.*[^–—]$)|%|!|~~)/u
 
 /** What spreadsheets put quotes around, with any separator. */
 const QUOTED_ANYWAY = /[",;\t\n]/
@@ -42,7 +42,8 @@ export async function readCsv(
   const { CsvError, parse } = await import('csv-parse')
   const { head, delimiter } = await headOf(pieces)
 
-  let header: { readonly columns: Columns; readonly width: number } | null = null
+  /** `first`: the index of the first column with a name. */
+  let header: { readonly columns: Columns; readonly first: number; readonly width: number } | null = null
   let line = 1
   let sinceLastRow = 0
   /** The quoted cells of the row. */
@@ -52,15 +53,14 @@ export async function readCsv(
   /** The cell of a row that begins as a comment does, and is not in quotes that a person put there on purpose. */
   const markedCell = (row: readonly string[]): string | undefined => {
     const areAllQuoted = isHeaderQuoted || (row.length > 1 && quotedCells.size === row.length)
-    const first = row.findIndex((cell) => cell !== '')
     return row.find((cell, index) => {
-      if (index !== first && index !== header?.columns.name) return false
+      if (index !== 0 && index !== header?.first && index !== header?.columns.name) return false
       const isOnPurpose = quotedCells.has(index) && !areAllQuoted && !QUOTED_ANYWAY.test(cell)
       return !isOnPurpose && COMMENT.test(visible(cell).normalize('NFKC'))
     })
   }
   const takeRow = (row: readonly string[], at: number): void => {
-    const marked = markedCell(row)
+    const marked = options.allColumns === 'every' ? undefined : markedCell(row)
     if (marked !== undefined && !(header === null && marked === '#')) {
       const cellFault = marked.startsWith('#') ? spoilt(marked) : null
       return onProblem(
@@ -70,8 +70,10 @@ export async function readCsv(
         header === null ? undefined : (cellFault?.cause ?? 'comment'),
       )
     }
-    const fullWidth = options.identifyBy === 'alias' ? null : (header?.width ?? null)
-    if (options.allColumns !== 'every' && holdsRow(row, delimiter, fullWidth))
+    // An alias has no form by which it can be told.
+    const identifiers =
+      options.identifyBy === 'alias' && !options.allColumns ? [] : header?.columns.identifiers
+    if (options.allColumns !== 'every' && holdsRow(row, delimiter, identifiers ?? []))
       return onProblem(
         'The row spans several lines, and a cell holds what looks like other rows. Close the quote that opens on this line.',
         at,
@@ -82,7 +84,8 @@ export async function readCsv(
       if (REPORT.every((name) => row.includes(name)))
         throw new FileFault('This is a report of this action, not a list. Remove it from the list files.', at)
       if (typeof columns === 'string') throw new FileFault(columns, at, 'columns')
-      header = { columns, width: row.findLastIndex((name) => name !== '') + 1 }
+      const isNamed = (name: string): boolean => name !== ''
+      header = { columns, first: row.findIndex(isNamed), width: row.findLastIndex(isNamed) + 1 }
       if (options.allColumns !== 'every') return
     }
     const { columns, width } = header
@@ -186,16 +189,19 @@ async function readSome(pieces: AsyncGenerator<string, void>, least: number): Pr
 
 /**
  * Whether an unclosed quote swallowed another row: a line of a cell has an ISC ID or an email address beside other cells.
- * The first line may belong to the row itself, as a note does, unless it completes a row of this width.
+ * The first line may belong to a note, unless that is where the row itself would have its identifier.
  */
-function holdsRow(row: readonly string[], delimiter: string, width: number | null): boolean {
+function holdsRow(row: readonly string[], delimiter: string, identifiers: readonly number[]): boolean {
+  const isFormed = (part: string): boolean => isIscId(part) || isAddress(part)
   return row.some((cell, index) => {
     if (!cell.includes('\n')) return false
-    const lines = cell.split('\n').map((line) => line.split(delimiter).map((part) => part.trim()))
-    const isComplete = index + (lines[0]?.length ?? 0) === width
-    return lines
-      .slice(isComplete ? 0 : 1)
-      .some((parts) => parts.length > 1 && parts.some((part) => isIscId(part) || isAddress(part)))
+    const [first = [], ...more] = cell
+      .split('\n')
+      .map((line) => line.split(delimiter).map((part) => part.trim()))
+    return (
+      first.some((part, at) => at > 0 && identifiers.includes(index + at) && isFormed(part)) ||
+      more.some((parts) => parts.length > 1 && parts.some(isFormed))
+    )
   })
 }
 

@@ -121,9 +121,9 @@ function unprocessedStep({ stop }: RunReport, identities: readonly Identity[]): 
 function retryStep(report: RunReport): string {
   // The sentence on an outage says already what to pass the report to.
   const isOutage = report.stop?.reason === 'outage'
-  if (report.isFromReport && !isOutage)
+  if (report.isFromReport && report.statesRead && !isOutage)
     return 'To retry, re-run the job (on GitHub: **Re-run failed jobs**). It takes the same report, and does not submit identities that are enabled.'
-  const again = `${isOutage ? 'You can also' : 'To retry,'} run again with the same list. It enables identities that were disabled in the meantime, unless a guard prevents that.`
+  const again = `${isOutage ? 'You can also' : 'To retry,'} run again with the same ${report.isFromReport ? 'report' : 'list'}. It enables identities that were disabled in the meantime, unless a guard prevents that.`
   if (!isJson(report))
     return `${again} To retry only these identities, write the report as \`.json\` (\`results-file\`), and pass it to \`from-report\`.`
   return isOutage

@@ -19,10 +19,11 @@ export function personText(identity: Identity, report: RunReport): string {
   return `${clip(idOf(identity))}${known && ` (${known})`}`
 }
 
-/** Whether the list gives a name, and ISC another one: it may be the wrong ID. */
+/** Whether the list gives a name, which a dash is not, and ISC another one: it may be the wrong ID. */
 export function isOtherName({ listedName, observed }: Identity): boolean {
   const name = stateOf(observed)?.name ?? null
-  return listedName !== null && name !== null && !sameName(listedName, name)
+  const isName = listedName !== null && name !== null && /[\p{L}\p{N}]/u.test(listedName)
+  return isName && !sameName(listedName, name)
 }
 
 /** `isOtherName` in words; ISC's name only where names are shown. */
