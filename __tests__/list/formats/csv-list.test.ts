@@ -222,7 +222,7 @@ describe('rows', () => {
     expect(problems).toMatchObject([{ message: expect.stringContaining('CSV has no comments.'), line: 3 }])
   })
 
-  it.each([',person,id', ',no,id'])(
+  it.each([',person,id', ',no,id', 'team,person,id'])(
     'that seem to be commented out behind an empty cell are invalid',
     async (header) => {
       const { problems } = await readCsv(`${header}\nx,Ann,a1\n,# Bob,b2\n`)
@@ -260,6 +260,7 @@ describe('rows', () => {
   it.each([
     ['department,ticket,id', ',#13,a1'],
     [',# accounts,id', '1,x,a1'],
+    [',ticket,id', '0,#13,a1'],
   ])('may have numbers with # elsewhere: %j', async (header, row) => {
     expect(await readCsv(`${header}\n${row}\n`)).toMatchObject({ ids: ['a1'], problems: [] })
   })

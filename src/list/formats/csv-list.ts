@@ -24,6 +24,8 @@ const ABOVE_HEADER = /^\s*$|^"?sep=([^\w"\s]|\t)"?\s*$|^#TYPE\b/i
  */
 const COMMENT = /^['’"“”„\\=]*(#|\/\/|\/\*|<!--|;|--(?=.)|[–—]+(?=\s*\p{L}.*[^–—]$)|%|!|~~)/u
 
+const COMMENTED_WORD = /^#\s+\p{L}/u
+
 /** What spreadsheets put quotes around, with any separator. */
 const QUOTED_ANYWAY = /[",;\t\n]/
 
@@ -53,8 +55,12 @@ export async function readCsv(
   /** The cell of a row that begins as a comment does, and is not in quotes that a person put there on purpose. */
   const markedCell = (row: readonly string[]): string | undefined => {
     const areAllQuoted = isHeaderQuoted || (row.length > 1 && quotedCells.size === row.length)
+    const begin = row.findIndex((cell) => cell !== '')
     return row.find((cell, index) => {
-      if (index !== 0 && index !== header?.first && index !== header?.columns.name) return false
+      // Behind empty cells under a name, `#13` may be a number.
+      const mayBegin =
+        header !== null && index === begin && (index === header.first || COMMENTED_WORD.test(cell))
+      if (index !== 0 && index !== header?.columns.name && !mayBegin) return false
       const isOnPurpose = quotedCells.has(index) && !areAllQuoted && !QUOTED_ANYWAY.test(cell)
       return !isOnPurpose && COMMENT.test(visible(cell).normalize('NFKC'))
     })
