@@ -146,6 +146,7 @@ const WRONG_ENCODINGS = [
   'windows-1251',
   'windows-1253',
   'windows-1257',
+  'iso-8859-15',
 ]
 
 /** The 256 characters of each, in the order of their bytes. */
