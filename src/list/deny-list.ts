@@ -5,9 +5,10 @@ import type { IdentifyBy } from '../settings.ts'
 import { copied, TooLong } from './collection.ts'
 import type { ListSink } from './formats/list-sink.ts'
 import { extensionOf } from './formats/read-entries.ts'
-import { isAddress, isMonth, LONGEST_IDENTIFIER, spoilt, type IdentifierFault } from './identifier.ts'
+import { isAddress, LONGEST_IDENTIFIER, spoilt, type IdentifierFault } from './identifier.ts'
 import { findFiles } from './list-files.ts'
 import { readListFile, type ListFile, type ListReading } from './list-reading.ts'
+import { originalsOf } from './originals.ts'
 
 /** The most entries of all deny lists together. */
 const MOST_DENIED = 1_000_000
@@ -111,13 +112,11 @@ function faultFinder({
     return identifyBy === 'alias' || isAddress(text) || isIscId(text)
   }
   return (given, unread) => {
-    const changed = misreadIn(given, has)
-    if (changed !== null) return changed
-    const texts = given.map(visible)
-    for (const text of texts) {
-      const fault = spoilt(text) ?? malformed(text, has)
+    for (const one of given) {
+      const fault = spoilt(visible(one)) ?? malformed(one, has)
       if (fault !== null) return fault
     }
+    const texts = given.map(visible)
     // What ISC says of an identity is compared too: an ISC ID or an address may match then.
     const isCertain = texts.every((text) => !has(text) && !isIscId(text) && !isAddress(text))
     const other = isCertain ? unread.find(has) : undefined
@@ -138,89 +137,9 @@ function faultFinder({
   }
 }
 
-/** Encodings as which programs read UTF-8 by mistake; those of DOS are in `spoilt`. */
-const WRONG_ENCODINGS = [
-  'windows-1252',
-  'macintosh',
-  'windows-1250',
-  'windows-1251',
-  'windows-1253',
-  'windows-1257',
-  'iso-8859-15',
-]
-
-/** The 256 characters of each, in the order of their bytes. */
-let pages: readonly string[] | null = null
-/** The beginning and the next byte of a character in UTF-8, in any of them. */
-let misread = /$^/
-
-/**
- * Says which identifier of the list a program spoilt by reading UTF-8 as another encoding: with characters that cannot
- * be seen, as some letters become.
- */
-function misreadIn(given: readonly string[], has: (text: string) => boolean): IdentifierFault | null {
-  for (const text of given) {
-    const meant = decodings(text).find(has)
-    if (meant !== undefined && !has(text)) return changedFrom(meant, text)
-  }
-  return null
-}
-
-function decodings(text: string): string[] {
-  if (/^[ -~]*$/.test(text)) return []
-  if (pages === null) {
-    const bytes = Uint8Array.from({ length: 256 }, (_, byte) => byte)
-    pages = WRONG_ENCODINGS.map((encoding) => new TextDecoder(encoding).decode(bytes))
-    misread = new RegExp(
-      pages.map((page) => `[${page.slice(0xc2, 0xf5)}][${page.slice(0x80, 0xc0)}]`).join('|'),
-      'u',
-    )
-  }
-  if (!misread.test(text)) return []
-  return pages.flatMap((page) => {
-    const bytes = Array.from(text, (character) => page.indexOf(character))
-    const decoded = bytes.includes(-1) ? '\ufffd' : Buffer.from(bytes).toString()
-    return decoded.includes('\ufffd') ? [] : [decoded]
-  })
-}
-
-function changedFrom(meant: string, text: string): IdentifierFault {
-  return {
-    message: `${quoted(text)} would exclude no identity. The list has ${quoted(meant)}, which a program may have changed here. Enter it as in the list.`,
-  }
-}
-
-/**
- * What a program or a person may have made this text of: a spreadsheet drops zeros, groups and rounds digits, and changes
- * spaces, quotes and dashes; lists have bullets and numbers.
- */
-function originals(text: string): string[] {
-  const plain = text
-    .normalize('NFKC')
-    .replace(/[‘’´`]/g, "'")
-    .replace(/[\u2010-\u2015]/g, '-')
-    .replace(/\s+/g, ' ')
-    .replace(/\.0*$/, '')
-    .replace(/^\d{1,3}([.,' ])\d{3}(\1\d{3})*$/, (number) => number.replace(/\D/g, ''))
-  const zeros = /^\d{1,20}$/.test(plain) ? 20 - plain.length : 0
-  const [, first = '', rounded = ''] = /^([1-9]\d{14})(0{1,2})$/.exec(plain) ?? []
-  return [
-    ...Array.from({ length: zeros + 1 }, (_, count) => '0'.repeat(count) + plain),
-    // A spreadsheet keeps 15 digits.
-    ...Array.from(
-      { length: 10 ** rounded.length },
-      (_, end) => first + String(end).padStart(rounded.length, '0'),
-    ),
-    plain.replace(/^([-–—*•·>]+|\d+[.)])\s*/, ''),
-    // `SEP99` as a date.
-    plain.replace(/^(\p{L}{3,5})[- ](\d\d)$/u, (all, month: string, year: string) =>
-      isMonth(month) ? month + year : all,
-    ),
-  ]
-}
-
 /** Why a text excludes no identity, though a person may think so; null where it may. */
-function malformed(text: string, has: (text: string) => boolean): IdentifierFault | null {
+function malformed(given: string, has: (text: string) => boolean): IdentifierFault | null {
+  const text = visible(given)
   const problem = (reason: string, cause?: string): IdentifierFault => ({
     message: `${quoted(text)} would exclude no identity. ${reason}`,
     ...(cause === undefined ? {} : { cause }),
@@ -228,8 +147,11 @@ function malformed(text: string, has: (text: string) => boolean): IdentifierFaul
   if (text === '' || text.length > 2 * LONGEST_IDENTIFIER || /[\p{Cc}\p{Cs}]/u.test(text))
     return problem('It is not an identifier. Correct it.')
   if (has(text)) return null
-  const meant = originals(text).find(has)
-  if (meant !== undefined) return changedFrom(meant, text)
+  const meant = originalsOf(given).find(has)
+  if (meant !== undefined)
+    return problem(
+      `The list has ${quoted(meant)}, which a program may have changed here. Enter it as in the list.`,
+    )
   if (/^\d{4}([-/.])\d{1,2}\1\d{1,2}$|^\d{1,2}-\d{1,2}-\d{4}$/.test(text))
     return problem(
       'It looks like a date, which a spreadsheet made of an identifier. Enter it again, as text.',

@@ -112,7 +112,6 @@ function noColumn(
   const named = names.filter((name) => name !== '')
   const there =
     names.length === 0 ? `There are no ${kind}s.` : `Found: ${namesText(named.length === 0 ? names : named)}.`
-  const missing = column === null ? null : `No ${kind} ${quoted(column)} (\`identity-id-column\`). ${there}`
   if (kind === 'column') {
     if (names.some((name) => isIscId(name) || name.includes('@')))
       return `The first row must name the columns. Add a header row, for example \`${column ?? kinds[0]?.[0] ?? ''}\`.`
@@ -123,7 +122,8 @@ function noColumn(
     if (named.length === 1 && named[0] === 'Length')
       return 'PowerShell exported the lengths of the texts. Write the texts to a .txt file with Set-Content.'
   }
-  if (missing !== null) return `${missing} Set \`identity-id-column\` to one of these.`
+  if (column !== null)
+    return `No ${kind} ${quoted(column)} (\`identity-id-column\`). ${there} Set \`identity-id-column\` to one of these.`
   const other = (['email', 'alias'] as const).find((attribute) =>
     USUAL[attribute].some((name) => plain.includes(folded(name))),
   )

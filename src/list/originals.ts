@@ -1,0 +1,71 @@
+import { visible } from '../policy/exclusion.ts'
+import { isMonth } from './identifier.ts'
+
+/**
+ * What a program or a person may have made this text of: a spreadsheet drops zeros, groups and rounds digits, makes dates,
+ * and changes spaces, quotes and dashes; programs read a file in the wrong encoding; lists have bullets and numbers.
+ */
+export function originalsOf(text: string): string[] {
+  const plain = visible(text)
+    .normalize('NFKC')
+    .replace(/[‘’´`]/g, "'")
+    .replace(/[\u2010-\u2015]/g, '-')
+    .replace(/\s+/g, ' ')
+    .replace(/\.0*$/, '')
+    .replace(/^\d{1,3}([.,' ])\d{3}(\1\d{3})*$/, (number) => number.replace(/\D/g, ''))
+  const zeros = /^\d{1,20}$/.test(plain) ? 20 - plain.length : 0
+  const [, first = '', rounded = ''] = /^([1-9]\d{14})(0{1,2})$/.exec(plain) ?? []
+  return [
+    ...Array.from({ length: zeros + 1 }, (_, count) => '0'.repeat(count) + plain),
+    // A spreadsheet keeps 15 digits.
+    ...Array.from(
+      { length: 10 ** rounded.length },
+      (_, end) => first + String(end).padStart(rounded.length, '0'),
+    ),
+    plain.replace(/^([-–—*•·>]+|\d+[.)])\s*/, ''),
+    // `SEP99` as a date.
+    plain.replace(/^(\p{L}{3,5})[- ](\d\d)$/u, (all, month: string, year: string) =>
+      isMonth(month) ? month + year : all,
+    ),
+    ...decodings(text),
+  ]
+}
+
+/** Encodings as which programs read UTF-8 by mistake. Those of DOS show by their lines: see `spoilt`. */
+const WRONG_ENCODINGS = [
+  'windows-1252',
+  'macintosh',
+  'windows-1250',
+  'windows-1251',
+  'windows-1253',
+  'windows-1257',
+  'iso-8859-15',
+]
+
+interface Misread {
+  /** The 256 characters of each encoding, in the order of their bytes. */
+  readonly pages: readonly string[]
+  /** The first two bytes of a character in UTF-8, in any of the encodings. */
+  readonly pattern: RegExp
+}
+
+let known: Misread | null = null
+
+function misread(): Misread {
+  const bytes = Uint8Array.from({ length: 256 }, (_, byte) => byte)
+  const pages = WRONG_ENCODINGS.map((encoding) => new TextDecoder(encoding).decode(bytes))
+  const pairs = pages.map((page) => `[${page.slice(0xc2, 0xf5)}][${page.slice(0x80, 0xc0)}]`)
+  return { pages, pattern: new RegExp(pairs.join('|'), 'u') }
+}
+
+/** The texts that read so in one of the encodings. Some letters become characters that cannot be seen. */
+function decodings(text: string): string[] {
+  if (/^[ -~]*$/.test(text)) return []
+  known ??= misread()
+  if (!known.pattern.test(text)) return []
+  return known.pages.flatMap((page) => {
+    const bytes = Array.from(text, (character) => page.indexOf(character))
+    const decoded = bytes.includes(-1) ? '\ufffd' : Buffer.from(bytes).toString()
+    return decoded.includes('\ufffd') ? [] : [decoded]
+  })
+}
