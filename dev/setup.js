@@ -25,9 +25,10 @@ if (modified(installed) < modified(join(folder, 'package-lock.json'))) {
 }
 
 function npm(...args) {
-  // npm names itself to the scripts it runs; a shell is what finds npm on Windows where it does not.
-  const path = process.env.npm_execpath
-  const [command, first] = path === undefined ? ['npm', []] : [process.execPath, [path]]
+  // npm names itself to the scripts it runs; a shell is what finds npm on Windows where it does not. The Node of this
+  // process may be one that npm removes.
+  const { npm_execpath: path, npm_node_execpath: node = process.execPath } = process.env
+  const [command, first] = path === undefined ? ['npm', []] : [node, [path]]
   execFileSync(command, [...first, ...args], {
     cwd: folder,
     shell: path === undefined,
