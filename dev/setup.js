@@ -4,7 +4,7 @@
  * there.
  */
 import { execFileSync } from 'node:child_process'
-import { readFileSync, rmSync, statSync } from 'node:fs'
+import { existsSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import process from 'node:process'
 
@@ -25,9 +25,10 @@ if (modified(installed) < modified(join(folder, 'package-lock.json'))) {
 }
 
 function npm(...args) {
-  // npm names itself to the scripts it runs; a shell is what finds npm on Windows where it does not. The Node of this
-  // process may be one that npm removes.
-  const { npm_execpath: path, npm_node_execpath: node = process.execPath } = process.env
+  // npm names itself to the scripts it runs; a shell is what finds npm on Windows where it does not.
+  const path = process.env.npm_execpath
+  // npm may have removed the Node of this process with node_modules.
+  const node = existsSync(process.execPath) ? process.execPath : 'node'
   const [command, first] = path === undefined ? ['npm', []] : [node, [path]]
   execFileSync(command, [...first, ...args], {
     cwd: folder,
