@@ -86,7 +86,7 @@ async function enableList(run: Run): Promise<void> {
 function checkListOnly({ ledger, journal }: Run): void {
   if (reasonForNoSecrets(readWorkflowEvent(process.env)) !== null)
     journal.notes.push(
-      'This pull request gets no secrets, so the action checked only the list. States are unknown.',
+      'This pull request gets no secrets, so the action checked only the list. Lifecycle states and identity statuses are unknown.',
     )
   else journal.stop({ reason: 'states-unknown', count: ledger.identities.length, failure: null })
 }

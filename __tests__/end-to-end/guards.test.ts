@@ -342,7 +342,9 @@ describe('a plan without a credential', () => {
       'to-enable-count': '',
       'unprocessed-ids': JSON.stringify([ADA, BOB]),
     })
-    expect(run.stdout).toMatch(isChecked ? /::warning .*States are unknown/ : /::error .*could not be read/)
+    expect(run.stdout).toMatch(
+      isChecked ? /::warning .*identity statuses are unknown/ : /::error .*could not be read/,
+    )
     expect(tenant.requests).toEqual([])
   })
 

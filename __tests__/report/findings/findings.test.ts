@@ -120,7 +120,7 @@ describe('the verdict', () => {
       }),
     ],
     [
-      '📋 Plan for HOST: would enable 12 of 21 identities, 1 blocked, 2 not found, 1 of unknown state, 5 already enabled.',
+      '📋 Plan for HOST: would enable 12 of 21 identities, 1 blocked, 2 not found, 1 of unknown lifecycle state, 5 already enabled.',
       planOf(
         [
           ...planned('enable', 12),

@@ -203,15 +203,15 @@ describe('the summary of a plan', () => {
 
   it('begins with what a run would do, then the identities that it would enable, then the counts', () => {
     expect(text).toMatch(
-      /^📋 Plan for acme\.api\.identitynow\.com : would enable 2 of 6 identities, 1 not found, 1 without exactly one match, 1 of unknown state, 1 already enabled\. Not found: 1 .* Without exactly one match: 1 .* State unknown: 1 .* Would enable: 2 new · ids\.txt:1 2c91 \( joe \) · ids\.txt:6 Plan Count Share 🟢 Would enable 2 33\.33%/,
+      /^📋 Plan for acme\.api\.identitynow\.com : would enable 2 of 6 identities, 1 not found, 1 without exactly one match, 1 of unknown lifecycle state, 1 already enabled\. Not found: 1 .* Without exactly one match: 1 .* Lifecycle state unknown: 1 .* Would enable: 2 new · ids\.txt:1 2c91 \( joe \) · ids\.txt:6 Plan Count Share 🟢 Would enable 2 33\.33%/,
     )
-    expect(text).toContain('⚪ State unknown 1 16.67%')
+    expect(text).toContain('⚪ Lifecycle state unknown 1 16.67%')
   })
 
   it('lists each kind with links, and folds those who need nothing', () => {
     expect(text).toContain('Already enabled: 1 old · ids.txt:2 · identity status ACTIVE')
     expect(text).toContain('Not found: 1 gone · ids.txt:3 Without')
-    expect(text).toContain('State unknown: 1 odd · ids.txt:4')
+    expect(text).toContain('Lifecycle state unknown: 1 odd · ids.txt:4')
     expect(text).toContain(
       'Without exactly one match: 1 jane · ids.txt:5 · 2 identities have the alias "jane" ( 2c91 , 2c92 ). List the identity by its ID.',
     )
@@ -250,7 +250,7 @@ describe('the summary of a plan', () => {
       ),
     )
     expect(text).toMatch(/^📋 Plan .*, without lifecycle states: would submit 5 identities\./)
-    expect(text).toContain('⚪ State unknown 5 100%')
+    expect(text).toContain('⚪ Lifecycle state unknown 5 100%')
     expect(text).not.toContain('Would enable')
   })
 

@@ -18,7 +18,7 @@ export const CATEGORIES = {
   blocked: { icon: '🟣', text: 'Blocked', counted: 'blocked' },
   ignored: { icon: '🟡', text: 'Failed, ignored', counted: 'failed, but ignored' },
   unprocessed: { icon: '⚪', text: 'Not processed', counted: 'not processed' },
-  unknown: { icon: '⚪', text: 'State unknown', counted: 'of unknown state' },
+  unknown: { icon: '⚪', text: 'Lifecycle state unknown', counted: 'of unknown lifecycle state' },
 } as const
 
 export type Category = keyof typeof CATEGORIES

@@ -81,7 +81,7 @@ function unprocessedText(identity: Identity, report: RunReport): string | null {
 }
 
 function unconfirmedText(seen: Observation): string {
-  if (seen === null) return 'its state was not read'
+  if (seen === null) return 'its identity status was not read'
   if (seen === 'absent') return 'it no longer exists in ISC'
   const note = noteOf(seen)
   return note === null ? 'it is still disabled' : `its identity status is ${note}`
