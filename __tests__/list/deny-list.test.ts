@@ -381,11 +381,32 @@ describe('an entry that could match no identity is an error', () => {
   it.each([
     ['user2', 'user.2'],
     ['adm01', 'adm-01'],
+    ['0', 'zoe'],
     ['arcy', "d'arcy"],
   ])('unless another alias may be meant: %s is listed, %s denied', async (alias, denied) => {
     const settings = { inline: alias, identifyBy: 'alias' } as const
     expect((await readExcluding({ 'deny.txt': `${denied}\n` }, settings)).problems).toEqual([])
   })
+
+  it('whose identifier is in a column that is not read is told once, with all that was read', async () => {
+    const text = 'id,alias,Username\n7,zoe,ann\n8,zed,ann\n'
+    const reading = await readExcluding({ 'deny.csv': text }, { inline: 'ann', identifyBy: 'alias' })
+    expect(messagesOf(reading)).toEqual([
+      expect.stringMatching(/"7", "zoe" would exclude no identity.* 1 more entry has the same problem\.$/),
+    ])
+    const certain = `id,alias,Username\n${BOB},zoe,ann\n`
+    expect(
+      (await readExcluding({ 'deny.csv': certain }, { inline: 'ann', identifyBy: 'alias' })).problems,
+    ).toEqual([])
+  })
+
+  it.each(['x2026-01-03', '2026-01-03x', 'x03-01-2026', '03-01-2026x'])(
+    'unless it only holds a date: %s',
+    async (alias) => {
+      const settings = { inline: 'ann', identifyBy: 'alias' } as const
+      expect((await readExcluding({ 'deny.txt': `${alias}\n` }, settings)).problems).toEqual([])
+    },
+  )
 
   it('unless another column names an identity of the list, as one for the manager does', async () => {
     const settings = { inline: 'ann, bob', identifyBy: 'alias' } as const

@@ -19,7 +19,7 @@ export function originalsOf(text: string): string[] {
     ...Array.from({ length: zeros + 1 }, (_, count) => '0'.repeat(count) + plain),
     // A spreadsheet keeps 15 digits.
     ...Array.from(
-      { length: 10 ** rounded.length },
+      { length: rounded === '' ? 0 : 10 ** rounded.length },
       (_, end) => first + String(end).padStart(rounded.length, '0'),
     ),
     plain.replace(/^([-–—*•·>]+|\d+[.)])\s*/, ''),
