@@ -15,7 +15,7 @@ const modified = (file) => statSync(file, { throwIfNoEntry: false })?.mtimeMs ??
 if (modified(installed) < modified(join(folder, 'package-lock.json'))) {
   npm('ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error')
   const { allowScripts = {} } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'))
-  const allowed = Object.keys(allowScripts)
+  const allowed = Object.keys(allowScripts).filter((name) => allowScripts[name] === true)
   try {
     if (allowed.length > 0) npm('rebuild', ...allowed, '--loglevel=error')
   } catch (error) {

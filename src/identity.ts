@@ -224,6 +224,13 @@ export function trackingIdOf(cause: Cause | null): string | null {
   }
 }
 
+/** Where an entry is. */
+export interface Location {
+  /** Path relative to the workspace, with `/`. */
+  readonly file: string
+  readonly line: number | null
+}
+
 /** An identity of the list that is excluded: it is in none of the three outcome lists. */
 export interface Excluded {
   readonly id: string | null
@@ -235,7 +242,7 @@ export interface Excluded {
   readonly line: number | null
   readonly by: 'deny-list' | 'listed-again' | 'not-listed'
   /** What excluded it: the deny list's entry, the older list's entry, or the file that no longer lists it. */
-  readonly bySource: { readonly file: string; readonly line: number | null } | null
+  readonly bySource: Location | null
 }
 
 /** How many identities ended how; `ignored` are among the failed, `excluded` are in no list at all. */

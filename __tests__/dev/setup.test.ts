@@ -33,7 +33,12 @@ test('runs the install scripts that are allowed, and no other; again only after 
   pack('allowed')
   pack('other')
   const dependencies = { allowed: 'file:allowed-1.0.0.tgz', other: 'file:other-1.0.0.tgz' }
-  const manifest = { name: 'x', version: '1.0.0', dependencies, allowScripts: { allowed: true } }
+  const manifest = {
+    name: 'x',
+    version: '1.0.0',
+    dependencies,
+    allowScripts: { allowed: true, other: false },
+  }
   writeFileSync(join(folder, 'package.json'), JSON.stringify(manifest))
   npm('install', '--package-lock-only', '--ignore-scripts')
   const setUp = (): void => void execFileSync(process.execPath, [SETUP, folder], { stdio: 'ignore' })

@@ -467,7 +467,7 @@ describe('a cancel leaves each identity in one list', () => {
     ['between batches', [], 'progress', 10],
     ['in a pause', [{ ...rejecting(429), retryAfter: { seconds: 60 }, nth: 2 }], 'retry-after', 10],
     ['in the back-off of a request', [{ ...rejecting(429), nth: 2 }], 'back-off', 10],
-    ['in the back-off between rounds', [{ kind: 'item-429', ids: identityIds(1) }], 'back-off', 26],
+    ['in the back-off between rounds', [{ kind: 'item-429', ids: identityIds(1) }], 'round', 26],
     ['in an outage', [{ ...rejecting(503), nth: 2 }], 'outage', 10],
     ['among samples', [rejecting(400)], 'progress', 0],
   ])('%s', async (_, faults, at, succeeded) => {

@@ -147,7 +147,6 @@ class Enabling {
       return await submitEnable(this.#client, identities.map(submittedId), {
         maxRetries: Math.max(0, this.#options.maxRetries - used),
         isPart,
-
         onAttempt: () => this.#ledger.attempted(identities),
       })
     } catch (error) {

@@ -1,8 +1,9 @@
-import { isIdentityId, type Excluded, type Identity } from '../identity.ts'
+import { isIdentityId, type Identity, type Location } from '../identity.ts'
 import { comparable, isIscId, visible, type Exclusion, type ExclusionMatch } from '../policy/exclusion.ts'
 import { quoted, type TellProblem } from '../problems.ts'
 import type { IdentifyBy } from '../settings.ts'
 import { copied, TooLong } from './collection.ts'
+import { mayBeDate } from './dates.ts'
 import type { ListSink } from './formats/list-sink.ts'
 import { extensionOf } from './formats/read-entries.ts'
 import { isAddress, LONGEST_IDENTIFIER, spoilt, type IdentifierFault } from './identifier.ts'
@@ -36,7 +37,7 @@ export interface ListShape {
 export class DenyList implements Exclusion {
   /** How many entries the deny lists have. */
   entries = 0
-  readonly #sources = new Map<string, NonNullable<Excluded['bySource']>>()
+  readonly #sources = new Map<string, Location>()
 
   /** Takes an entry with all its identifiers. */
   add(texts: readonly string[], file: string, line: number | null): void {
@@ -117,9 +118,16 @@ function faultFinder({
       if (fault !== null) return fault
     }
     const texts = given.map(visible)
-    // What ISC says of an identity is compared too: an ISC ID or an address may match then.
-    const isCertain = texts.every((text) => !has(text) && !isIscId(text) && !isAddress(text))
-    const other = isCertain ? unread.find(has) : undefined
+    const date = texts.find((text) => !has(text) && mayBeDate(text))
+    // The ISC ID excludes the identity, whatever its alias looks like.
+    if (date !== undefined && !texts.some(isIscId))
+      return {
+        cause: 'date',
+        message: `${quoted(date)} would exclude no identity. It looks like a date, which a spreadsheet made of an identifier. Enter it again, as text.`,
+      }
+    // An ISC ID or an address may still match what ISC says of an identity.
+    const matchesNothing = texts.every((text) => !has(text) && !isIscId(text) && !isAddress(text))
+    const other = matchesNothing ? unread.find(has) : undefined
     if (other !== undefined)
       return {
         cause: 'unread',
@@ -151,11 +159,6 @@ function malformed(given: string, has: (text: string) => boolean): IdentifierFau
   if (meant !== undefined)
     return problem(
       `The list has ${quoted(meant)}, which a program may have changed here. Enter it as in the list.`,
-    )
-  if (/^\d{4}([-/.])\d{1,2}\1\d{1,2}$|^\d{1,2}-\d{1,2}-\d{4}$/.test(text))
-    return problem(
-      'It looks like a date, which a spreadsheet made of an identifier. Enter it again, as text.',
-      'date',
     )
   if (/[*?\ufffd]/.test(text))
     return problem(

@@ -67,8 +67,8 @@ const SPOILT: readonly (readonly [cause: string, pattern: Pick<RegExp, 'test'>, 
   ],
   [
     'date',
-    // `MAR1` and `3-1`.
-    { test: isDate },
+    // `MAR1` and `3-1`, in English and German.
+    /^\d{1,2}[-. ](jan|feb|mar|mrz|mär|apr|may|mai|jun|jul|aug|sep|oct|okt|nov|dec|dez)\.?(-\d{2,4})?$/i,
     `is a date. A spreadsheet converted the identifier. ${AS_TEXT}`,
   ],
   [
@@ -93,33 +93,6 @@ const SPOILT: readonly (readonly [cause: string, pattern: Pick<RegExp, 'test'>, 
   ],
 ]
 
-const NUMERIC_DATE = /^\d{1,2}([./])\d{1,2}\1(\d{4}|\d{2})$/
-const DATE_IN_WORDS = /^\d{1,2}[-. ]+(\p{L}{3,5})\.?([- ]\d{2,4})?$/u
-
-/** Languages of spreadsheets, for their short names of months. */
-const LANGUAGES = ['en', 'de', 'fr', 'es', 'it', 'nl', 'pt', 'pl', 'sv', 'cs']
-let months: ReadonlySet<string> | null = null
-
-/** Whether a spreadsheet took a text for a date: as numbers, or with the name of a month. */
-function isDate(text: string): boolean {
-  if (NUMERIC_DATE.test(text)) return true
-  const [, month] = DATE_IN_WORDS.exec(text) ?? []
-  return month !== undefined && isMonth(month)
-}
-
-/** Whether a text is a short name of a month, in a language of many spreadsheets. */
-export function isMonth(text: string): boolean {
-  months ??= new Set(['mrz', ...LANGUAGES.flatMap(shortMonths)])
-  return months.has(text.toLowerCase())
-}
-
-function shortMonths(language: string): string[] {
-  const names = new Intl.DateTimeFormat(language, { month: 'short', timeZone: 'UTC' })
-  return Array.from({ length: 12 }, (_, month) =>
-    names.format(Date.UTC(2000, month)).replace('.', '').toLowerCase(),
-  )
-}
-
 /** What a program made of an identifier; null where it is none of that. */
 export function spoilt(text: string): IdentifierFault | null {
   const [cause, , advice] = SPOILT.find(([, pattern]) => pattern.test(text)) ?? []
@@ -137,7 +110,7 @@ const FAULTS: Readonly<Record<IdentifyBy, (text: string) => IdentifierFault | nu
         message: `${quoted(text)} is not an ID but looks like an email address. Set \`identify-by\` to \`email\`, or list ISC IDs.`,
       }
     return {
-      message: `Invalid ID ${quoted(text)}. ${ID_ADVICE.find(([pattern]) => pattern.test(text))?.[1] ?? ''}`,
+      message: `Invalid ID ${quoted(text)}. ${ID_ADVICE.find(([pattern]) => pattern.test(text))?.[1] ?? ID_FORM}`,
     }
   },
   email: (text) => {
@@ -176,8 +149,9 @@ const ID_ADVICE = [
   [/^-+$/, 'Remove the line of dashes, as PowerShell writes it under the name of a column.'],
   [/\p{Cc}/u, 'It has a character that cannot be seen. Remove it, or enter the ID again.'],
   [/[0-9a-f]{32}/i, 'Use one ID per line or row, without anything else.'],
-  [/^/, 'An ISC ID has 1 to 64 letters, digits, and dashes. To list aliases, set `identify-by` to `alias`.'],
 ] as const
+const ID_FORM =
+  'An ISC ID has 1 to 64 letters, digits, and dashes. To list aliases, set `identify-by` to `alias`.'
 
 function inQuotes(text: string): IdentifierFault | null {
   if (!/^["“”„].*["“”]$/.test(text)) return null

@@ -1,5 +1,5 @@
 import { visible } from '../policy/exclusion.ts'
-import { isMonth } from './identifier.ts'
+import { isMonth } from './dates.ts'
 
 /**
  * What a program or a person may have made this text of: a spreadsheet drops zeros, groups and rounds digits, makes dates,

@@ -1,11 +1,11 @@
-import { folded, type Excluded, type Identity } from '../identity.ts'
+import { folded, type Excluded, type Identity, type Location } from '../identity.ts'
 
 /** What excludes an identity. `listed-before` is counted only; the others are named. */
 export interface ExclusionMatch {
   readonly by: Excluded['by'] | 'listed-before'
-  readonly bySource: Excluded['bySource']
-  /** A later entry in the same file, which the change may have added. */
-  readonly at?: Excluded['bySource']
+  readonly bySource: Location | null
+  /** The entry to report instead of the first one, if it is in the same file: the change may have added it. */
+  readonly listedAt?: Location | null
 }
 
 /** A setting that excludes identities: a deny list, or what was listed before. */
@@ -60,10 +60,10 @@ export function isIscId(text: string): boolean {
 /** An identity that is excluded, as it is named; null for what was listed before, which is only counted. */
 export function excludedAs(
   { id, identifier, file, line, listedName }: Identity,
-  { by, bySource, at = null }: ExclusionMatch,
+  { by, bySource, listedAt = null }: ExclusionMatch,
   name: string | null = null,
 ): Excluded | null {
   if (by === 'listed-before') return null
-  const place = at !== null && at.file === file ? at : { file, line }
-  return { id, identifier, ...place, name: name ?? listedName, by, bySource }
+  const location = listedAt?.file === file ? listedAt : { file, line }
+  return { id, identifier, ...location, name: name ?? listedName, by, bySource }
 }

@@ -18,7 +18,7 @@ import { createTransport } from './transport.ts'
 const RATE_LIMIT_WINDOW_MS = 10_000
 
 /** Why the run waits. */
-export type WaitReason = Hold | 'back-off' | 'outage'
+export type WaitReason = Hold | 'back-off' | 'round' | 'outage'
 
 export interface ClientOptions {
   readonly baseUrl: string
@@ -118,10 +118,10 @@ export class IscClient {
     await this.#options.clock.sleep(ms, this.#halt.signal)
   }
 
-  /** Waits before the n-th (1-based) retry. @throws RunEnd, DeadlineError */
+  /** Waits before the n-th (1-based) further round. @throws RunEnd, DeadlineError */
   async backOff(n: number): Promise<void> {
     const ms = backOffMs(n, this.#options.random)
-    this.#options.onWait('back-off', ms)
+    this.#options.onWait('round', ms)
     await this.sleep(ms)
   }
 

@@ -45,7 +45,6 @@ const MEANINGS: Readonly<Record<number, HttpMeaning>> = {
   408: MOMENTARY,
   413: POISON,
   414: { ...FATAL, isOwn: true, isFilterRejected: true },
-
   422: POISON,
   425: MOMENTARY,
   429: { ...MOMENTARY, isPutOff: true },

@@ -124,7 +124,7 @@ describe('what is added', () => {
     expect(changes.before?.match(['a2'])).toEqual({
       by: 'listed-again',
       bySource: { file: 'lists/a.txt', line: 2 },
-      at: { file: 'lists/a.txt', line: 3 },
+      listedAt: { file: 'lists/a.txt', line: 3 },
     })
   })
 

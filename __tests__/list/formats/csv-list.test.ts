@@ -279,7 +279,7 @@ describe('rows', () => {
     [
       'Name, Vorname;id\nAnn;a1\n',
       null,
-      /A comma in the header was taken for the separator\. .* put a first line `sep=;`/,
+      /The header might have another separator than was found\. .* put a first line with `sep=`/,
     ],
     [
       'Leavers,,\nname,id,x\nAnn,a1,\n',

@@ -145,6 +145,12 @@ test('a wait that an answer asks for names its status, also before the first ret
   ])
 })
 
+test('a wait between rounds says why, also without a request that is retried', () => {
+  expect(linesOf(({ onWait }) => onWait('round', 6_000))).toEqual([
+    'ISC did not accept some identities yet. The action submits them again in 6 s.',
+  ])
+})
+
 test('an answer that cannot be read is named as such', () => {
   const failure = {
     kind: 'unreadable',

@@ -1,7 +1,7 @@
 import { readdir, readFile, realpath } from 'node:fs/promises'
 import { join } from 'node:path'
 
-import type { Identity } from '../../identity.ts'
+import type { Identity, Location } from '../../identity.ts'
 import { comparable, isIscId, type Exclusion, type ExclusionMatch } from '../../policy/exclusion.ts'
 import { quoted } from '../../problems.ts'
 import { nameIn } from '../glob.ts'
@@ -63,15 +63,10 @@ export function lineFeedsOnly(contents: Buffer): Buffer {
 /** Measured so that memory stays below 2 GiB, with as many entries now. */
 const MOST_LISTED = 2_000_000
 
-interface Location {
-  readonly file: string
-  readonly line: number | null
-}
-
 /** Where a text was listed first, how many more entries it has now than it had then, and where the last of those is. */
 interface Listed extends Location {
   more: number
-  again?: Location
+  last?: Location
 }
 
 /**
@@ -108,7 +103,7 @@ export class ListedBefore implements Exclusion {
     const known = this.#listed.get(comparable(text))
     if (known === undefined) return
     known.more += 1
-    if (known.more > 0 && file === known.file && line !== known.line) known.again = { file, line }
+    if (known.more > 0 && file === known.file && line !== known.line) known.last = { file, line }
   }
 
   /** Names the older entry of an identity that is listed more often than before: it was added again without effect. */
@@ -121,7 +116,7 @@ export class ListedBefore implements Exclusion {
     const bySource = { file, line }
     return again === undefined
       ? { by: 'listed-before', bySource }
-      : { by: 'listed-again', bySource, at: again.again ?? null }
+      : { by: 'listed-again', bySource, listedAt: again.last ?? null }
   }
 
   /** Why the identities of now, given by ID, cannot be compared with an older list; null where they can. */

@@ -118,7 +118,7 @@ function noColumn(
     if (names.length > 1 && named.length === 1)
       return `The first row must name the columns. ${there} Remove the rows above the header.`
     if (names.some((name) => /[;\t]/.test(name)))
-      return `A comma in the header was taken for the separator. ${there} Rename the column that has the comma, or put a first line \`sep=;\` above the header.`
+      return `The header might have another separator than was found. ${there} Rename the column that has a comma, or put a first line with \`sep=\` and the separator above the header.`
     if (named.length === 1 && named[0] === 'Length')
       return 'PowerShell exported the lengths of the texts. Write the texts to a .txt file with Set-Content.'
   }

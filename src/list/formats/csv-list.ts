@@ -43,6 +43,7 @@ export async function readCsv(
 ): Promise<void> {
   const { CsvError, parse } = await import('csv-parse')
   const { head, delimiter } = await headOf(pieces)
+  const isEveryCell = options.allColumns === 'every'
 
   /** `first`: the index of the first column with a name. */
   let header: { readonly columns: Columns; readonly first: number; readonly width: number } | null = null
@@ -66,7 +67,7 @@ export async function readCsv(
     })
   }
   const takeRow = (row: readonly string[], at: number): void => {
-    const marked = options.allColumns === 'every' ? undefined : markedCell(row)
+    const marked = isEveryCell ? undefined : markedCell(row)
     if (marked !== undefined && !(header === null && marked === '#')) {
       const cellFault = marked.startsWith('#') ? spoilt(marked) : null
       return onProblem(
@@ -76,10 +77,10 @@ export async function readCsv(
         header === null ? undefined : (cellFault?.cause ?? 'comment'),
       )
     }
-    // An alias has no form by which it can be told.
+    // In a list of aliases, an address in the first line of a cell is a note, and no identifier.
     const identifiers =
       options.identifyBy === 'alias' && !options.allColumns ? [] : header?.columns.identifiers
-    if (options.allColumns !== 'every' && holdsRow(row, delimiter, identifiers ?? []))
+    if (!isEveryCell && holdsRow(row, delimiter, identifiers ?? []))
       return onProblem(
         'The row spans several lines, and a cell holds what looks like other rows. Close the quote that opens on this line.',
         at,
@@ -92,11 +93,11 @@ export async function readCsv(
       if (typeof columns === 'string') throw new FileFault(columns, at, 'columns')
       const isNamed = (name: string): boolean => name !== ''
       header = { columns, first: row.findIndex(isNamed), width: row.findLastIndex(isNamed) + 1 }
-      if (options.allColumns !== 'every') return
+      if (!isEveryCell) return
     }
     const { columns, width } = header
     const has = `The row has ${row.length} ${row.length === 1 ? 'cell' : 'cells'} and the header has ${width}.`
-    if (options.allColumns !== 'every') {
+    if (!isEveryCell) {
       if (row.slice(width).some((cell) => cell !== ''))
         return onProblem(
           `${has} Put quotes around each cell that holds the separator, and name each column in the header.`,
@@ -110,9 +111,9 @@ export async function readCsv(
           at,
         )
     }
-    const texts = (
-      options.allColumns === 'every' ? row : columns.identifiers.map((index) => row[index] ?? '')
-    ).filter((text) => text !== '')
+    const texts = (isEveryCell ? row : columns.identifiers.map((index) => row[index] ?? '')).filter(
+      (text) => text !== '',
+    )
     const [text, ...others] = texts
     if (text === undefined) return onProblem('The row has no identifier. Add it, or remove the row.', at)
     const cell = (index: number | null): string | null => (index === null ? null : (row[index] ?? null))

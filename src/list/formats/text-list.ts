@@ -45,6 +45,7 @@ export async function readText(
   let held = ''
   /** The entry at the end of the last piece is too long already, and was handed over. */
   let isCut = false
+
   /** Hands over the entry, if there is one. */
   const take = (token: string): boolean => {
     const comment = mayBeginComment && token.startsWith('#') ? 0 : token.search(/\s#/)

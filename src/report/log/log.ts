@@ -86,6 +86,8 @@ const WAIT_TEXTS = {
   'rate-limit': (time: string) => `The run waits ${time} for the rate limit (\`rate-limit\`).`,
   'back-off': (time: string, _status: number | null, answer: string) =>
     `${answer}. The request is retried in ${time}.`,
+  round: (time: string) =>
+    `ISC did not accept some identities yet. The action submits them again in ${time}.`,
   outage: (time: string, status: number | null) =>
     `ISC stopped responding${status === null ? '' : ` (${status})`}. The run tries one request at a time for up to ${time} (\`outage-timeout\`).`,
 }
