@@ -119,7 +119,7 @@ function faultFinder({
     }
     const texts = given.map(visible)
     const date = texts.find((text) => !has(text) && mayBeDate(text))
-    // The ISC ID excludes the identity, whatever its alias looks like.
+    // The ISC ID excludes the identity in any case.
     if (date !== undefined && !texts.some(isIscId))
       return {
         cause: 'date',
