@@ -98,7 +98,7 @@ export interface Identity {
   readonly cause: Cause | null
   /** Requests that were sent with this identity in them. */
   readonly attempts: number
-  /** It failed (or would fail) with a status code of `ignore-status-codes`, and counts towards no threshold. */
+  /** It failed (or would fail) with a status code of `ignore-status-codes`, and counts toward no threshold. */
   readonly ignored: boolean
   readonly plan: Plan | null
   /** What ISC said of it when its state was read last. */
