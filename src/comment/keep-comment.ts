@@ -58,7 +58,6 @@ async function onPullRequest(
   const reason = reasonForNoSecrets(event)
   if (reason !== null)
     return notice(reason === 'fork' ? 'the pull request is from a fork' : 'Dependabot started the run')
-
   const own = await ownComments(api, number, run)
   const [kept] = own
   const body = `${markerOf(run, event.commit)}\n${bodyOf(run)}`

@@ -77,13 +77,12 @@ export async function readDenyList(
       onProblem,
       onEntry: ({ text, others, unread, line }) => {
         const given = [text, ...others]
-        const texts = given.map(visible)
         const isSameLine = line === lastLine && extensionOf(name) === '.txt'
         lastLine = line
         const fault = isSameLine && hasCommas ? COMMAS : faultOf(given, unread)
         if (fault !== null) return onProblem(fault.message, line, fault.cause)
         if (denyList.entries >= MOST_DENIED) throw new TooLong(TOO_MANY)
-        const kept = texts.map((one) => limit.keep(copied(comparable(one))))
+        const kept = given.map((one) => limit.keep(copied(comparable(one))))
         denyList.add(kept, name, line)
       },
     }

@@ -79,21 +79,25 @@ const LONG_WAIT_MS = 5_000
 /** The rate limit makes a long run wait again and again. */
 const RATE_LIMIT_SILENCE_MS = 60_000
 
-/** Why a run waits. `status`: of ISC's answer that led to it; null for none. `answer`: the same in words. */
+/** Why a run waits. `status`: of ISC's answer that led to it; null for none. `last`: why a request was last retried. */
 const WAIT_TEXTS = {
   'retry-after': (time: string, status: number | null) =>
     `ISC answered ${status} and asks to wait. The run continues in ${time} (\`Retry-After\`).`,
   'rate-limit': (time: string) => `The run waits ${time} for the rate limit (\`rate-limit\`).`,
-  'back-off': (time: string, _status: number | null, answer: string) =>
-    `${answer}. The request is retried in ${time}.`,
+  'back-off': (time: string, _status: number | null, last: Failure | null) =>
+    `${answerText(last)}. The request is retried in ${time}.`,
   round: (time: string) =>
     `ISC did not accept some identities yet. The action submits them again in ${time}.`,
   outage: (time: string, status: number | null) =>
     `ISC stopped responding${status === null ? '' : ` (${status})`}. The run tries one request at a time for up to ${time} (\`outage-timeout\`).`,
 }
 
-function answerText(failure: Failure): string {
-  if (failure.kind === 'no-answer') return 'ISC did not respond'
+function statusOf(failure: Failure | null): number | null {
+  return failure === null || failure.kind === 'no-answer' ? null : failure.status
+}
+
+function answerText(failure: Failure | null): string {
+  if (failure === null || failure.kind === 'no-answer') return 'ISC did not respond'
   return failure.kind === 'unreadable'
     ? `ISC's answer (${failure.status}) cannot be read: ${failure.fault}`
     : `ISC answered ${failure.status}`
@@ -106,32 +110,29 @@ function answerText(failure: Failure): string {
 export function createWaitLog(log: Pick<Log, 'info'>, outageTimeoutMs: number, now: () => number) {
   const saidUntil = new Map<string, number>()
   let isRetrySaid = false
-  let lastStatus: number | null = null
-  let lastAnswer = ''
+  let last: Failure | null = null
   let announcedStatus: number | null = null
   return {
     /**
      * The run waits from now on for so many milliseconds; `outage`: counted from when ISC stopped responding. `status`: of
      * the answer that asked for it, if it is not that of the last retry.
      */
-    onWait: (reason: keyof typeof WAIT_TEXTS, ms: number, status = lastStatus): void => {
+    onWait: (reason: keyof typeof WAIT_TEXTS, ms: number, status = statusOf(last)): void => {
       if (ms <= LONG_WAIT_MS || now() < (saidUntil.get(reason) ?? -Infinity)) return
       const silence = reason === 'outage' ? Infinity : reason === 'rate-limit' ? RATE_LIMIT_SILENCE_MS : ms
       saidUntil.set(reason, now() + silence)
       if (reason === 'retry-after') announcedStatus = status
-      log.info(
-        WAIT_TEXTS[reason](durationText(reason === 'outage' ? outageTimeoutMs : ms), status, lastAnswer),
-      )
+      log.info(WAIT_TEXTS[reason](durationText(reason === 'outage' ? outageTimeoutMs : ms), status, last))
     },
     onRetry: (failure: Failure): void => {
-      lastStatus = failure.kind === 'no-answer' ? null : failure.status
-      lastAnswer = answerText(failure)
-      if (isRetrySaid || (lastStatus !== null && lastStatus === announcedStatus)) return
+      last = failure
+      const status = statusOf(failure)
+      if (isRetrySaid || (status !== null && status === announcedStatus)) return
       isRetrySaid = true
       log.info(
-        lastStatus === null
+        status === null
           ? 'A request got no answer. The action checks whether ISC responds.'
-          : `${lastAnswer}. The action retries the request. The summary counts all retries.`,
+          : `${answerText(failure)}. The action retries the request. The summary counts all retries.`,
       )
     },
     onOutageEnd: (ms: number): void => {
