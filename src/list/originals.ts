@@ -7,8 +7,9 @@ import { isMonth } from './dates.ts'
  */
 export function originalsOf(text: string): string[] {
   const plain = visible(text)
-    .normalize('NFKC')
+    // Before the next step, which splits the acute accent.
     .replace(/[‘’´`]/g, "'")
+    .normalize('NFKC')
     .replace(/[\u2010-\u2015]/g, '-')
     .replace(/\s+/g, ' ')
     .replace(/\.0*$/, '')
@@ -42,28 +43,20 @@ const WRONG_ENCODINGS = [
   'iso-8859-15',
 ]
 
-interface Misread {
-  /** The 256 characters of each encoding, in the order of their bytes. */
-  readonly pages: readonly string[]
-  /** The first two bytes of a character in UTF-8, in any of the encodings. */
-  readonly pattern: RegExp
-}
+/** The 256 characters of each encoding, in the order of their bytes. */
+let pages: readonly string[] | null = null
 
-let known: Misread | null = null
-
-function misread(): Misread {
+function readPages(): string[] {
   const bytes = Uint8Array.from({ length: 256 }, (_, byte) => byte)
-  const pages = WRONG_ENCODINGS.map((encoding) => new TextDecoder(encoding).decode(bytes))
-  const pairs = pages.map((page) => `[${page.slice(0xc2, 0xf5)}][${page.slice(0x80, 0xc0)}]`)
-  return { pages, pattern: new RegExp(pairs.join('|'), 'u') }
+  return WRONG_ENCODINGS.map((encoding) => new TextDecoder(encoding).decode(bytes))
 }
 
 /** The texts that read so in one of the encodings. Some letters become characters that cannot be seen. */
 function decodings(text: string): string[] {
-  if (/^[ -~]*$/.test(text)) return []
-  known ??= misread()
-  if (!known.pattern.test(text)) return []
-  return known.pages.flatMap((page) => {
+  // Each byte of a letter that is not ASCII became a character that is not, and such a letter has at least two.
+  if (!/[^\0-\x7f]{2}/.test(text)) return []
+  pages ??= readPages()
+  return pages.flatMap((page) => {
     const bytes = Array.from(text, (character) => page.indexOf(character))
     const decoded = bytes.includes(-1) ? '\ufffd' : Buffer.from(bytes).toString()
     return decoded.includes('\ufffd') ? [] : [decoded]
