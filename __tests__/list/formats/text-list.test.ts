@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 
+import { readEntries } from '../../../src/list/formats/read-entries.ts'
 import type { ListSettings } from '../../../src/settings.ts'
 import { read, readFileNamed } from '../../support/list-reading.ts'
 
@@ -22,6 +23,8 @@ describe.each([
     ['commas and white space', ' a1 , b2,\t c3 ,'],
     ['semicolons', 'a1;b2; c3;'],
     ['blank lines and commas', '\n\na1,,\n \t \n,b2\n\nc3\n\n\n'],
+    ['tabs at the start of a line', '\ta1\n\tb2\n, \tc3'],
+    ['a comma before a semicolon', ',;a1 ;, b2,;;c3'],
     ['uncommon white space', 'a1\u00a0b2\u2028c3\u3000'],
   ])('may be separated by %s', async (_case, text) => {
     expect(await readText(text)).toMatchObject({ ids: ['a1', 'b2', 'c3'], problems: [] })
@@ -68,6 +71,8 @@ describe.each([
     [';b2\na1', 'id'],
     ['a1\n ; b2\n;c3', 'id'],
     ['a@b\n; c@d\n', 'email'],
+    ['a@b\n ; c@d\n', 'email'],
+    ['a1\n;,b2', 'id'],
   ] as const)('has no comments that begin with a semicolon: %j', async (text, identifyBy) => {
     const { problems } = await readText(text, { identifyBy })
     expect(problems).toHaveLength(1)
@@ -139,6 +144,8 @@ describe.each([
       ids: ['Ann Smith', 'bob', '#c', 'O’Hara (Dee)'],
       problems: [],
     })
+    const framed = await readText('\v\fVic\v\f, LeV', { identifyBy: 'alias' })
+    expect(framed).toMatchObject({ ids: ['Vic', 'LeV'], problems: [] })
     expect((await readText('ann; bob;', { identifyBy: 'alias' })).problems).toMatchObject([
       { message: expect.stringContaining('Semicolons do not separate aliases.') },
     ])
@@ -295,6 +302,37 @@ describe('a text file', () => {
       expect(problems).toMatchObject([{ line: 1 }, { line: 2 }])
     },
   )
+
+  it.each(['alias', 'email'] as const)(
+    'may have a piece of white space before an entry, or a comment: %s',
+    async (identifyBy) => {
+      for (const wide of [64 * 1024, 64 * 1024 - 4]) {
+        const space = ' '.repeat(wide)
+        for (const text of [`a@b\n${space}c@d`, `a@b\n${space}# e@f, g@h\nc@d`])
+          expect(await readFileNamed('list.txt', text, { identifyBy })).toMatchObject({
+            ids: ['a@b', 'c@d'],
+            problems: [],
+          })
+      }
+    },
+  )
+
+  it('may have a comment behind an entry that fills whole pieces', async () => {
+    const text = `${'x'.repeat(2 * 64 * 1024 - 1)} # c3, d4\ne5\n`
+    const { ids, problems } = await readFileNamed('list.txt', text, { identifyBy: 'alias' })
+    expect(ids).toEqual(['e5'])
+    expect(problems).toMatchObject([{ line: 1 }])
+  })
+
+  it('gives entries nothing but their text and line', async () => {
+    const entries: unknown[] = []
+    await readEntries(
+      { name: 'list.txt', bytes: [Buffer.from('a1\n')] },
+      { column: null, identifyBy: 'id', allColumns: 'usual' },
+      { onEntry: (entry) => entries.push(entry), onProblem: () => undefined },
+    )
+    expect(entries).toEqual([{ text: 'a1', others: [], unread: [], line: 1, listedName: null, reason: null }])
+  })
 
   it('has no vertical tabs around an address', async () => {
     const text = '\v\fann@example.com\v\f\n'

@@ -43,7 +43,7 @@ export async function readText(
   let isTab = false
   /** An entry at the end of a piece, which may go on in the next. */
   let held = ''
-  /** The entry at the end of the last piece is too long already, and was handed over. */
+  /** The entry was handed over. If it goes on in the next piece, it is too long anyway. */
   let isCut = false
 
   /** Hands over the entry, if there is one. */
@@ -60,7 +60,7 @@ export async function readText(
         line,
       )
     if (isTab || /\t| {3}/.test(text) || isUsualName(text)) throw new FileFault(TABLE, line)
-    if (identifyBy === 'alias' && text.includes(';')) onProblem(SEMICOLON, line, 'semicolon')
+    if (text.includes(';')) onProblem(SEMICOLON, line, 'semicolon')
     else onEntry({ text, others: [], unread: [], line, listedName: null, reason: null })
     return true
   }
@@ -92,14 +92,13 @@ export async function readText(
         break
       } else {
         const isTaken = take(token)
-        isCut = isTaken && tokens.lastIndex === text.length
+        isCut = isTaken
         isLineStart &&= !isTaken
         isSeparated &&= !isTaken
-        mayBeginComment = false
       }
     }
   }
-  if (held !== '') take(held)
+  take(held)
 }
 
 function lineEndFrom(text: string, from: number): number {
