@@ -511,6 +511,7 @@ describe('an entry that could match no identity is an error', () => {
   it.each([
     ['a.csv', 'Badge\n17\n', /^a\.csv: No column `id`, /],
     ['a.csv', 'id,name\nb2,Bob,x\n', /^a\.csv: The row has 3 cells/],
+    ['a.csv', 'id,name,email\nb2\n', /^a\.csv: The row has 1 cell /],
     ['a.json', '["a1"', /^a\.json: This is not valid JSON/],
     ['a.yml', '- a1\n- !!binary YjI=\n', /^a\.yml: This is not a YAML list/],
     [

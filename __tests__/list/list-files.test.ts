@@ -1,4 +1,4 @@
-import { linkSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { existsSync, linkSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { dirname, join, resolve } from 'node:path'
 
@@ -10,6 +10,9 @@ import { inWorkspace, read, type Reading } from '../support/list-reading.ts'
 
 /** Links need a privilege on Windows, and names hold fewer characters there. */
 const onPosix = process.platform === 'win32' ? it.skip : it
+
+/** Elsewhere, a name in another case leads to the file. */
+const whereCaseCounts = existsSync(import.meta.filename.toUpperCase()) ? it.skip : it
 
 /** Text files that each hold one ID, named after them. */
 const FILES = {
@@ -58,9 +61,36 @@ describe('a file that looks like a list, and that no line matches', () => {
     ],
     [['*.txt'], [text('"H.TXT"')]],
     [['teams/c.txt'], []],
+    [['teams/?.txt', '*.txt'], [text('"H.TXT", "teams/G.TXT", "teams/f.csv"')]],
   ])('is named: %j', async (lines, warnings) => {
     const { list, problems } = await readLines(lines, prepare)
     expect({ warnings: list.warnings, problems }).toEqual({ warnings, problems: [] })
+  })
+
+  it.each([
+    [5, '"a1.csv", "a2.csv", "a3.csv", "a4.csv", "a5.csv"'],
+    [7, '"a1.csv", "a2.csv", "a3.csv", "a4.csv", "a5.csv" (and 2 more)'],
+  ])('is named among %i', async (count, names) => {
+    const { list } = await readLines(['teams/*.txt'], (workspace) => {
+      for (let each = 1; each <= count; each += 1)
+        writeFileSync(join(workspace, 'teams', `a${each}.csv`), 'id\nx\n')
+    })
+    expect(list.warnings).toEqual([text(names.replaceAll('"a', '"teams/a'))])
+  })
+
+  it.each([
+    ['teams/list?.txt', ['teams/list.csv', 'teams/list1.csv'], 'teams/list1.csv'],
+    ['teams/**/*.json', ['teams/c/z.txt'], 'teams/c.txt'],
+  ])('is named where a glob matches nothing: %s', async (line, present, named) => {
+    const { list } = await readLines([line], (workspace) => {
+      for (const name of present) {
+        mkdirSync(dirname(join(workspace, name)), { recursive: true })
+        writeFileSync(join(workspace, name), 'id\nx\n')
+      }
+    })
+    expect(list.warnings).toEqual([
+      `"${line}" in \`identity-ids-file\` matches no file, so it is an empty list. With another extension or case, it would match "${named}". Rename the file, or correct the glob.`,
+    ])
   })
 
   it('is none that another input reads', async () => {
@@ -109,7 +139,7 @@ describe('a line may be', () => {
   })
 
   it('a comment', async () => {
-    const reading = await readLines(['# a.txt', 'b.txt', '#c.txt'])
+    const reading = await readLines(['# a.txt', 'b.txt', '#c.txt', '#[z-a].txt'])
     expect(reading).toMatchObject({ ids: ['b'], problems: [] })
   })
 
@@ -127,8 +157,16 @@ describe('files', () => {
     expect(reading).toMatchObject({ ids: ['c', 'd', 'e', 'b', 'h', 'a'], duplicates: 0, problems: [] })
   })
 
+  it('of a glob are sorted by their whole path', async () => {
+    const { ids } = await inWorkspace({ 'a/b.txt': 'in folder', 'a.txt': 'in workspace' }, (workspace) =>
+      read({ files: ['**/*.txt'], workspace }),
+    )
+    expect(ids).toEqual(['in', 'workspace', 'folder'])
+  })
+
   onPosix.each([
     'joiners [2026].txt',
+    '[z-a].txt',
     'a*.txt',
     'a, b.txt',
     '!a.txt',
@@ -202,6 +240,40 @@ describe('a problem is', () => {
     },
   )
 
+  whereCaseCounts.each([
+    ['A.txt', 'a.txt'],
+    ['teams/C.TXT', 'c.txt'],
+  ])('a path that differs in case only: %s', async (line, name) => {
+    expect(messagesOf(await readLines([line]))).toEqual([
+      refused(
+        line,
+        `does not exist. The file "${name}" differs only in the case or the encoding of its letters. Copy the name from the repository. ${ABSENT.replace('does not exist. ', '')}`,
+      ),
+    ])
+  })
+
+  onPosix('a path that is longer than any name, and no glob that is', async () => {
+    const reading = await readLines(
+      [`long/${'x'.repeat(300)}/*.txt`, '[a]'.repeat(100), 'a.txt'],
+      (workspace) => mkdirSync(join(workspace, 'long')),
+    )
+    expect(reading.ids).toEqual(['a'])
+    expect(messagesOf(reading)).toEqual([
+      expect.stringMatching(
+        /^Invalid path "long\/…" in `identity-ids-file`: it cannot be searched \(ENAMETOOLONG.*\)\. Check the path and its permissions\.$/,
+      ),
+    ])
+  })
+
+  it('a glob of a deny list that matches nothing', async () => {
+    const { problems } = await inWorkspace(FILES, (workspace) =>
+      read({ files: ['a.txt'], excludeFiles: ['teams/*.csv'], workspace }),
+    )
+    expect(problems.map(({ message }) => message)).toContain(
+      'Invalid path "teams/*.csv" in `exclude-ids-file`: it matches no file. Check the path, which is relative to the workspace.',
+    )
+  })
+
   it.each([
     'a.txt b.txt',
     'a.txt, b.txt',
@@ -247,7 +319,7 @@ describe('a problem is', () => {
     )
   })
 
-  it.each([[['teams/[z-c].txt']], [['a.txt', '!teams/[z-c].txt']]])(
+  it.each([[['teams/[z-c].txt']], [['a.txt', '!teams/[z-c].txt']], [['[z-a]#']]])(
     'a range that runs backwards, which is an error of its own: %j',
     async (lines) => {
       expect(messagesOf(await readLines(lines))).toEqual([
@@ -350,6 +422,17 @@ describe('a symbolic link', () => {
     expect(messagesOf(reading)).toEqual([
       refused(line, `matches "${name}", which is a symbolic link. Use the file itself.`),
     ])
+  })
+
+  onPosix('is an error beside a file that the same glob matches, and no other', async () => {
+    const reading = await readLines(['[bl][._]*txt'], (workspace) =>
+      symlinkSync('b.txt', join(workspace, 'l_.txt')),
+    )
+    expect(reading.ids).toEqual(['b'])
+    expect(messagesOf(reading)).toEqual([
+      refused('[bl][._]*txt', 'matches "l_.txt", which is a symbolic link. Use the file itself.'),
+    ])
+    expect(reading.list.warnings).toEqual([])
   })
 
   onPosix('is followed by no glob, which is a warning where it may have held lists', async () => {

@@ -82,8 +82,7 @@ export async function findFiles(
       const excludes = patterns.slice(index + 1).filter((other) => other.isExclude)
       const matches = await matchesIn(places, exact === null ? glob : null, excludes, root)
       tellMatches(given, matches, searchedInput, problem, warnings)
-      for (const name of matches.files.sort())
-        if (!found.has(name)) found.set(name, { path: join(root, name), name })
+      for (const name of matches.files.sort()) found.set(name, { path: join(root, name), name })
       if (matches.files.length > 0) for (const name of matches.near) near.add(name)
     } catch (error) {
       stop?.throwIfAborted()
@@ -279,7 +278,7 @@ async function* walk(
 function kindAt(path: string, root: string): Kind | null {
   let at = root
   let kind: Kind = 'folder'
-  for (const name of path.split('/').filter((part) => part !== '')) {
+  for (const name of path.split('/')) {
     if (kind !== 'folder') return kind === 'link' ? kind : null
     at = join(at, name)
     const stats = lstatSync(at, { throwIfNoEntry: false })

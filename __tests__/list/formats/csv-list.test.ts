@@ -1,5 +1,6 @@
-import { describe, expect, it } from '@jest/globals'
+import { describe, expect, it, jest } from '@jest/globals'
 
+import { readEntries } from '../../../src/list/formats/read-entries.ts'
 import { readFileNamed } from '../../support/list-reading.ts'
 
 /** Reads this text as a CSV file. */
@@ -111,7 +112,7 @@ describe('rows', () => {
     ['BOM and CRLF', '\ufeffid,x\r\na1,\r\nb2,\r\n'],
     ['now CRLF, now LF', 'id,x\r\na1,\nb2,\n'],
     ['no line end at the end', 'id,x\na1,\nb2,'],
-    ['blank lines at the end', 'id,x\na1,\nb2,\n\n\n  \n,\n'],
+    ['blank lines at the end', 'id,x\na1,\nb2,\n\n\n  \n,\n"  "," "\n'],
   ])('end in any way: %s', async (_name, text) => {
     expect(await readCsv(text)).toMatchObject({ entries: ['2: a1', '3: b2'], problems: [] })
   })
@@ -230,6 +231,15 @@ describe('rows', () => {
     },
   )
 
+  it.each([',person,id\nx,Ann,a1\n,#Bob,b2\n', 'person,id\nAnn,a1\n#,b2\n'])(
+    'that seem to be commented out by the mark alone are invalid: %j',
+    async (text) => {
+      expect((await readCsv(text)).problems).toMatchObject([
+        { message: expect.stringContaining('CSV has no comments.'), line: 3 },
+      ])
+    },
+  )
+
   it.each(['–,a1', '-,a1', '–5,a1', '–none–,a1', '— none —,a1', '(#12) done,a1', '* lead,a1', '"#2",a1'])(
     'may begin with what is no mark: %s',
     async (row) => {
@@ -249,6 +259,16 @@ describe('rows', () => {
     ])
   })
 
+  it.each([
+    ['id', `name,id\n"Ann,${ISC_ID}",a1\n`],
+    ['email', 'name,email\n"Ann, ann@example.com",a1@example.com\n'],
+    ['alias', 'name,alias\n"Ann, ann@example.com\nleft",a1\n'],
+  ] as const)('may have an identifier in a cell of one line, or a note: %s', async (identifyBy, text) => {
+    const { ids, problems } = await readFileNamed('list.csv', text, { identifyBy })
+    expect(problems).toEqual([])
+    expect(ids).toEqual([identifyBy === 'email' ? 'a1@example.com' : 'a1'])
+  })
+
   it('have no cells behind the last column with a name', async () => {
     const { problems } = await readCsv('name,id,\nSmith, Ann,a1\n')
     expect(problems).toMatchObject([
@@ -259,6 +279,8 @@ describe('rows', () => {
 
   it.each([
     ['department,ticket,id', ',#13,a1'],
+    ['#,id', '1,a1'],
+    ['"#no",id', '1,a1'],
     [',# accounts,id', '1,x,a1'],
     [',ticket,id', '0,#13,a1'],
   ])('may have numbers with # elsewhere: %j', async (header, row) => {
@@ -273,6 +295,12 @@ describe('rows', () => {
           'list.csv: The row has 1 cell and the header has 2. Check for quotes around the whole row, or another separator than in the header. Save the file again.',
       },
     ])
+  })
+
+  it('that lost a cell are told from rows in quotes as a whole', async () => {
+    const { problems } = await readCsv('name,reason,id\n"Smith, Ann",a1\n')
+    expect(problems).toMatchObject([{ message: expect.stringContaining('has 2 cells'), line: 2 }])
+    expect(problems).toMatchObject([{ message: expect.stringContaining('Fill in the last cells') }])
   })
 
   it.each([
@@ -321,6 +349,7 @@ describe('rows', () => {
     ['left early,\nsee HR, or ask ann@example.com'],
     ['ann@example.com, Ann\nleft early'],
     ['left early\nann@example.com'],
+    ['Ann, ann@example.com\nleft early'],
   ])('may hold notes of several lines: %j', async (note) => {
     expect(await readCsv(`id,note\na1,"${note}"\n`)).toMatchObject({ ids: ['a1'], problems: [] })
   })
@@ -333,7 +362,9 @@ describe('rows', () => {
   it('may begin with # in quotes, and the header with # alone', async () => {
     const reading = await readFileNamed('list.csv', 'alias,#\n"#ann",1\n', { identifyBy: 'alias' })
     expect(reading).toMatchObject({ ids: ['#ann'], problems: [] })
-    expect((await readCsv('#id,name\na1,Ann\n')).problems).toHaveLength(2)
+    const alone = await readFileNamed('list.csv', 'alias\n"#ann"\n', { identifyBy: 'alias' })
+    expect(alone).toMatchObject({ ids: ['#ann'], problems: [] })
+    expect((await readCsv('#id,name\na1,Ann\n')).problems).toMatchObject([{ line: 1 }, { line: 2 }])
   })
 
   it.each([
@@ -363,6 +394,13 @@ describe('rows', () => {
       },
     ])
   })
+
+  it.each([`id,name\n"${ISC_ID}\n",Ann\n`, `name,id\nAnn,"${ISC_ID}\n"\n`])(
+    'may have a line break behind the identifier: %j',
+    async (text) => {
+      expect(await readCsv(text)).toMatchObject({ ids: [ISC_ID], problems: [] })
+    },
+  )
 
   it('may have names and reasons', async () => {
     const text = 'Name,id,Reason\nAnn,a1,back from leave\n,b2,\n'
@@ -405,6 +443,7 @@ describe('a file', () => {
     ['of a byte order mark', '\ufeff'],
     ['of blank lines', '\r\n\r\n'],
     ['of a header', 'id,name\n'],
+    ['of what Excel says above a header', 'sep=;'],
   ])('%s is a list with nothing in it', async (_name, text) => {
     expect(await readCsv(text)).toMatchObject({ ids: [], problems: [] })
   })
@@ -463,5 +502,30 @@ describe('a file', () => {
         { message: 'list.csv: This is a report of this action, not a list. Remove it from the list files.' },
       ],
     })
+  })
+})
+
+describe('all cells', () => {
+  it('are entries, whatever they hold: the header, comments, and cells that join or lack others', async () => {
+    const text = `name,who\n# Ann,a1,x\n"Bob,${ISC_ID}\n",b2\nc3\n`
+    const entries: string[][] = []
+    const onProblem = jest.fn()
+    await readEntries(
+      { name: 'list.csv', bytes: [Buffer.from(text)] },
+      { column: null, identifyBy: 'id', allColumns: 'every' },
+      { onEntry: ({ text, others }) => entries.push([text, ...others]), onProblem },
+    )
+    expect(entries).toEqual([['name', 'who'], ['# Ann', 'a1', 'x'], [`Bob,${ISC_ID}\n`, 'b2'], ['c3']])
+    expect(onProblem).not.toHaveBeenCalled()
+  })
+
+  it('are told of where the column of the identifier is missing', async () => {
+    const onProblem = jest.fn()
+    await readEntries(
+      { name: 'list.csv', bytes: [Buffer.from('name,who\nAnn,a1\n')] },
+      { column: null, identifyBy: 'id', allColumns: false },
+      { onEntry: () => undefined, onProblem },
+    )
+    expect(onProblem.mock.calls).toEqual([[expect.stringContaining('No column `id`'), 1, 'columns']])
   })
 })

@@ -117,7 +117,7 @@ export async function readCsv(
     )
     const [text, ...others] = texts
     if (text === undefined) return onProblem('The row has no identifier. Add it, or remove the row.', at)
-    const cell = (index: number | null): string | null => (index === null ? null : (row[index] ?? null))
+    const cell = (index: number | null): string | null => row[index ?? -1] ?? null
     const unread = columns.unread.map((index) => row[index] ?? '')
     onEntry({ text, others, unread, line: at, listedName: cell(columns.name), reason: cell(columns.reason) })
   }
