@@ -506,7 +506,7 @@ describe('a file', () => {
 })
 
 describe('all cells', () => {
-  it('are entries, whatever they hold: the header, comments, and cells that join or lack others', async () => {
+  it('are entries: also of the header, of comments, and of rows that join or lack cells', async () => {
     const text = `name,who\n# Ann,a1,x\n"Bob,${ISC_ID}\n",b2\nc3\n`
     const entries: string[][] = []
     const onProblem = jest.fn()
