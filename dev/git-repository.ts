@@ -10,9 +10,9 @@ export type Files = Readonly<Record<string, string | Buffer | null>>
 export class GitRepository {
   readonly root: string
 
-  constructor(root = mkdtempSync(join(tmpdir(), 'repository-'))) {
+  constructor(root = mkdtempSync(join(tmpdir(), 'repository-')), options: readonly string[] = []) {
     this.root = realpathSync(root)
-    this.git('init', '--quiet', '--initial-branch=main')
+    this.git('init', '--quiet', '--initial-branch=main', ...options)
     for (const [key, value] of [
       ['user.name', 'Ada'],
       ['user.email', 'ada@example.org'],

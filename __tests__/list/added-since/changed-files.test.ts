@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import {
   chmodSync,
+  existsSync,
   globSync,
   mkdirSync,
   mkdtempSync,
@@ -10,17 +11,21 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
+import { setTimeout } from 'node:timers/promises'
 
 import { afterAll, beforeEach, describe, expect, test } from '@jest/globals'
 
 import { changedFiles, type ChangedFiles } from '../../../src/list/added-since/changed-files.ts'
 import { Problems } from '../../../src/problems.ts'
-import type { AddedSince } from '../../../src/settings.ts'
+import type { AddedSince, ListSettings } from '../../../src/settings.ts'
 import { GitRepository } from '../../../dev/git-repository.ts'
 import { listSettings, textsIn } from '../../support/list-reading.ts'
 
 type Compared = Exclude<AddedSince, { kind: 'beginning' }>
+
+/** A script can be no program on Windows. */
+const onPosix = process.platform === 'win32' ? test.skip : test
 
 const ids = (...names: string[]): string => names.map((name) => `${name}\n`).join('')
 const made: GitRepository[] = []
@@ -56,12 +61,18 @@ async function compared(
     workspace = repository.root,
     pattern = 'lists/*.txt',
     stop,
-  }: { env?: NodeJS.ProcessEnv; workspace?: string; pattern?: string; stop?: AbortSignal } = {},
+    ...more
+  }: Partial<ListSettings> & {
+    env?: NodeJS.ProcessEnv
+    workspace?: string
+    pattern?: string
+    stop?: AbortSignal
+  } = {},
 ): Promise<Outcome> {
   const problems = new Problems()
   const names = globSync(pattern, { cwd: workspace }).sort()
   const found = names.map((name) => ({ name, path: join(workspace, name) }))
-  const settings = listSettings({ workspace, files: [pattern], addedSince })
+  const settings = listSettings({ workspace, files: [pattern], addedSince, ...more })
   const changes = await changedFiles(found, settings, problems, env, stop)
   const entries: Record<string, string> = {}
   for (const text of await textsIn(changes)) entries[text] = changes.before?.match([text])?.by ?? 'added'
@@ -74,6 +85,30 @@ async function compared(
   expect(problem === null).toBe(changes.before !== null)
   const added = Object.keys(entries).filter((text) => entries[text] === 'added')
   return { changes, problem, entries, added }
+}
+
+/**
+ * Puts a program named git, which does this, before all others. `started` waits for its first call, `seen` is what it
+ * got: the environment and arguments of each call.
+ */
+async function withGit(
+  command: string,
+  act: (started: () => Promise<void>, seen: () => string) => Promise<void>,
+): Promise<void> {
+  const bin = mkdtempSync(join(tmpdir(), 'bin-'))
+  const log = join(bin, 'seen')
+  writeFileSync(join(bin, 'git'), `#!/bin/sh\nenv >> ${log}\necho "$*" >> ${log}\n${command}\n`)
+  chmodSync(join(bin, 'git'), 0o755)
+  const { PATH } = process.env
+  process.env['PATH'] = `${bin}:${PATH ?? ''}`
+  try {
+    const started = async (): Promise<void> => {
+      while (!existsSync(log)) await setTimeout(10)
+    }
+    await act(started, () => readFileSync(log, 'utf8'))
+  } finally {
+    process.env['PATH'] = PATH
+  }
 }
 
 const since = (revision: string): Compared => ({ kind: 'commit', revision })
@@ -171,6 +206,45 @@ describe('what is added', () => {
       pattern: 'checkout/one/lists/*.txt',
     })
     expect(added).toEqual(['a2'])
+
+    // Also where all lists are gone, or are in a folder of their own below.
+    inner.commit({ 'lists/a.txt': null })
+    for (const files of [
+      ['checkout/one/lists/*.txt', '!elsewhere/**', '../outside/*.txt'],
+      ['checkout/one/lists/a.txt'],
+    ])
+      expect(
+        await compared(since(before), { workspace: workspace.root, files, pattern: 'none' }),
+      ).toMatchObject({
+        problem: null,
+        changes: { files: [], haveChanged: true },
+      })
+    expect(
+      (await compared(since(before), { workspace: workspace.root, files: ['*.txt'] })).problem,
+    ).toContain('not in a Git repository')
+  })
+
+  test.each(['list', 'lists-2', 'docs/lists'])(
+    'is not asked of a link beside the lists: %s',
+    async (link) => {
+      mkdirSync(join(repository.root, 'docs'))
+      symlinkSync('elsewhere', join(repository.root, link))
+      const before = repository.commit()
+      repository.commit({ 'lists/c.txt': ids('c1') })
+      expect(await compared(since(before))).toMatchObject({ added: ['c1'], problem: null })
+    },
+  )
+
+  test('is found in a repository whose objects are named by SHA-256', async () => {
+    const other = keep(new GitRepository(mkdtempSync(join(tmpdir(), 'sha256-')), ['--object-format=sha256']))
+    const before = other.commit({ 'lists/a.txt': ids('a1'), 'lists/b.txt': ids('b1') })
+    other.commit({ 'lists/a.txt': ids('a1', 'a2') })
+    const { changes, added } = await compared(since(before), { workspace: other.root })
+    expect(before).toHaveLength(64)
+    expect(added).toEqual(['a2'])
+    expect(changes.files).toHaveLength(1)
+    const env = event('push', { before }, other.head)
+    expect((await compared({ kind: 'event' }, { env, workspace: other.root })).added).toEqual(['a2'])
   })
 })
 
@@ -205,6 +279,22 @@ describe('the commit before the event', () => {
     expect((await compared({ kind: 'event' }, { env: elsewhere })).problem).toContain('Remove `ref`')
   })
 
+  test('pull_request: not of a merge of another branch, or of several', async () => {
+    for (const branches of [['joiners'], ['joiners', 'others']]) {
+      repository.git('checkout', '--quiet', '-B', 'others', first)
+      const others = repository.commit({ 'lists/o.txt': ids('o1') })
+      repository.git('checkout', '--quiet', '-B', 'joiners', first)
+      const head = repository.commit({ 'lists/c.txt': ids('c1') })
+      repository.git('checkout', '--quiet', '-B', 'main', first)
+      repository.git('merge', '--quiet', '--no-ff', '--no-edit', ...branches)
+      const sha = branches.length === 1 ? others : head
+      const env = event('pull_request', { pull_request: { head: { sha } } })
+      expect((await compared({ kind: 'event' }, { env })).problem).toBe(
+        `Input \`added-since\`: The checkout is at commit ${repository.head}, not at the commit of this pull_request event (${repository.head}). Remove \`ref\` and \`repository\` from actions/checkout.`,
+      )
+    }
+  })
+
   test('merge_group: its base', async () => {
     repository.commit({ 'lists/c.txt': ids('c1') })
     const env = event('merge_group', { merge_group: { base_sha: first } })
@@ -216,6 +306,13 @@ describe('the commit before the event', () => {
     ['schedule', {}, 'has no commit before it'],
     ['pull_request_target', {}, 'has no commit before it'],
     ['push', { before: '0'.repeat(40) }, 'created the branch'],
+    ['push', { before: '0'.repeat(64) }, 'created the branch'],
+    ['push', { before: `${'0'.repeat(39)}1` }, 'is not in this clone'],
+    ['push', { before: `1${'0'.repeat(39)}` }, 'is not in this clone'],
+    ['push', { before: 'A'.repeat(40) }, 'names no commit'],
+    ['push', { before: 'a'.repeat(41) }, 'names no commit'],
+    ['push', { before: `${'a'.repeat(40)}^` }, 'names no commit'],
+    ['push', { before: 4 }, 'names no commit'],
     ['push', { before: 'a'.repeat(40) }, 'Run the workflow manually'],
     ['push', { before: 'main' }, 'names no commit'],
     ['push', {}, 'names no commit'],
@@ -245,8 +342,15 @@ describe('the commit before the event', () => {
     repository.git('reset', '--quiet', '--hard', first)
     repository.commit({ 'lists/d.txt': ids('d1') })
     const { problem } = await compared({ kind: 'event' }, { env: event('push', { before }) })
-    expect(problem).toContain('is not an ancestor of HEAD')
-    expect(problem).toContain('Run the workflow manually')
+    const todo =
+      'Run the workflow manually. Set `added-since` to the full SHA of the last commit whose additions were all applied, or to `beginning`.'
+    expect(problem).toBe(
+      `Input \`added-since\`: Commit ${before} is not an ancestor of HEAD: the branch was force-pushed, or the commit is of another branch. ${todo}`,
+    )
+    const unknown = 'b'.repeat(40)
+    expect((await compared(since(unknown))).problem).toBe(
+      `Input \`added-since\`: Commit ${unknown} is not in this clone: the branch was force-pushed, or the commit is of another repository. ${todo}`,
+    )
   })
 })
 
@@ -259,8 +363,9 @@ describe('error, and what to do', () => {
     repository.commit({ 'lists/d.txt': ids('d1') })
     const clone = keep(repository.clone(...options))
     const { problem } = await compared(since(first), { workspace: clone.root })
-    expect(problem).toContain('Set `fetch-depth` to 0')
-    expect(problem).not.toContain('force')
+    expect(problem).toBe(
+      `Input \`added-since\`: This clone is shallow, and ${first} is not seen as an ancestor of HEAD. Set \`fetch-depth\` to 0 for actions/checkout, and no \`filter\`.`,
+    )
   })
 
   test('a partial clone, which fetches nothing', async () => {
@@ -274,10 +379,36 @@ describe('error, and what to do', () => {
     )
   })
 
+  test('a clone that lost the files of a commit, and one that has no commit', async () => {
+    const before = repository.commit({ 'lists/a.txt': ids('a1') })
+    repository.commit({ 'lists/a.txt': ids('a1', 'a3') })
+    const tree = repository.git('rev-parse', `${before}^{tree}`)
+    rmSync(join(repository.root, '.git/objects', tree.slice(0, 2), tree.slice(2)))
+    expect((await compared(since(before))).problem).toMatch(
+      /Commit [0-9a-f]{40} cannot be read from this clone \("fatal: [^\n]+"\)\. Set `fetch-depth` to 0/,
+    )
+    const empty = keep(new GitRepository())
+    empty.write({ 'lists/a.txt': ids('a1') })
+    expect((await compared(since(before), { workspace: empty.root })).problem).toBe(
+      'Input `added-since`: HEAD of the checkout is not a commit.',
+    )
+  })
+
+  test('a payload that cannot be read', async () => {
+    const env = { GITHUB_EVENT_NAME: 'push', GITHUB_EVENT_PATH: '/nowhere/event.json' }
+    expect((await compared({ kind: 'event' }, { env })).problem).toBe(
+      'Input `added-since`: "/nowhere/event.json" cannot be read (ENOENT).',
+    )
+  })
+
   test('a list that is not tracked', async () => {
     repository.write({ 'lists/generated.txt': ids('g1') })
     const { problem } = await compared(since(first))
     expect(problem).toContain('"lists/generated.txt" is not tracked in HEAD')
+    repository.git('rm', '--quiet', '--cached', 'lists/b.txt')
+    repository.git('commit', '--quiet', '--message', 'Track no list')
+    rmSync(join(repository.root, 'lists/generated.txt'))
+    expect((await compared(since(first))).problem).toContain('"lists/b.txt" is not tracked in HEAD')
   })
 
   test('lists in several repositories, and in none', async () => {
@@ -352,43 +483,165 @@ describe('error, and what to do', () => {
     }
   })
 
-  test('a cancel is none', async () => {
+  onPosix('a cancel is none, also while git runs', async () => {
     const reason = new Error('cancelled')
     await expect(compared(since(first), { stop: AbortSignal.abort(reason) })).rejects.toBe(reason)
+    const stop = new AbortController()
+    await withGit('exec sleep 60', async (started) => {
+      const comparing = compared(since(first), { stop: stop.signal })
+      void started().then(() => stop.abort(reason))
+      await expect(comparing).rejects.toBe(reason)
+    })
+  })
+})
+
+describe('an older list', () => {
+  const OLD = '2c9180835d2e5168015d32f890ca1581'
+  const NEW = 'ef38f943-47e9-4562-b5bb-8424a56397d8'
+
+  /** Compares a list of now with one of then, in files of this extension. */
+  async function comparedTo(
+    then: string,
+    now: string,
+    extension: string,
+    settings: Partial<ListSettings> = {},
+  ): Promise<Outcome & { readonly problem: string | null; readonly then: string }> {
+    const name = `lists/list.${extension}`
+    const before = repository.commit({ [name]: then })
+    repository.commit({ [name]: now })
+    return { ...(await compared(since(before), { pattern: name, ...settings })), then: before }
+  }
+
+  test.each([
+    ['csv', `who,note\n${OLD},x\n`, `id\n${OLD}\n${NEW}\n`],
+    ['csv', `note,${OLD.toUpperCase()}\nx,y\n`, `id\n${OLD}\n${NEW}\n`],
+    ['json', JSON.stringify([{ who: OLD, note: 'x' }]), JSON.stringify([OLD, NEW])],
+    ['csv', `id,alias\n${OLD},ann\n`, `id\n${OLD}\n${NEW}\n`],
+    ['csv', `alias,id\nann,${OLD}\n`, `id\n${OLD}\n${NEW}\n`],
+  ])('may name an identity in any column: .%s %j', async (extension, then, now) => {
+    const { added, problem, changes } = await comparedTo(then, now, extension)
+    expect({ added, problem }).toEqual({ added: [NEW], problem: null })
+    expect(changes.before?.withoutIscId).toBeNull()
+  })
+
+  test.each([
+    ['csv', 'who\nann\n', 'id\nann\n', 'lists/list.csv'],
+    ['csv', 'who\n', 'id\nann\n', null],
+    ['csv', 'id\nhr-1\n', 'id\nann\n', 'lists/list.csv'],
+    ['csv', 'id\n', 'id\nann\n', null],
+    ['json', '[{"who": "ann"}]', '["ann"]', 'lists/list.json'],
+    ['json', '[]', '["ann"]', null],
+  ])(
+    'without an ISC ID is remembered, unless it is empty: .%s %j',
+    async (extension, then, now, expected) => {
+      const { problem, changes } = await comparedTo(then, now, extension)
+      expect(problem).toBeNull()
+      expect(changes.before?.withoutIscId ?? null).toBe(expected)
+    },
+  )
+
+  test.each<[string, string, Partial<ListSettings>, string]>([
+    [
+      'txt',
+      'a1\nann@example.com',
+      {},
+      'line 2: The entry is an email address, but the current list holds IDs.',
+    ],
+    [
+      'csv',
+      'id,email\n,ann@example.com\n',
+      {},
+      'line 2: The entry is an email address, but the current list holds IDs.',
+    ],
+    [
+      'csv',
+      'who\nann@example.com\n',
+      {},
+      'line 2: The entry is an email address, but the current list holds IDs.',
+    ],
+    ['csv', 'alias\nnull\n', { identifyBy: 'alias' }, 'line 2: "null" is what a program writes'],
+    ['csv', 'email\na@b@c\n', { identifyBy: 'email' }, 'line 2: Invalid email address "a@b@c".'],
+    ['csv', 'email\n#REF!\n', { identifyBy: 'email' }, 'line 2: "#REF!" is what a spreadsheet writes'],
+    ['csv', 'id\n"a1\n', {}, 'line 2: The row that begins on this line opens a quote'],
+    ['json', '["a1"', {}, 'line 1: This is not valid JSON'],
+  ])('is a problem where it cannot be compared: .%s %j', async (extension, then, settings, message) => {
+    const { problem, then: before } = await comparedTo(then, 'id\n', extension, settings)
+    expect(problem).toContain(
+      `Input \`added-since\`: "lists/list.${extension}" as of commit ${before}, ${message}`,
+    )
+    expect(problem).toMatch(
+      / The action cannot compare entries with it\. Restore that file, and put the additions into a new one\.$/,
+    )
+  })
+
+  test.each<[string, string, Partial<ListSettings>]>([
+    ['csv', 'email\nann\n', { identifyBy: 'email' }],
+    ['csv', `id\n${OLD}\n`, { identifyBy: 'email' }],
+    ['csv', `id\n${OLD}\n`, { identifyBy: 'alias' }],
+    ['csv', 'email\nann@example.com\n', { identifyBy: 'alias', idColumn: 'email' }],
+    ['csv', 'id,alias\nhr_1,ann\nb2,!\n', {}],
+  ])('can be compared where one identifier can: .%s %j', async (extension, then, settings) => {
+    expect((await comparedTo(then, 'id\n', extension, settings)).problem).toBeNull()
+  })
+
+  test('is not read where no list of now is', async () => {
+    const before = repository.commit({ 'lists/c.txt': ids('!broken') })
+    repository.commit({ 'lists/c.txt': null })
+    expect(await compared(since(before))).toMatchObject({ problem: null, changes: { haveChanged: true } })
+    repository.commit({ 'lists/d.txt': ids('d1') })
+    expect((await compared(since(before))).problem).toContain('"lists/c.txt" as of')
+  })
+})
+
+test('no list is compared since the beginning', async () => {
+  const found = [{ name: 'lists/a.txt', path: join(repository.root, 'lists/a.txt') }]
+  const settings = listSettings({ workspace: repository.root, files: ['lists/*.txt'] })
+  expect(await changedFiles(found, settings, new Problems(), {})).toEqual({
+    files: found,
+    before: null,
+    haveChanged: true,
   })
 })
 
 describe('git', () => {
-  test('gets neither inputs nor secrets, and is not led elsewhere', async () => {
-    const bin = mkdtempSync(join(tmpdir(), 'bin-'))
-    const seen = join(bin, 'seen')
+  onPosix('gets neither inputs nor secrets, and is not led elsewhere', async () => {
     const real = repository.git('--exec-path')
-    writeFileSync(
-      join(bin, 'git'),
-      `#!/bin/sh\nenv >> ${seen}\necho "$*" >> ${seen}\nexec ${real}/git "$@"\n`,
-    )
-    chmodSync(join(bin, 'git'), 0o755)
     repository.commit({ 'lists/a.txt': ids('a1', 'a2', 'a3') })
     const saved = { ...process.env }
     Object.assign(process.env, {
-      PATH: `${bin}:${saved['PATH'] ?? ''}`,
       'INPUT_CLIENT-SECRET': 'sesame',
       SAIL_CLIENT_SECRET: 'sesame',
       ACTIONS_RUNTIME_TOKEN: 'sesame',
       GIT_DIR: '/nowhere',
       GIT_OBJECT_DIRECTORY: '/nowhere',
     })
+    let text = ''
     try {
-      expect((await compared(since(first))).added).toEqual(['a3'])
+      await withGit(`exec ${real}/git "$@"`, async (_started, seen) => {
+        expect((await compared(since(first))).added).toEqual(['a3'])
+        text = seen()
+      })
     } finally {
       for (const key of Object.keys(process.env))
         if (!(key in saved)) Reflect.deleteProperty(process.env, key)
-      process.env['PATH'] = saved['PATH']
     }
-    const text = readFileSync(seen, 'utf8')
-    expect(text).toContain('GIT_TERMINAL_PROMPT=0')
     expect(text).not.toContain('sesame')
     expect(text).not.toContain('nowhere')
+    const addedByShell = ['OLDPWD', 'SHLVL', '_', '__CF_USER_TEXT_ENCODING']
+    const given = [...text.matchAll(/^([A-Za-z_]+)=(.*)$/gm)].filter(
+      ([, name = '']) => !addedByShell.includes(name),
+    )
+    expect(Object.fromEntries(given.map(([, name, value]) => [name, value]))).toEqual({
+      PATH: expect.any(String),
+      PWD: dirname(process.execPath),
+      LC_ALL: 'C',
+      GIT_TERMINAL_PROMPT: '0',
+      GIT_CONFIG_NOSYSTEM: '1',
+      GIT_CONFIG_GLOBAL: '/dev/null',
+      GIT_GRAFT_FILE: '/dev/null',
+      GIT_NO_LAZY_FETCH: '1',
+      GIT_ALLOW_PROTOCOL: 'none',
+    })
     const commands = [...text.matchAll(/^--no-replace-objects --git-dir=\S+ -c safe.directory=\S+ (\S+)/gm)]
     expect([...new Set(commands.map(([, command]) => command))].sort()).toEqual([
       'cat-file',

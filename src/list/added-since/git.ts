@@ -8,7 +8,7 @@ import { buffer, text } from 'node:stream/consumers'
 export interface GitAnswer {
   readonly status: number | null
   readonly output: Buffer
-  /** What git wrote to stderr, as one line. */
+  /** What git wrote to stderr, as one line without hints. */
   readonly error: string
 }
 
@@ -67,8 +67,16 @@ export function gitOf(repository: string, stop?: AbortSignal): Git {
       child.on('close', resolve)
     })
     const [status, output, error] = await Promise.all([ended, buffer(child.stdout), text(child.stderr)])
-    return { status, output, error: error.trim().replace(/\s+/g, ' ') }
+    return { status, output, error: withoutHints(error) }
   }
+}
+
+/** Git has a hint on grafts, which the environment rules out. */
+function withoutHints(error: string): string {
+  return error
+    .replace(/^hint:.*$/gm, '')
+    .trim()
+    .replace(/\s+/g, ' ')
 }
 
 /** The folder of the workspace, this one or one above it, that holds a repository; null where there is none. */
