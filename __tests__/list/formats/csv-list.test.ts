@@ -408,6 +408,7 @@ describe('rows', () => {
       { listedName: 'Ann', reason: 'back from leave' },
       { listedName: null, reason: null },
     ])
+    expect((await readCsv('id,note\na1,x\n')).identities).toMatchObject([{ listedName: null, reason: null }])
   })
 
   it('hold identifiers as text, also where they look like numbers or dates', async () => {
