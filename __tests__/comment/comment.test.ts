@@ -141,10 +141,13 @@ describe('on pull_request', () => {
     expect(await comment()).toMatchObject({ output: 'Updated the comment on pull request 7.\n' })
   })
 
-  test('an account without a name is taken for the job’s', async () => {
+  test('an account without a name is not taken for the job’s', async () => {
     server.faults.push((response) => response.end('{"login":7}'))
-    expect(await comment()).toEqual({ exitCode: 0, output: CREATED })
-    expect(await comment()).toMatchObject({ output: 'Updated the comment on pull request 7.\n' })
+    expect(await comment()).toEqual({
+      exitCode: 1,
+      output: '::error::GitHub answered no account to GET user.\n',
+    })
+    expect(server.comments).toEqual([])
   })
 
   test('a person’s token writes and finds its own', async () => {
@@ -301,7 +304,12 @@ describe('on push', () => {
   test('one that the commit did not merge is second choice, and what is no pull request is passed over', async () => {
     server.faults.push((response) =>
       response.end(
-        JSON.stringify([{ number: '5', merged_at: '2026-11-26', merge_commit_sha: SHA }, pull(6, true)]),
+        JSON.stringify([
+          null,
+          7,
+          { number: '5', merged_at: '2026-11-26', merge_commit_sha: SHA },
+          pull(6, true),
+        ]),
       ),
     )
     await comment({ ...push, summary: summaryOf({ enabled: 3 }) })
@@ -341,18 +349,80 @@ describe('faults of GitHub', () => {
     expect(server.comments).toHaveLength(1)
   })
 
-  test.each([0, 1])('an answer that is cut is an error, never a green step: %i', async (before) => {
-    const normal = (response: ServerResponse): void => void response.writeHead(403).end('{}')
-    server.faults.push(...Array<typeof normal>(before).fill(normal), (response) => {
-      response.writeHead(200, { 'content-length': '100' })
-      response.write('[')
-      setTimeout(() => response.destroy(), 50)
-    })
+  const normal = (response: ServerResponse): void => void response.writeHead(403).end('{}')
+  const cut = (status: number) => (response: ServerResponse) => {
+    response.writeHead(status, { 'content-length': '100', location: '/elsewhere' })
+    response.write('[')
+    setTimeout(() => response.destroy(), 50)
+  }
+
+  test.each([
+    [0, 200],
+    [1, 200],
+    [0, 502],
+    [1, 307],
+  ])('an answer that is always cut is an error, never a green step: %i, %i', async (before, status) => {
+    const faults = [...Array(before).fill(normal), ...Array(4).fill(cut(status))] as (typeof normal)[]
+    server.faults.push(...faults)
     const { exitCode, output } = await comment()
     expect([exitCode, output]).toEqual([1, expect.stringContaining('::error::GitHub did not answer GET ')])
   })
 
-  test('the token goes to no other host that it redirects to', async () => {
+  test('an answer that is cut, or is the page of a proxy, is asked for again', async () => {
+    server.faults.push(normal, cut(200), cut(503), (response) => response.end('<html>'))
+    expect(await comment()).toEqual({ exitCode: 0, output: CREATED })
+  })
+
+  test.each([
+    ['the page of a proxy', '<html>sign in</html>', 'GitHub answered 200 (not JSON) to '],
+    ['something else', '{}', 'GitHub answered no comment to '],
+  ])('a comment that was answered with %s does not count as written', async (_case, body, reason) => {
+    const answers = (response: ServerResponse): void => void response.end(body)
+    const empty = (response: ServerResponse): void => void response.end('[]')
+    server.faults.push(normal, empty, answers)
+    expect(await comment()).toEqual({
+      exitCode: 0,
+      output: expect.stringContaining(`::warning::No comment on pull request 7: ${reason}POST `),
+    })
+    expect(await comment()).toMatchObject({ output: CREATED })
+    const list = JSON.stringify(server.comments.map((one) => ({ ...one, user: { login: BOT } })))
+    server.faults.push(normal, (response) => response.end(list), answers)
+    expect(await comment()).toEqual({
+      exitCode: 1,
+      output: expect.stringContaining(
+        `::error::The comment on pull request 7 is out of date. It cannot be updated: ${reason}PATCH `,
+      ),
+    })
+  })
+
+  test('an answer larger than any page is an error', async () => {
+    const chunk = '[],'.repeat(350_000)
+    const large = (response: ServerResponse): void => {
+      response.write('[')
+      const more = (): void => {
+        while (!response.destroyed && response.write(chunk));
+        if (!response.destroyed) response.once('drain', more)
+      }
+      more()
+    }
+    server.faults.push(normal, large, large, large, large)
+    expect(await comment()).toEqual({
+      exitCode: 1,
+      output: expect.stringContaining('(its answer is larger than 32 MiB)'),
+    })
+  })
+
+  test('its words do not show the token, also where they are cut', async () => {
+    for (let before = 3_900; before < 4_000; before += 25) {
+      const message = `${'x'.repeat(before)}ghs_token_of_this_job${'y'.repeat(100)}`
+      server.faults.push((response) => response.writeHead(422).end(JSON.stringify({ message })))
+      const { output } = await comment({ env: { 'INPUT_GITHUB-TOKEN': 'ghs_token_of_this_job' } })
+      expect(output).toContain('GitHub answered 422 (xxx')
+      expect(output).not.toContain('ghs_')
+    }
+  })
+
+  test('the token goes nowhere that it redirects to', async () => {
     const seen: unknown[] = []
     const other = createServer((request, response) => {
       seen.push(request.headers.authorization)
@@ -360,14 +430,18 @@ describe('faults of GitHub', () => {
     }).listen(0, '127.0.0.1')
     await once(other, 'listening')
     const { port } = other.address() as AddressInfo
-    server.faults.push(
-      (response) => response.writeHead(403).end('{}'),
-      (response) => response.writeHead(302, { location: `http://localhost:${port}/` }).end(),
-    )
-    expect(await comment()).toMatchObject({ exitCode: 0 })
+    for (const host of ['localhost', '127.0.0.1']) {
+      server.faults.push(normal, (response) =>
+        response.writeHead(302, { location: `http://${host}:${port}/` }).end('{"message":"Moved"}'),
+      )
+      expect(await comment()).toEqual({
+        exitCode: 1,
+        output: expect.stringContaining('GitHub answered 302 (Moved) to GET '),
+      })
+    }
     other.close()
     other.closeAllConnections()
-    expect(seen).toEqual([undefined])
+    expect(seen).toEqual([])
   })
 
   test('comments that are no comments of this action are passed over', async () => {

@@ -17,7 +17,9 @@ afterEach(async () => {
 
 const answers = (status: number, body: string, headers: Record<string, string> = {}) =>
   server.faults.push((response) => response.writeHead(status, headers).end(body))
-const call = (): Promise<unknown> => gitHubApi(server.address, 'ghs_token').call('GET', 'user')
+const write = (method: 'POST' | 'PATCH', path: string): Promise<void> =>
+  gitHubApi(server.address, 'ghs_token').writeComment(method, path, 'Hello.')
+const call = (): Promise<unknown> => gitHubApi(server.address, 'ghs_token').get('user')
 
 test('a request says which API it expects, who asks, and with which token', async () => {
   let seen: ServerResponse['req']['headers'] = {}
@@ -36,9 +38,8 @@ test('a request says which API it expects, who asks, and with which token', asyn
 })
 
 test('the address may end with a slash', async () => {
-  await gitHubApi(`${server.address}/`, 'ghs_token').call('POST', 'repos/acme/identities/issues/7/comments', {
-    body: 'Hello.',
-  })
+  const path = 'repos/acme/identities/issues/7/comments'
+  await gitHubApi(`${server.address}/`, 'ghs_token').writeComment('POST', path, 'Hello.')
   expect(server.comments).toEqual([expect.objectContaining({ issue: 7, body: 'Hello.' })])
 })
 
@@ -71,9 +72,7 @@ test('what only reads is retried three times', async () => {
 test('what writes is not retried', async () => {
   answers(502, '')
   const path = 'repos/acme/identities/issues/7/comments'
-  await expect(gitHubApi(server.address, 'ghs_token').call('POST', path, {})).rejects.toMatchObject({
-    status: 502,
-  })
+  await expect(write('POST', path)).rejects.toMatchObject({ status: 502 })
   expect(server.requests).toEqual([`POST ${path}`])
 })
 

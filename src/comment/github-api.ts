@@ -1,14 +1,16 @@
-import { text } from 'node:stream/consumers'
+import type { IncomingMessage } from 'node:http'
+import { setTimeout } from 'node:timers/promises'
 
 import { HttpClient } from '@actions/http-client'
 import type { RequestHandler } from '@actions/http-client/lib/interfaces'
 
 import manifest from '../../package.json' with { type: 'json' }
 import { memberOf, reasonOf } from '../problems.ts'
+import { Secrets } from '../sailpoint/answers/secrets.ts'
 
-/** GitHub rejected a request, or did not answer. */
+/** GitHub rejected a request, did not answer, or gave no answer that can be read. */
 export class GitHubApiError extends Error {
-  /** null where there was no answer. */
+  /** null where there was no answer, or another one than expected. */
   readonly status: number | null
 
   constructor(message: string, status: number | null) {
@@ -23,6 +25,14 @@ const PERMISSION = ' Give the job `permissions: pull-requests: write`.'
 /** 100 comments per page, and more of them than a pull request can hold. */
 const MOST_PAGES = 1_000
 
+/** More than a page of the longest comments. */
+const LARGEST_ANSWER_MIB = 32
+
+/** Waits before what only reads is sent again, in milliseconds. */
+const RETRY_WAITS = [250, 500, 1_000]
+
+const RETRYABLE = [502, 503, 504]
+
 /** The client's own time-out begins again with every byte, so a slow answer could last forever. */
 const DEADLINE: RequestHandler = {
   prepareRequest: (options) => {
@@ -36,10 +46,11 @@ export type GitHubApi = ReturnType<typeof gitHubApi>
 
 /** Requests of GitHub's REST API, each path without a slash at its start. */
 export function gitHubApi(address: string, token: string) {
-  // The client retries what only reads.
+  // The client's own retries and redirects read bodies in a way that never ends if the connection is cut, and a redirect
+  // to another port would get the token.
   const client = new HttpClient(`isc-enable-identities/${manifest.version}`, [DEADLINE], {
-    allowRetries: true,
-    maxRetries: 3,
+    allowRetries: false,
+    allowRedirects: false,
     headers: {
       accept: 'application/vnd.github+json',
       'content-type': 'application/json',
@@ -47,36 +58,55 @@ export function gitHubApi(address: string, token: string) {
     },
   })
 
-  async function request(method: string, path: string, body?: unknown): Promise<[unknown, string]> {
+  const secrets = new Secrets()
+  secrets.add(token)
+
+  async function attempt(method: string, path: string, body: string): Promise<[unknown, string]> {
     const url = `${address.replace(/\/$/, '')}/${path}`
+    let text: string
+    let message: IncomingMessage
     try {
-      // On a redirect to another host, the client drops this header. It would keep one that was set for all requests.
-      const headers = { authorization: `Bearer ${token}` }
-      const sent = body === undefined ? '' : JSON.stringify(body)
-      const { message } = await client.request(method, url, sent, headers)
-      // The client's own reader never ends if the connection is cut.
-      const answer: unknown = parsed(await text(message))
-      const { statusCode = 0 } = message
-      if (statusCode < 200 || statusCode > 299)
-        throw new GitHubApiError(
-          `GitHub answered ${statusCode} (${wordsOf(answer)}) to ${method} ${path}.${statusCode === 403 ? PERMISSION : ''}`,
-          statusCode,
-        )
-      return [answer, String(message.headers['link'])]
+      ;({ message } = await client.request(method, url, body, { authorization: `Bearer ${token}` }))
+      text = await textOf(message)
     } catch (error) {
-      if (error instanceof GitHubApiError) throw error
       throw new GitHubApiError(`GitHub did not answer ${method} ${path} (${reasonOf(error)}).`, null)
     }
+    const answer = parsed(text)
+    const { statusCode = 0 } = message
+    const isSuccess = statusCode >= 200 && statusCode <= 299
+    if (isSuccess && answer !== undefined) return [answer, String(message.headers['link'])]
+    const words = isSuccess ? 'not JSON' : secrets.redact(wordsOf(answer))
+    throw new GitHubApiError(
+      `GitHub answered ${statusCode} (${words}) to ${method} ${path}.${statusCode === 403 ? PERMISSION : ''}`,
+      isSuccess ? null : statusCode,
+    )
+  }
+
+  async function read(path: string): Promise<[unknown, string]> {
+    for (const wait of RETRY_WAITS) {
+      try {
+        return await attempt('GET', path, '')
+      } catch (error) {
+        if (!(error instanceof GitHubApiError) || !RETRYABLE.includes(error.status ?? 502)) throw error
+      }
+      await setTimeout(wait)
+    }
+    return await attempt('GET', path, '')
   }
 
   return {
     /** @throws GitHubApiError */
-    call: async (method: 'GET' | 'POST' | 'PATCH', path: string, body?: unknown): Promise<unknown> =>
-      (await request(method, path, body))[0],
+    get: async (path: string): Promise<unknown> => (await read(path))[0],
+    /** Writes a comment with this text. It is sent once. @throws GitHubApiError */
+    writeComment: async (method: 'POST' | 'PATCH', path: string, body: string): Promise<void> => {
+      const [answer] = await attempt(method, path, JSON.stringify({ body }))
+      if (typeof memberOf(answer, 'id') !== 'number')
+        throw new GitHubApiError(`GitHub answered no comment to ${method} ${path}.`, null)
+    },
     /** All items of a list that GitHub gives in pages. @throws GitHubApiError */
     all: async function* (path: string): AsyncGenerator {
       for (let page = 1; page <= MOST_PAGES; page += 1) {
-        const [items, link] = await request('GET', `${path}?per_page=100&page=${page}`)
+        const [items, link] = await read(`${path}?per_page=100&page=${page}`)
         if (!Array.isArray(items)) throw new GitHubApiError(`GitHub answered no list to GET ${path}.`, null)
         yield* items
         if (!link.includes('rel="next"')) return
@@ -85,11 +115,25 @@ export function gitHubApi(address: string, token: string) {
   }
 }
 
+/** @throws where the connection is cut, or the answer is too large */
+async function textOf(message: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = []
+  let size = 0
+  for await (const chunk of message) {
+    chunks.push(chunk as Buffer)
+    size += (chunk as Buffer).length
+    if (size > LARGEST_ANSWER_MIB * 1024 * 1024)
+      throw new Error(`its answer is larger than ${LARGEST_ANSWER_MIB} MiB`)
+  }
+  return Buffer.concat(chunks).toString()
+}
+
+/** Undefined where it is no JSON, such as the page of a proxy. */
 function parsed(body: string): unknown {
   try {
     return JSON.parse(body)
   } catch {
-    return null // a proxy's page; the status says enough
+    return undefined
   }
 }
 

@@ -67,7 +67,7 @@ async function onPullRequest(
   }
   if (own.some(({ isNewer }) => isNewer)) return notice('a newer run wrote it')
   try {
-    await api.call('PATCH', `repos/${run.repository}/issues/comments/${kept.id}`, { body })
+    await api.writeComment('PATCH', `repos/${run.repository}/issues/comments/${kept.id}`, body)
   } catch (error) {
     throw new CannotComment(
       `The comment on pull request ${number} is out of date. It cannot be updated: ${reasonOf(error)}`,
@@ -80,9 +80,9 @@ async function onPullRequest(
 async function onMerged(api: GitHubApi, event: WorkflowEvent, run: RunSummary): Promise<Told> {
   const merged: { number: number; isByThis: boolean }[] = []
   for await (const pull of api.all(`repos/${run.repository}/commits/${event.commit}/pulls`)) {
-    const { number, merged_at, merge_commit_sha } = pull as Readonly<Record<string, unknown>>
-    if (typeof number === 'number' && typeof merged_at === 'string')
-      merged.push({ number, isByThis: merge_commit_sha === event.commit })
+    const number = memberOf(pull, 'number')
+    if (typeof number === 'number' && typeof memberOf(pull, 'merged_at') === 'string')
+      merged.push({ number, isByThis: memberOf(pull, 'merge_commit_sha') === event.commit })
   }
   const { number } = merged.find(({ isByThis }) => isByThis) ?? merged[0] ?? {}
   if (number === undefined) return notice('the commit belongs to no merged pull request')
@@ -96,7 +96,7 @@ async function create(
   body: string,
 ): Promise<Told> {
   try {
-    await api.call('POST', `repos/${repository}/issues/${number}/comments`, { body })
+    await api.writeComment('POST', `repos/${repository}/issues/${number}/comments`, body)
   } catch (error) {
     return { level: 'warning', text: `No comment on pull request ${number}: ${reasonOf(error)}` }
   }
@@ -138,12 +138,15 @@ async function ownComments(api: GitHubApi, number: number, { repository, label, 
 
 /** Anyone can write the marker into a comment; only this account's comments are kept. */
 async function ownLogin(api: GitHubApi): Promise<string> {
+  let account: unknown
   try {
-    const login = memberOf(await api.call('GET', 'user'), 'login')
-    if (typeof login === 'string') return login
+    account = await api.get('user')
   } catch (error) {
     // The job's token cannot read its own account.
-    if (!(error instanceof GitHubApiError && error.status === 403)) throw error
+    if (error instanceof GitHubApiError && error.status === 403) return JOB_TOKEN
+    throw error
   }
-  return JOB_TOKEN
+  const login = memberOf(account, 'login')
+  if (typeof login === 'string') return login
+  throw new GitHubApiError('GitHub answered no account to GET user.', null)
 }
