@@ -36,6 +36,7 @@ export interface ListSources {
   readonly excludeFiles: readonly string[] | null
   /** Paths or globs of the lists in which an identity of a report must still be listed; null: the guard is off. */
   readonly stillListed: readonly string[] | null
+  readonly addedSince: AddedSince
   /** Absolute path of `GITHUB_WORKSPACE`. */
   readonly workspace: string
   /** Absolute path of `RUNNER_TEMP`, in which a report may be as well. */
@@ -48,7 +49,6 @@ export interface ListSettings extends ListSources {
   /** The input `identity-id-column`; null: the usual names. */
   readonly idColumn: string | null
   readonly identifyBy: IdentifyBy
-  readonly addedSince: AddedSince
   readonly maxIdentities: number | null
   readonly shard: Shard | null
 }

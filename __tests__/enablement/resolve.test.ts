@@ -69,6 +69,8 @@ describe('in a tenant', () => {
         ['bob', 'b2'],
       ],
     ],
+    // The address is the identity's by now, but what was approved belongs to the entry that had the ID.
+    ['email', ['ann@example.com', ['old@example.com', 'A1']], [['old@example.com', 'A1']]],
     [
       'alias',
       ['B2', 'bob', 'zoe', 'ZOE'],

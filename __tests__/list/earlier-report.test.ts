@@ -61,8 +61,10 @@ describe('of a plan', () => {
     expect(reading.list.report).toEqual({
       baseUrl: 'https://acme.api.identitynow.com',
       isPlan: true,
+      total: 5,
       knownToExist: 2,
     })
+    expect(reading.list.listedCount).toBe(5)
   })
 
   it('the lifecycle states are kept that it approved', async () => {

@@ -517,6 +517,7 @@ async function isRead(
       excludeFiles: null,
       stillListed: null,
       fromReport: null,
+      addedSince: { kind: 'beginning' } as const,
       temporary: workspace,
     }
     return isSource(resolve(workspace, results), { ...none, ...sources, workspace })
@@ -531,9 +532,23 @@ describe('a file that is read', () => {
     ['as an exclude list', 'lists/a.json', { files: ['out.json'], excludeFiles: ['**/a.*'] }],
     ['as an earlier report', 'out.json', { fromReport: 'out.json' }],
     ['beside lines that are wrong', 'lists/a.json', { files: ['none', '../..', 'lists', 'lists/a.json'] }],
+    ['in an older checkout', 'lists/a.json', { addedSince: { kind: 'folder', folder: 'lists' } as const }],
     ['outside of the workspace, where it is refused', '../above.json', { files: ['../above.json'] }],
   ])('is found %s', async (_case, results, sources) => {
     expect(await isRead(results, sources)).toBe(true)
+  })
+
+  it('is found as the payload of the event', async () => {
+    const { GITHUB_EVENT_PATH: saved } = process.env
+    try {
+      const read = await isRead('out.json', {}, (workspace) => {
+        process.env['GITHUB_EVENT_PATH'] = join(workspace, 'lists', '..', 'out.json')
+      })
+      expect(read).toBe(true)
+    } finally {
+      if (saved === undefined) delete process.env['GITHUB_EVENT_PATH']
+      else process.env['GITHUB_EVENT_PATH'] = saved
+    }
   })
 
   onPosix('is found where it is a link, or where a link leads to it', async () => {
@@ -558,6 +573,12 @@ it.each([
   ['is not named', 'out.json', { files: ['lists/*'], excludeFiles: ['lists/*'], fromReport: 'lists/a.json' }],
   ['is left out', 'lists/b.csv', { files: ['lists/*', '!lists/b.csv'] }],
   ['stands beside an inline list', 'out.json', {}],
+  [
+    'stands beside an older checkout',
+    'out.json',
+    { addedSince: { kind: 'folder', folder: 'lists' } as const },
+  ],
+  ['has no older checkout', 'out.json', { addedSince: { kind: 'folder', folder: 'none' } as const }],
 ])('a file that %s may be written', async (_case, results, sources) => {
   expect(await isRead(results, sources)).toBe(false)
 })

@@ -7,7 +7,7 @@ import type { Ledger } from './ledger.ts'
 /**
  * Finds the one identity in ISC that has each alias or email address, compared without regard to case as ISC does.
  * Identities that have their ID already (those of an earlier report) keep it. If two entries are one identity, the
- * first is kept. Excludes the identities that an exclusion now matches. After that, entries without exactly one match
+ * first is kept, or the one that had the ID already: what an approval says belongs to it. Excludes the identities that an exclusion now matches. After that, entries without exactly one match
  * count as failed (in a plan, as would fail). @throws ApiError, RunEnd
  */
 export async function resolveIdentities(
@@ -21,14 +21,13 @@ export async function resolveIdentities(
     id === null ? [...(matches.get(folded(identifier))?.values() ?? [])] : []
   const rows = new Map<Identity, FoundIdentity>()
   const duplicates = new Set<Identity>()
-  const known = new Set<string>()
+  const known = new Set(ledger.identities.flatMap(({ id }) => (id === null ? [] : [folded(id)])))
   for (const identity of ledger.identities) {
     const [row, second] = matchesOf(identity)
-    const id = identity.id ?? (second === undefined ? row?.id : undefined)
-    if (id === undefined) continue
-    if (known.has(folded(id))) duplicates.add(identity)
-    else if (row !== undefined) rows.set(identity, row)
-    known.add(folded(id))
+    if (row === undefined || second !== undefined) continue
+    if (known.has(folded(row.id))) duplicates.add(identity)
+    else rows.set(identity, row)
+    known.add(folded(row.id))
   }
   for (const [identity, row] of rows) ledger.identify(identity, row.id)
   // A text without a match that is the ID of another entry's identity: listed twice, by two names.

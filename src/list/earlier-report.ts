@@ -27,7 +27,8 @@ export interface ReportFacts {
   readonly baseUrl: string
   /** It is the report of a dry run. */
   readonly isPlan: boolean
-  /** How many of its identities it knows to exist in the tenant. */
+  /** How many identities it has, and how many of them it knows to exist in the tenant. */
+  readonly total: number
   readonly knownToExist: number
 }
 
@@ -188,8 +189,9 @@ class Taking {
   result(): EarlierReport {
     const { head, identities } = this.#report
     const { baseUrl, dryRun: isPlan, identifyBy } = head
+    const { counts, knownToExist } = identities
     return {
-      facts: { baseUrl, isPlan, knownToExist: identities.knownToExist },
+      facts: { baseUrl, isPlan, total: counts.total, knownToExist },
       identifyBy,
       collection: this.#collection,
     }

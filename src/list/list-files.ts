@@ -103,18 +103,24 @@ export async function findFiles(
 }
 
 /**
- * Whether a file is one of those that are read: a list, a deny list, or the earlier report. A glob, another case, or a
- * link makes no difference, because files are compared, not names. @throws the reason of `stop` when it is aborted
+ * Whether a file is one of those that are read: a list, a deny list, the earlier report, one of the older version in a
+ * folder, or the payload of the event. A glob, another case, or a link makes no difference, because files are compared,
+ * not names. @throws the reason of `stop` when it is aborted
  */
 export async function isSource(path: string, sources: ListSources, stop?: AbortSignal): Promise<boolean> {
   const file = await fileAt(path)
   if (file === null) return false
-  const { files, excludeFiles, stillListed, fromReport, workspace } = sources
+  const { files, excludeFiles, stillListed, fromReport, addedSince, workspace } = sources
+  if (addedSince.kind === 'folder') {
+    const older = await realpath(join(workspace, addedSince.folder)).catch(() => null)
+    if (older !== null && isWithin(older, await realpath(path))) return true
+  }
   const lines = [...(files ?? []), ...(excludeFiles ?? []), ...(stillListed ?? [])]
   // What is wrong with a line is told when the lists are read.
   const reading = { settings: sources, problems: new Problems(), warnings: [], stop }
   const found = await findFiles(lines, { input: '' }, reading)
-  const others = [...lines, fromReport ?? '', ...found.map((other) => other.path)]
+  const event = process.env['GITHUB_EVENT_PATH'] ?? ''
+  const others = [...lines, fromReport ?? '', event, ...found.map((other) => other.path)]
   const places = await Promise.all(others.map((other) => fileAt(resolve(workspace, other))))
   return places.includes(file)
 }

@@ -20,7 +20,7 @@ import { readStillListed, type StillListed } from './still-listed.ts'
 export interface IdentityList {
   /** In the order first seen, without duplicates; of the shard, where there is one; without `excluded`. */
   readonly identities: readonly Identity[]
-  /** How many identities the whole list has, before shard and exclusion. */
+  /** How many identities the whole list has, before shard and exclusion; with those that a report has and that are done. */
   readonly listedCount: number
   /** Entries that repeat an earlier one, and are not counted. */
   readonly duplicates: number
@@ -139,7 +139,7 @@ export async function readList(
   }
   return {
     identities: still === null ? part : part.filter(isLeft),
-    listedCount: collection.identities.length,
+    listedCount: report?.total ?? collection.identities.length,
     duplicates: collection.duplicates,
     identifyBy,
     report,

@@ -83,6 +83,17 @@ describe('setOutputs', () => {
     expect(larger.cut).toEqual(['succeeded-ids'])
   })
 
+  it('keeps space for the lists that are empty', () => {
+    const withIds = (length: number): RunReport => reportOf([failed('é'.repeat(length))])
+    const longest = 1 + (MIB - 2 - bytesOf(outputsOf(withIds(1)).outputs)) / 2
+    for (const length of [longest, longest + 1, longest + 2, longest + 3]) {
+      const { outputs, cut } = outputsOf(withIds(length))
+      expect(bytesOf(outputs)).toBeLessThan(MIB)
+      expect(cut).toEqual(length === longest ? [] : ['failed-ids'])
+      expect(outputs).toMatchObject({ 'unprocessed-ids': '[]', 'succeeded-ids': '[]' })
+    }
+  })
+
   it('lists the failed first, then to the unprocessed, and shortens no list', () => {
     const many = (make: typeof failed, count: number, name: string): Identity[] =>
       range(count, (index) => make(`${name}-${index}`.padEnd(30, 'x')))

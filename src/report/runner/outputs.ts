@@ -5,6 +5,9 @@ import type { RunReport } from '../run-report.ts'
 /** GitHub's cap for all outputs of a job is 1 MiB, counted as UTF-16: two bytes per code unit. */
 const MAX_CODE_UNITS = 1_048_576 / 2
 
+/** Space for a list is reserved as long as it is not known. */
+const EMPTY_LIST = '[]'
+
 /** When not all of them fit, the lists that have to be acted on come first. */
 export const LISTED_OUTCOMES = ['failed', 'unprocessed', 'succeeded'] as const
 
@@ -28,13 +31,14 @@ export function setOutputs(report: RunReport, setOutput: (name: string, value: s
     'summary-file': summaryFile,
   }
   const names = [...Object.keys(facts), ...LISTED_OUTCOMES.map((outcome) => `${outcome}-ids`)]
-  let left = MAX_CODE_UNITS - 1 - names.join('').length
+  let left = MAX_CODE_UNITS - 1 - names.join('').length - LISTED_OUTCOMES.length * EMPTY_LIST.length
   const set = (name: string, value: string): void => {
     left -= value.length
     setOutput(name, value)
   }
   for (const [name, value] of Object.entries(facts)) set(name, String(value))
   return LISTED_OUTCOMES.flatMap((outcome) => {
+    left += EMPTY_LIST.length
     const list = listOf(report, outcome, left)
     set(`${outcome}-ids`, list ?? '')
     return list === null ? [`${outcome}-ids`] : []
