@@ -362,8 +362,8 @@ describe('faults of GitHub', () => {
     [0, 502],
     [1, 307],
   ])('an answer that is always cut is an error, never a green step: %i, %i', async (before, status) => {
-    const faults = [...Array(before).fill(normal), ...Array(4).fill(cut(status))] as (typeof normal)[]
-    server.faults.push(...faults)
+    for (let each = 0; each < before; each += 1) server.faults.push(normal)
+    for (let attempt = 0; attempt < 4; attempt += 1) server.faults.push(cut(status))
     const { exitCode, output } = await comment()
     expect([exitCode, output]).toEqual([1, expect.stringContaining('::error::GitHub did not answer GET ')])
   })

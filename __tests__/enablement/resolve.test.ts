@@ -69,7 +69,7 @@ describe('in a tenant', () => {
         ['bob', 'b2'],
       ],
     ],
-    // The address is the identity's by now, but what was approved belongs to the entry that had the ID.
+    // What was approved belongs to the entry that had the ID, also where the address is now the identity's.
     ['email', ['ann@example.com', ['old@example.com', 'A1']], [['old@example.com', 'A1']]],
     [
       'alias',
