@@ -311,6 +311,46 @@ describe('an entry that could match no identity is an error', () => {
       /several identifiers, or a note/,
     ],
     ['a heading', 'Leavers:', { inline: 'ann', identifyBy: 'alias' }, /the message of a program, or a note/],
+    ...[
+      ...['(ann@example.com)', '[ann@example.com]', '“ann@example.com”', '«ann@example.com»'],
+      ...['SMTP:ann@example.com', 'sip:ann@example.com', 'ann@example.com(left)', 'ann@example.com#left'],
+      ...['ann@example.com|left', 'ann@example.com/left', 'ann@example.com!', 'ann@example.com-'],
+    ].flatMap(
+      (text) =>
+        [
+          [
+            `an address with something around it: ${text}`,
+            text,
+            { inline: 'x@y', identifyBy: 'email' },
+            /address alone/,
+          ],
+          [
+            `such an address beside aliases: ${text}`,
+            text,
+            { inline: 'ann', identifyBy: 'alias' },
+            /address alone/,
+          ],
+        ] as const,
+    ),
+    ...['Ann Smith - left', '1 Ann Smith', 'CN=Ann Smith,OU=x'].map(
+      (text) =>
+        [
+          `several words on the list among others: ${text}`,
+          text,
+          { inline: 'Ann Smith', identifyBy: 'alias' },
+          /several identifiers, or a note/,
+        ] as const,
+    ),
+    ...['-', '—', '.', '…-'].map(
+      (text) =>
+        [
+          `a placeholder: ${text}`,
+          text,
+          { inline: 'ann', identifyBy: 'alias' },
+          /would exclude no identity\./,
+        ] as const,
+    ),
+    ['a pivot’s empty cell', '(blank)', { inline: 'ann', identifyBy: 'alias' }, /where a value is missing/],
     ['a long text', 'x'.repeat(600), { inline: 'ann', identifyBy: 'alias' }, /It is not an identifier/],
     ['nothing visible', '\u200b', { inline: 'ann', identifyBy: 'alias' }, /It is not an identifier/],
     ['a zero byte', 'a\u0001b', { inline: 'ann', identifyBy: 'alias' }, /It is not an identifier/],
@@ -322,6 +362,27 @@ describe('an entry that could match no identity is an error', () => {
     expect(inText.problems).not.toEqual([])
   })
 
+  it.each(['User ID', 'User\u00a0ID', 'User  ID', '"User\nID"'])(
+    'in the column of `identity-id-column`, however its name is broken: %j',
+    async (heading) => {
+      const settings = { inline: 'ann', identifyBy: 'alias', idColumn: 'User ID' } as const
+      const reading = await readExcluding({ 'deny.csv': `id,${heading}\n1,ann\n` }, settings)
+      expect(reading.problems).toEqual([])
+      expect(reading.list.denyList?.match(['ann'])).not.toBeNull()
+    },
+  )
+
+  it('of which .txt takes a part for a comment', async () => {
+    const settings = { inline: '["svc #2", "ann"]', identifyBy: 'alias' } as const
+    const files = { 'deny.txt': 'zoe # left\nann # on leave\nSVC #2\n' }
+    expect(messagesOf(await readExcluding(files, settings))).toEqual([
+      'deny.txt: In a .txt file, # begins a comment, but an alias on the list contains it. Use a .csv file.',
+    ])
+    expect((await readExcluding({ 'deny.csv': 'alias\nsvc #2\n' }, settings)).problems).toEqual([])
+    const both = { ...settings, inline: '["svc #2", "svc"]' }
+    expect((await readExcluding({ 'deny.txt': 'svc # left\n' }, both)).problems).toEqual([])
+  })
+
   it.each([
     [
       'that belongs to another identity',
@@ -330,6 +391,9 @@ describe('an entry that could match no identity is an error', () => {
     ],
     ['like one on the list', { inline: 'brien@example.com', identifyBy: 'email' }, "o'brien@example.com\n"],
     ['with dashes for what is missing', { inline: ANN }, `id,alias,email\n${ANN},--,--\n`],
+    ...['r&d@example.com', 'a/b=c+d@sub-domain.example.com', '_svc@example.com', 'é@exämple.com'].map(
+      (text) => [text, { inline: 'ann', identifyBy: 'alias' }, `${text}\n`] as const,
+    ),
     ['in a row', { inline: ANN }, `id,email\n${ANN},pat.o'brien@example.com\n`],
     [
       'in a row of an identity that is not listed',
@@ -343,14 +407,18 @@ describe('an entry that could match no identity is an error', () => {
 
   it.each([
     ['alias', 'id,Login\n1,ann\n', 'deny.csv', '"1"', '"ann"'],
+    ['alias', 'id;name;User ID\n1;Ann Smith;ann\n', 'deny.csv', '"1"', '"ann"'],
+    ['alias', 'id,Kürzel\n1,ann\n', 'deny.csv', '"1"', '"ann"'],
+    ['email', 'id,E-Mail-Adresse\n1,ann@b\n', 'deny.csv', '"1"', '"ann@b"'],
     ['alias', 'id;E-Mail;Login\n7;ann@example.com;ann\n', 'deny.csv', '"7"', '"ann"'],
     ['alias', 'alias,,reason\nSales,ann,left\n', 'deny.csv', '"Sales"', '"ann"'],
     ['alias', '[{"id": "7", "Username": "ann"}]', 'deny.json', '"7"', '"ann"'],
   ] as const)('whose %s is in a column that is not read: %j', async (identifyBy, text, name, read, other) => {
-    const reading = await readExcluding({ [name]: text }, { inline: 'ann', identifyBy })
+    const inline = identifyBy === 'alias' ? 'ann' : 'ann@b'
+    const reading = await readExcluding({ [name]: text }, { inline, identifyBy })
     expect(messagesOf(reading)).toEqual([
       expect.stringContaining(
-        `${read} would exclude no identity, but ${other}, in a column that is not read, is on the list.`,
+        `${read} would exclude no identity, but the row has ${other} in a column that is not read.`,
       ),
     ])
   })

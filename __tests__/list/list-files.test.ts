@@ -100,7 +100,7 @@ describe('a file that looks like a list, and that no line matches', () => {
     expect(reading).toMatchObject({ ids: ['a1'], problems: [], list: { warnings: [] } })
   })
 
-  it.each(['B.TXT', 'A.csv', 'b.numbers', 'b.XLSM', 'b.fods'])(
+  it.each(['B.TXT', 'A.csv', 'b.numbers', 'b.XLSM', 'b.fods', 'b.prn', 'b.tab', 'b.text', 'b.slk'])(
     'is an error beside deny lists: %s',
     async (name) => {
       const files = { 'deny/a.txt': 'b2', [`deny/${name}`]: 'a1' }

@@ -22,6 +22,17 @@ const COMMAS: IdentifierFault = {
   message: 'Commas separate entries here, but some aliases on the list contain a comma. Use a .csv file.',
 }
 
+const HASH: IdentifierFault = {
+  cause: 'hash',
+  message: 'In a .txt file, # begins a comment, but an alias on the list contains it. Use a .csv file.',
+}
+
+/** An email address with nothing around it, such as brackets, `SMTP:`, or a note. */
+const ADDRESS_ALONE = /^(?!\p{L}+:|[([{"“„«‹])[^@]+@[\p{L}\p{N}]([\p{L}\p{N}._-]*[\p{L}\p{N}])?$/u
+
+/** Words in a row that may be an alias. */
+const MOST_WORDS = 6
+
 /** What belongs to another format, and not to an identifier. */
 const STRAY = /^"|"$|[;<>\\]|^mailto:/i
 
@@ -71,15 +82,21 @@ export async function readDenyList(
   const faultOf = faultFinder(shape)
   const options = { column: settings.idColumn, identifyBy: shape.identifyBy, allColumns: 'usual' } as const
   const hasCommas = shape.identities.some(({ identifier }) => identifier.includes(','))
+  /** What .txt leaves of an alias that has a comment's beginning in it. */
+  const cutAliases = new Set(
+    shape.identities.flatMap(({ identifier }) => comparable(/^(.*?)\s#/.exec(identifier)?.[1] ?? '') || []),
+  )
   const sinkFor = (name: string, onProblem: TellProblem): ListSink => {
     let lastLine: number | null = null
     return {
       onProblem,
       onEntry: ({ text, others, unread, line }) => {
         const given = [text, ...others]
-        const isSameLine = line === lastLine && extensionOf(name) === '.txt'
+        const isText = extensionOf(name) === '.txt'
+        const isCut = isText && cutAliases.has(comparable(text)) && !shape.has(text)
+        const isSplit = isText && hasCommas && line === lastLine
         lastLine = line
-        const fault = isSameLine && hasCommas ? COMMAS : faultOf(given, unread)
+        const fault = isSplit ? COMMAS : isCut ? HASH : faultOf(given, unread)
         if (fault !== null) return onProblem(fault.message, line, fault.cause)
         if (denyList.entries >= MOST_DENIED) throw new TooLong(TOO_MANY)
         const kept = given.map((one) => limit.keep(copied(comparable(one))))
@@ -126,11 +143,16 @@ function faultFinder({
       }
     // An ISC ID or an address may still match what ISC says of an identity.
     const matchesNothing = texts.every((text) => !has(text) && !isIscId(text) && !isAddress(text))
+    if (matchesNothing && !texts.some((text) => /[\p{L}\p{N}]/u.test(text)))
+      return {
+        cause: 'placeholder',
+        message: `${texts.map(quoted).join(', ')} would exclude no identity. Enter the identifier, or remove the entry.`,
+      }
     const other = matchesNothing ? unread.find(has) : undefined
     if (other !== undefined)
       return {
         cause: 'unread',
-        message: `${texts.map(quoted).join(', ')} would exclude no identity, but ${quoted(other)}, in a column that is not read, is on the list. Set \`identity-id-column\` to that column, or rename the column.`,
+        message: `${texts.map(quoted).join(', ')} would exclude no identity, but the row has ${quoted(other)} in a column that is not read. Set \`identity-id-column\` to that column, or rename the column.`,
       }
     if (texts.some(couldMatch)) return null
     const shown = texts.map(quoted).join(', ')
@@ -164,15 +186,17 @@ function malformed(given: string, has: (text: string) => boolean): IdentifierFau
       'Wildcards do not work in a deny list. A question mark can also be a letter that was lost when the file was saved. List each identity by its identifier.',
       'wildcard',
     )
-  if (text.includes('@') && !isAddress(text))
+  if (text.includes('@') && !(isAddress(text) && ADDRESS_ALONE.test(text)))
     return problem(
-      'Use the email address alone, one per line, without a name, <, >, or mailto:.',
+      'Use the email address alone, one per line, without a name, a note, brackets, quotes, or mailto:.',
       'address-book',
     )
   // What is before a note, and all that may be an identifier of its own.
-  const parts = [text.replace(/\s*[([{#].*$/, ''), ...text.split(/[^\p{L}\p{N}._@+'’-]+/u)].filter(
-    (part) => part !== text,
+  const words = text.split(/[^\p{L}\p{N}._@+'’-]+/u)
+  const phrases = words.flatMap((_, from) =>
+    Array.from({ length: MOST_WORDS }, (__, more) => words.slice(from, from + more + 1).join(' ')),
   )
+  const parts = [text.replace(/\s*[([{#].*$/, ''), ...phrases].filter((part) => part !== text)
   if (/:(\s|$)/.test(text))
     return problem(
       'It looks like the message of a program, or a note. Use one identifier per line.',

@@ -40,7 +40,7 @@ const AS_TEXT = 'Format the column as Text, enter the identifiers again, and sav
 const SPOILT: readonly (readonly [cause: string, pattern: Pick<RegExp, 'test'>, advice: string])[] = [
   [
     'nothing',
-    /^(null|NULL|undefined|NaN|None|N\/A|n\/a)$/,
+    /^(null|NULL|undefined|NaN|None|N\/A|n\/a|n\.a\.|\(blank\))$/,
     'is what a program writes where a value is missing. Add the identifier, or remove the entry.',
   ],
   [

@@ -36,7 +36,7 @@ type SearchReading = Pick<ListReading, 'problems' | 'warnings' | 'stop'> & {
 const MARKED = /^[^\p{L}\p{N}./\\*?[{_~@+]|["'`|<>]|\s#/u
 
 /** Names of files that a person may take for a list, in any case of letters. */
-const LIST_LIKE = /\.(txt|csv|tsv|json|ya?ml|xls[xmb]?|f?ods|numbers)$/i
+const LIST_LIKE = /\.(txt|text|prn|csv|tsv|tab|json|ya?ml|xls[xmb]?|f?ods|numbers|slk|dif)$/i
 
 /** Several paths on one line. */
 const SEVERAL = /^\s*\[\s*["']|\.(txt|csv|json|ya?ml)["']?[\s,;|]+\S/i

@@ -10,10 +10,11 @@ export function originalsOf(text: string): string[] {
     // Before the next step, which splits the acute accent.
     .replace(/[‘’´`]/g, "'")
     .normalize('NFKC')
-    .replace(/[\u2010-\u2015]/g, '-')
+    .replace(/[\u2010-\u2015\u2212]/g, '-')
     .replace(/\s+/g, ' ')
-    .replace(/\.0*$/, '')
-    .replace(/^\d{1,3}([.,' ])\d{3}(\1\d{3})*$/, (number) => number.replace(/\D/g, ''))
+    // As a number: `4711.`, `4.711,00`, `1,234,567`, and `12,34,567` in India.
+    .replace(/\.0*$|(?<=^[\d.' ]+),00?$/, '')
+    .replace(/^\d{1,3}([.,' ])(\d{2,3}\1)*\d{3}$/, (number) => number.replace(/\D/g, ''))
   const zeros = /^\d{1,20}$/.test(plain) ? 20 - plain.length : 0
   const [, first = '', rounded = ''] = /^([1-9]\d{14})(0{1,2})$/.exec(plain) ?? []
   return [
@@ -23,7 +24,13 @@ export function originalsOf(text: string): string[] {
       { length: rounded === '' ? 0 : 10 ** rounded.length },
       (_, end) => first + String(end).padStart(rounded.length, '0'),
     ),
-    plain.replace(/^([-–—*•·>]+|\d+[.)])\s*/, ''),
+    plain.replace(/^0+(?=\d)/, ''),
+    plain.replace(/^\d+\.\d$/, '$&0'),
+    plain.replace(/^\d+$/, '+$&'),
+    // Bullets, numbers of lines, check marks, quotes, brackets.
+    plain.replace(/^(\d+[.)]|[\p{P}\p{S}\s])+|[\p{P}\p{S}\s]+$/gu, ''),
+    // Turkish letters: in other languages, i and I are one.
+    plain.replace(/[İı]/g, 'i'),
     // `SEP99` as a date.
     plain.replace(/^(\p{L}{3,5})[- ](\d\d)$/u, (all, month: string, year: string) =>
       isMonth(month) ? month + year : all,

@@ -156,6 +156,30 @@ describe('rows', () => {
   })
 
   it.each([
+    [
+      'email',
+      'name,manager,email,reason\nSmith, Ann,boss@example.com,ann@example.com,\n',
+      'name,email,reason\nAnn,ann@example.com,left,\n',
+    ],
+    ['id', `name,managerId,id,reason\nSmith, Ann,a1,${ISC_ID},\n`, `name,id,reason\nAnn,${ISC_ID},x,\n`],
+    ['alias', 'name,alias,reason\nSmith, Ann,asmith,\n', 'name,alias,reason\nAnn,asmith,,,\n'],
+    ['alias', 'alias,reason\nSmith, Ann,\n', 'alias,reason,\nasmith,left,\n'],
+  ] as const)(
+    'that a comma in a cell may have shifted are invalid, by %s: %j',
+    async (identifyBy, text, right) => {
+      const { ids, problems } = await readFileNamed('list.csv', text, { identifyBy })
+      expect(ids).toEqual([])
+      expect(problems).toMatchObject([
+        {
+          message: expect.stringMatching(/ cells and the header has \d\. Put quotes around each cell/),
+          line: 2,
+        },
+      ])
+      expect((await readFileNamed('list.csv', right, { identifyBy })).problems).toEqual([])
+    },
+  )
+
+  it.each([
     ['an empty cell', 'name,id\nAnn,\nBob,b2\n'],
     ['an empty quoted cell', 'name,id\nAnn,""\nBob,b2\n'],
     ['a cell of spaces', 'name,id\nAnn,  \nBob,b2\n'],
@@ -483,7 +507,7 @@ describe('a file', () => {
     const { problems } = await readCsv('id,name\na1,Ann\nb2,Bob "B"\n')
     expect(problems).toEqual([
       {
-        message: expect.stringMatching(/^list\.csv: A quote is misplaced\./),
+        message: expect.stringMatching(/^list\.csv: A quote is misplaced, /),
         file: 'list.csv',
         line: 3,
       },

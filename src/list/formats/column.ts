@@ -19,6 +19,7 @@ const ACCOUNT = new Set(['sourceName', 'sourceId', 'nativeIdentity'])
 /** Headings of columns that may hold an identifier, but by which no column is found. */
 const HEADINGS = ['E-Mail', 'E-Mail Address', 'Username', 'User name', 'Login', 'Employee ID']
 
+const IDS = new Set(USUAL.id.map(folded))
 const UNREAD = new Set(HEADINGS.map(folded))
 const USUAL_NAMES = new Set([...Object.values(USUAL).flat(), ...NAME, ...REASON, ...HEADINGS].map(folded))
 
@@ -37,10 +38,23 @@ export interface ColumnOptions {
 /** Indexes of the columns that are read. */
 export interface Columns {
   readonly identifiers: readonly number[]
-  /** Of `usual` columns: others that may hold an identifier, by their heading or without one. */
+  /**
+   * Of `usual` columns: others that may hold an identifier, by their heading or without one; where only IDs are read
+   * beside another `identifyBy`, all others.
+   */
   readonly unread: readonly number[]
   readonly name: number | null
   readonly reason: number | null
+}
+
+/** The name of a column as it is compared: a spreadsheet may have broken it into lines. */
+function plainName(name: string): string {
+  return folded(
+    name
+      .replace(/\p{Cf}/gu, '')
+      .trim()
+      .replace(/\s+/g, ' '),
+  )
 }
 
 /** Whether a text is the usual name of a column, and no identifier. */
@@ -54,14 +68,18 @@ export function columnsOf(
   options: ColumnOptions,
   kind: 'column' | 'key' = 'column',
 ): Columns | string {
-  const plain = names.map((name) => folded(name.replace(/\p{Cf}/gu, '').trim()))
+  const plain = names.map(plainName)
   const identifiers = identifierColumns(names, plain, options, kind)
   if (typeof identifiers === 'string') return identifiers
   const first = (wanted: readonly string[]): number | null =>
     wanted.map((name) => plain.indexOf(name)).find((at) => at !== -1 && !identifiers.includes(at)) ?? null
+  // Beside aliases and addresses, an `id` may be no more than the number of the row.
+  const areIds = options.identifyBy !== 'id' && identifiers.every((at) => IDS.has(plain[at] ?? ''))
   // The first column has no name where a program numbers the rows.
   const isUnread = (name: string, at: number): boolean =>
-    options.allColumns === 'usual' && !identifiers.includes(at) && (name === '' ? at > 0 : UNREAD.has(name))
+    options.allColumns === 'usual' &&
+    !identifiers.includes(at) &&
+    (name === '' ? at > 0 : areIds || UNREAD.has(name))
   const unread = plain.flatMap((name, at) => (isUnread(name, at) ? [at] : []))
   return { identifiers, unread, name: first(NAME), reason: first(REASON) }
 }
@@ -73,15 +91,11 @@ function identifierColumns(
   kind: 'column' | 'key',
 ): readonly number[] | string {
   const found = (wanted: readonly string[]): number[] =>
-    plain.flatMap((name, at) => (wanted.some((other) => folded(other) === name) ? [at] : []))
+    plain.flatMap((name, at) => (wanted.some((other) => plainName(other) === name) ? [at] : []))
   const kinds = identifyBy === 'id' ? [USUAL.id] : [USUAL[identifyBy], USUAL.id]
   const exact = column === null ? -1 : names.indexOf(column)
   const given =
-    column === null
-      ? []
-      : exact !== -1 && names.lastIndexOf(column) === exact
-        ? [exact]
-        : found([column.trim()])
+    column === null ? [] : exact !== -1 && names.lastIndexOf(column) === exact ? [exact] : found([column])
   const account = names.find((name) => ACCOUNT.has(name))
   const accountFault = (chosen: readonly number[]): string | null =>
     column === null && account !== undefined && chosen.every((at) => plain[at] === 'id')

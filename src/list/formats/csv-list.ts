@@ -2,6 +2,7 @@ import { pipeline } from 'node:stream/promises'
 
 import { isIscId, visible } from '../../policy/exclusion.ts'
 import { quoted } from '../../problems.ts'
+import type { IdentifyBy } from '../../settings.ts'
 import { isAddress, spoilt } from '../identifier.ts'
 import { columnsOf, type ColumnOptions, type Columns } from './column.ts'
 import { FileFault } from './decode.ts'
@@ -30,6 +31,15 @@ const COMMENTED_WORD = /^#\s+\p{L}/u
 /** What spreadsheets put quotes around, with any separator. */
 const QUOTED_ANYWAY = /[",;\t\n]/
 
+interface Header {
+  readonly columns: Columns
+  /** The index of the first column with a name. */
+  readonly first: number
+  /** How many cells it has up to the last with a name, and in all. */
+  readonly width: number
+  readonly cells: number
+}
+
 /** Columns of a report of this action, wherever a spreadsheet moved them. */
 const REPORT = ['id', 'identifier', 'outcome', 'statusCode']
 
@@ -46,8 +56,7 @@ export async function readCsv(
   const { head, delimiter } = await headOf(pieces)
   const isEveryCell = options.allColumns === 'every'
 
-  /** `first`: the index of the first column with a name. */
-  let header: { readonly columns: Columns; readonly first: number; readonly width: number } | null = null
+  let header: Header | null = null
   let line = 1
   let sinceLastRow = 0
   /** The quoted cells of the row. */
@@ -93,13 +102,18 @@ export async function readCsv(
         throw new FileFault('This is a report of this action, not a list. Remove it from the list files.', at)
       if (typeof columns === 'string') throw new FileFault(columns, at, 'columns')
       const isNamed = (name: string): boolean => name !== ''
-      header = { columns, first: row.findIndex(isNamed), width: row.findLastIndex(isNamed) + 1 }
+      header = {
+        columns,
+        first: row.findIndex(isNamed),
+        width: row.findLastIndex(isNamed) + 1,
+        cells: row.length,
+      }
       if (!isEveryCell) return
     }
     const { columns, width } = header
     const has = `The row has ${row.length} ${row.length === 1 ? 'cell' : 'cells'} and the header has ${width}.`
     if (!isEveryCell) {
-      if (row.slice(width).some((cell) => cell !== ''))
+      if (row.slice(width).some((cell) => cell !== '') || mayBeShifted(row, header, options.identifyBy))
         return onProblem(
           `${has} Put quotes around each cell that holds the separator, and name each column in the header.`,
           at,
@@ -156,6 +170,22 @@ export async function readCsv(
   }
 }
 
+/**
+ * Whether a separator within a cell, such as a comma in a name, may have shifted the identifier into the next column: the
+ * row has more cells than the header, the last is empty, and there may be an identifier as well. Of an alias, every text
+ * may be one.
+ */
+function mayBeShifted(row: readonly string[], { columns, cells }: Header, identifyBy: IdentifyBy): boolean {
+  const more = row.length - cells
+  const mayBe = identifyBy === 'alias' ? (text: string) => text !== '' : isFormed
+  return more > 0 && columns.identifiers.some((index) => mayBe(row[index + more] ?? ''))
+}
+
+/** Whether a text has the form of an ISC ID or an email address. */
+function isFormed(text: string): boolean {
+  return isIscId(text) || isAddress(text)
+}
+
 /** The beginning of the file, with what is above the header blanked out, and the separator. */
 async function headOf(
   pieces: AsyncGenerator<string, void>,
@@ -200,7 +230,6 @@ async function readSome(pieces: AsyncGenerator<string, void>, least: number): Pr
  * The first line may belong to a note, unless that is where the row itself would have its identifier.
  */
 function holdsRow(row: readonly string[], delimiter: string, identifiers: readonly number[]): boolean {
-  const isFormed = (part: string): boolean => isIscId(part) || isAddress(part)
   return row.some((cell, index) => {
     if (!cell.includes('\n')) return false
     const [first = [], ...more] = cell
@@ -218,5 +247,5 @@ function syntaxFault({ code, message }: { readonly code: string; readonly messag
     return 'The row that begins on this line opens a quote that is never closed. Close it.'
   if (message.includes('value is "="'))
     return 'A cell on this line is a spreadsheet formula (="…"). Save the cells as plain text, without = and quotes around the identifier.'
-  return 'A quote is misplaced. Put quotes around the whole cell, and double each quote inside it.'
+  return 'A quote is misplaced, or the separator is no comma, semicolon, or tab. Put quotes around the whole cell, and double each quote inside it.'
 }
