@@ -74,10 +74,14 @@ export class Problems {
   /** @throws ConfigurationError when anything was added. */
   throwIfAny(): void {
     const rest =
-      this.#left > 0
-        ? [{ message: `… and ${this.#left} more invalid entries of the list.`, count: this.#left }]
-        : []
-    if (this.#problems.length > 0) throw new ConfigurationError([...this.#problems, ...rest])
+      this.#left > 0 ? [{ message: `… and ${this.#left} more invalid entries.`, count: this.#left }] : []
+    if (this.#problems.length > 0) throw new ConfigurationError([...this.#sorted(), ...rest])
+  }
+
+  /** In the order in which they were added, but those of one file in the order of their lines. */
+  #sorted(): Problem[] {
+    const ofFiles = Map.groupBy(this.#problems, (problem) => problem.file ?? problem)
+    return [...ofFiles.values()].flatMap((some) => some.sort((a, b) => (a.line ?? 0) - (b.line ?? 0)))
   }
 
   #clean(message: string, keepsWords: boolean): string {

@@ -145,7 +145,7 @@ describe('on pull_request', () => {
     server.faults.push((response) => response.end('{"login":7}'))
     expect(await comment()).toEqual({
       exitCode: 1,
-      output: '::error::GitHub answered no account to GET user.\n',
+      output: '::error::No comment was written or updated. GitHub answered no account to GET user.\n',
     })
     expect(server.comments).toEqual([])
   })
@@ -181,7 +181,7 @@ describe('on pull_request', () => {
     async (label) => {
       expect(await comment({ label })).toEqual({
         exitCode: 1,
-        output: `::error::Invalid value ${JSON.stringify(label)} for \`label\`. Use up to 50 letters, digits, spaces, dots, underscores and dashes.\n`,
+        output: `::error::Invalid value ${JSON.stringify(label)} for \`label\`. Use up to 50 letters, digits, spaces, dots, underscores, and dashes. Begin with a letter or a digit.\n`,
       })
       expect(server.requests).toEqual([])
     },
@@ -224,9 +224,12 @@ describe('on pull_request', () => {
     ['the pull request is from a fork', { payload: pullRequest({ id: 2 }) }],
     ['the pull request is from a fork', { payload: pullRequest(null) }],
     ['Dependabot started the run', { env: { GITHUB_ACTOR: 'dependabot[bot]' } }],
-    ['`summary-file` is empty, because the previous step wrote no summary', { summary: null }],
     [
-      '`summary-file` is empty, because the previous step wrote no summary',
+      '`summary-file` is empty. Either the previous step wrote no summary, or the name of this input or the `id` of that step is misspelled',
+      { summary: null },
+    ],
+    [
+      '`summary-file` is empty. Either the previous step wrote no summary, or the name of this input or the `id` of that step is misspelled',
       { summary: null, env: { 'INPUT_GITHUB-TOKEN': '' } },
     ],
   ])('%s: a notice, and no request', async (why, start) => {
@@ -239,7 +242,7 @@ describe('on pull_request', () => {
     const created = await comment()
     expect([created.exitCode, created.output]).toEqual([
       0,
-      '::warning::No comment on pull request 7: GitHub answered 403 (Resource not accessible by integration) to POST repos/acme/identities/issues/7/comments. Give the job `permissions: pull-requests: write`.\n',
+      '::warning::No comment on pull request 7: GitHub answered 403 (Resource not accessible by integration) to POST repos/acme/identities/issues/7/comments. Give the job `permissions: pull-requests: write`. The log and the report have the result.\n',
     ])
     server.access = 'write'
     await comment()
@@ -254,6 +257,27 @@ describe('on pull_request', () => {
       exitCode: 1,
       output: expect.stringContaining('pull-requests: write'),
     })
+  })
+
+  test('a comment that the next run will not find is a warning', async () => {
+    server.login = 'my-app[bot]'
+    expect(await comment()).toEqual({
+      exitCode: 0,
+      output: expect.stringMatching(
+        /^::warning::Commented on pull request 7\. The next run cannot find this comment, because .* for `github-token`\.\n$/,
+      ),
+    })
+    expect(server.comments).toHaveLength(1)
+  })
+
+  test.each(['nowhere.md', '.'])('a file that cannot be read is an error: %s', async (name) => {
+    const { exitCode, output } = await comment({ env: { 'INPUT_SUMMARY-FILE': join(folder, name) } })
+    expect([exitCode, output]).toEqual([
+      1,
+      expect.stringMatching(
+        /^::error::Input `summary-file`: the file cannot be read \(E.*\)\. Run this action in the same job as the step that wrote it\.\n$/,
+      ),
+    ])
   })
 
   test('a file that is no summary is an error', async () => {
@@ -316,6 +340,18 @@ describe('on push', () => {
     expect(server.comments.map(({ issue }) => issue)).toEqual([6])
   })
 
+  test('pull requests that cannot be read: a warning, because the run has ended', async () => {
+    for (let attempt = 0; attempt < 4; attempt += 1)
+      server.faults.push((response) => response.writeHead(503).end('{}'))
+    const { exitCode, output } = await comment({ ...push, summary: summaryOf({ enabled: 3 }) })
+    expect([exitCode, output]).toEqual([
+      0,
+      expect.stringMatching(
+        /^::warning::No comment: GitHub answered 503 .* The log and the report have the result\.\n$/,
+      ),
+    ])
+  })
+
   test('without a merged pull request: a notice', async () => {
     server.pulls[SHA] = [pull(7, false)]
     const { exitCode, output } = await comment({ ...push, summary: summaryOf({ enabled: 3 }) })
@@ -349,7 +385,8 @@ describe('faults of GitHub', () => {
     expect(server.comments).toHaveLength(1)
   })
 
-  const normal = (response: ServerResponse): void => void response.writeHead(403).end('{}')
+  const normal = (response: ServerResponse): void =>
+    void response.writeHead(403).end('{"message":"Resource not accessible by integration"}')
   const cut = (status: number) => (response: ServerResponse) => {
     response.writeHead(status, { 'content-length': '100', location: '/elsewhere' })
     response.write('[')
@@ -365,7 +402,10 @@ describe('faults of GitHub', () => {
     for (let each = 0; each < before; each += 1) server.faults.push(normal)
     for (let attempt = 0; attempt < 4; attempt += 1) server.faults.push(cut(status))
     const { exitCode, output } = await comment()
-    expect([exitCode, output]).toEqual([1, expect.stringContaining('::error::GitHub did not answer GET ')])
+    expect([exitCode, output]).toEqual([
+      1,
+      expect.stringContaining('::error::No comment was written or updated. GitHub did not answer GET '),
+    ])
   })
 
   test('an answer that is cut, or is the page of a proxy, is asked for again', async () => {
@@ -447,7 +487,7 @@ describe('faults of GitHub', () => {
   test('comments that are no comments of this action are passed over', async () => {
     const list = [null, { id: 1, user: { login: BOT }, body: '<!-- isc-enable-identities comment {x} -->\n' }]
     server.faults.push(
-      (response) => response.writeHead(403).end('{}'),
+      (response) => response.writeHead(403).end('{"message":"Resource not accessible by integration"}'),
       (response) => response.end(JSON.stringify(list)),
     )
     expect(await comment()).toMatchObject({ exitCode: 0, output: CREATED })
@@ -455,7 +495,7 @@ describe('faults of GitHub', () => {
 
   test('its words form no command', async () => {
     server.faults.push(
-      (response) => response.writeHead(403).end('{}'),
+      (response) => response.writeHead(403).end('{"message":"Resource not accessible by integration"}'),
       (response) =>
         response.writeHead(422).end(JSON.stringify({ message: '\n::error::forged ##[error]forged' })),
     )

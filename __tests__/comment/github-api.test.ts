@@ -17,7 +17,7 @@ afterEach(async () => {
 
 const answers = (status: number, body: string, headers: Record<string, string> = {}) =>
   server.faults.push((response) => response.writeHead(status, headers).end(body))
-const write = (method: 'POST' | 'PATCH', path: string): Promise<void> =>
+const write = (method: 'POST' | 'PATCH', path: string): Promise<unknown> =>
   gitHubApi(server.address, 'ghs_token').writeComment(method, path, 'Hello.')
 const call = (): Promise<unknown> => gitHubApi(server.address, 'ghs_token').get('user')
 
@@ -54,12 +54,21 @@ test.each([
   [422, '{"message":7}', 'GitHub answered 422 (without a reason) to GET user.'],
   [
     403,
-    '{}',
-    'GitHub answered 403 (without a reason) to GET user. Give the job `permissions: pull-requests: write`.',
+    '{"message":"API rate limit exceeded"}',
+    'GitHub answered 403 (API rate limit exceeded) to GET user.',
+  ],
+  [401, '{}', 'GitHub answered 401 (without a reason) to GET user. Check `github-token`.'],
+  [
+    403,
+    '{"message":"Resource not accessible by integration"}',
+    'GitHub answered 403 (Resource not accessible by integration) to GET user. Give the job `permissions: pull-requests: write`.',
   ],
 ])('%i is an error', async (status, body, message) => {
   answers(status, body)
-  await expect(call()).rejects.toEqual(new GitHubApiError(message, status))
+  const isNotAccessible = message.includes('not accessible')
+  await expect(call()).rejects.toEqual(new GitHubApiError(message, status, isNotAccessible))
+  answers(status, body)
+  await expect(call()).rejects.toMatchObject({ isNotAccessible })
   await expect(call()).rejects.toMatchObject({ name: 'GitHubApiError', status: 403 })
 })
 

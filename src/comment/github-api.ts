@@ -12,14 +12,18 @@ import { Secrets } from '../sailpoint/answers/secrets.ts'
 export class GitHubApiError extends Error {
   /** null where there was no answer, or another one than expected. */
   readonly status: number | null
+  /** The token may not do that. */
+  readonly isNotAccessible: boolean
 
-  constructor(message: string, status: number | null) {
+  constructor(message: string, status: number | null, isNotAccessible = false) {
     super(message)
     this.name = 'GitHubApiError'
     this.status = status
+    this.isNotAccessible = isNotAccessible
   }
 }
 
+const NOT_ACCESSIBLE = 'Resource not accessible by '
 const PERMISSION = ' Give the job `permissions: pull-requests: write`.'
 
 /** 100 comments per page, and more of them than a pull request can hold. */
@@ -76,9 +80,12 @@ export function gitHubApi(address: string, token: string) {
     const isSuccess = statusCode >= 200 && statusCode <= 299
     if (isSuccess && answer !== undefined) return [answer, String(message.headers['link'])]
     const words = isSuccess ? 'not JSON' : secrets.redact(wordsOf(answer))
+    const isNotAccessible = statusCode === 403 && words.startsWith(NOT_ACCESSIBLE)
+    const advice = isNotAccessible ? PERMISSION : statusCode === 401 ? ' Check `github-token`.' : ''
     throw new GitHubApiError(
-      `GitHub answered ${statusCode} (${words}) to ${method} ${path}.${statusCode === 403 ? PERMISSION : ''}`,
+      `GitHub answered ${statusCode} (${words}) to ${method} ${path}.${advice}`,
       isSuccess ? null : statusCode,
+      isNotAccessible,
     )
   }
 
@@ -97,11 +104,12 @@ export function gitHubApi(address: string, token: string) {
   return {
     /** @throws GitHubApiError */
     get: async (path: string): Promise<unknown> => (await read(path))[0],
-    /** Writes a comment with this text. It is sent once. @throws GitHubApiError */
-    writeComment: async (method: 'POST' | 'PATCH', path: string, body: string): Promise<void> => {
+    /** Writes a comment with this text. It is sent once. Returns the comment's author. @throws GitHubApiError */
+    writeComment: async (method: 'POST' | 'PATCH', path: string, body: string): Promise<unknown> => {
       const [answer] = await attempt(method, path, JSON.stringify({ body }))
       if (typeof memberOf(answer, 'id') !== 'number')
         throw new GitHubApiError(`GitHub answered no comment to ${method} ${path}.`, null)
+      return memberOf(memberOf(answer, 'user'), 'login')
     },
     /** All items of a list that GitHub gives in pages. @throws GitHubApiError */
     all: async function* (path: string): AsyncGenerator {

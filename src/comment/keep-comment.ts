@@ -58,12 +58,13 @@ async function onPullRequest(
   const reason = reasonForNoSecrets(event)
   if (reason !== null)
     return notice(reason === 'fork' ? 'the pull request is from a fork' : 'Dependabot started the run')
-  const own = await ownComments(api, number, run)
+  const account = await ownLogin(api)
+  const own = await ownComments(api, account, number, run)
   const [kept] = own
   const body = `${markerOf(run, event.commit)}\n${bodyOf(run)}`
   if (kept === undefined) {
     if (!isWorthCreating) return notice('no list changed, and the plan did not fail')
-    return await create(api, run, number, body)
+    return await create(api, run, number, body, account)
   }
   if (own.some(({ isNewer }) => isNewer)) return notice('a newer run wrote it')
   try {
@@ -79,29 +80,43 @@ async function onPullRequest(
 /** The result of a run that a merge started. */
 async function onMerged(api: GitHubApi, event: WorkflowEvent, run: RunSummary): Promise<Told> {
   const merged: { number: number; isByThis: boolean }[] = []
-  for await (const pull of api.all(`repos/${run.repository}/commits/${event.commit}/pulls`)) {
-    const number = memberOf(pull, 'number')
-    if (typeof number === 'number' && typeof memberOf(pull, 'merged_at') === 'string')
-      merged.push({ number, isByThis: memberOf(pull, 'merge_commit_sha') === event.commit })
+  try {
+    for await (const pull of api.all(`repos/${run.repository}/commits/${event.commit}/pulls`)) {
+      const number = memberOf(pull, 'number')
+      if (typeof number === 'number' && typeof memberOf(pull, 'merged_at') === 'string')
+        merged.push({ number, isByThis: memberOf(pull, 'merge_commit_sha') === event.commit })
+    }
+  } catch (error) {
+    // The run has ended, and a red job would be run again.
+    return { level: 'warning', text: `No comment: ${reasonOf(error)} ${ELSEWHERE}` }
   }
   const { number } = merged.find(({ isByThis }) => isByThis) ?? merged[0] ?? {}
   if (number === undefined) return notice('the commit belongs to no merged pull request')
   return await create(api, run, number, bodyOf(run))
 }
 
+/** Writes a new comment. `account`: by which the next run looks for it; undefined where none will. */
 async function create(
   api: GitHubApi,
   { repository }: RunSummary,
   number: number,
   body: string,
+  account?: string,
 ): Promise<Told> {
+  const text = `Commented on pull request ${number}.`
   try {
-    await api.writeComment('POST', `repos/${repository}/issues/${number}/comments`, body)
+    const author = await api.writeComment('POST', `repos/${repository}/issues/${number}/comments`, body)
+    if (account === undefined || author === account) return { level: 'info', text }
   } catch (error) {
-    return { level: 'warning', text: `No comment on pull request ${number}: ${reasonOf(error)}` }
+    return { level: 'warning', text: `No comment on pull request ${number}: ${reasonOf(error)} ${ELSEWHERE}` }
   }
-  return { level: 'info', text: `Commented on pull request ${number}.` }
+  return {
+    level: 'warning',
+    text: `${text} The next run cannot find this comment, because the token cannot read its own account. Use the job's token or a personal access token for \`github-token\`.`,
+  }
 }
+
+const ELSEWHERE = 'The log and the report have the result.'
 
 function notice(why: string): Told {
   return { level: 'notice', text: `No comment: ${why}.` }
@@ -123,8 +138,12 @@ const MARKER =
   /^<!-- isc-enable-identities comment \{"label":"([^"]*)","runId":(\d+),"runAttempt":(\d+),"commit":"\w*"\} -->\r?\n/
 
 /** The comments with this label that the token's account wrote, oldest first; `isNewer`: in a run after this one. */
-async function ownComments(api: GitHubApi, number: number, { repository, label, ...run }: RunSummary) {
-  const author = await ownLogin(api)
+async function ownComments(
+  api: GitHubApi,
+  author: string,
+  number: number,
+  { repository, label, ...run }: RunSummary,
+) {
   const own: { id: number; isNewer: boolean }[] = []
   for await (const comment of api.all(`repos/${repository}/issues/${number}/comments`)) {
     const [id, user] = [memberOf(comment, 'id'), memberOf(comment, 'user')]
@@ -143,7 +162,7 @@ async function ownLogin(api: GitHubApi): Promise<string> {
     account = await api.get('user')
   } catch (error) {
     // The job's token cannot read its own account.
-    if (error instanceof GitHubApiError && error.status === 403) return JOB_TOKEN
+    if (error instanceof GitHubApiError && error.isNotAccessible) return JOB_TOKEN
     throw error
   }
   const login = memberOf(account, 'login')

@@ -411,11 +411,11 @@ describe('rows', () => {
   it('of a file that is all of another kind are told once, with their number', async () => {
     const { problems } = await readCsv(`id\n${"'a1\n".repeat(300)}b_2\n`)
     expect(problems).toMatchObject([
-      { line: 302 },
       {
         message: expect.stringMatching(/^list\.csv: "'a1" .* 299 more entries have the same problem\.$/),
         line: 2,
       },
+      { line: 302 },
     ])
   })
 

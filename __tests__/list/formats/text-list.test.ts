@@ -238,7 +238,7 @@ describe('an inline list', () => {
   it('shows 20 invalid entries of a JSON array, and counts the rest', async () => {
     const { problems } = await read({ inline: JSON.stringify(Array.from({ length: 25 }, (_, n) => n)) })
     expect(problems).toHaveLength(21)
-    expect(problems.at(-1)?.message).toBe('… and 5 more invalid entries of the list.')
+    expect(problems.at(-1)?.message).toBe('… and 5 more invalid entries.')
   })
 
   it('has no lines to remember', async () => {

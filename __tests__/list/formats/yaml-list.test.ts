@@ -228,7 +228,7 @@ describe('a YAML file', () => {
     const levels = Array.from({ length: 40 }, (_, n) => `- &l${n + 1} [${`*l${n}, `.repeat(10)}x]\n`)
     const { ids, problems } = await readYaml(`- &l0 a1\n${levels.join('')}- *l0\n`)
     expect(ids).toEqual(['a1'])
-    expect(problems.at(-1)?.message).toBe('… and 20 more invalid entries of the list.')
+    expect(problems.at(-1)?.message).toBe('… and 20 more invalid entries.')
   })
 
   it('cannot be slowed down by aliases, anchors or keys in great number', async () => {

@@ -115,7 +115,7 @@ describe('the verdict', () => {
         result: 'failure',
         problems: [
           ...['The input token is empty.', 'b', 'c'].map((message) => ({ message })),
-          { message: '… and 1000 more invalid entries of the list.', count: 1_000 },
+          { message: '… and 1000 more invalid entries.', count: 1_000 },
         ],
       }),
     ],

@@ -184,6 +184,12 @@ test('a request without an answer is said once', () => {
   expect(lines).toEqual(['A request got no answer. The action checks whether ISC responds.'])
 })
 
+test('an outage without an answer says that the run can end earlier', () => {
+  expect(linesOf(({ onWait }) => onWait('outage', 6_000))).toEqual([
+    'ISC stopped responding. The run tries one request at a time for up to 5 min (`outage-timeout`). If ISC has not responded in this run at all, it ends after `max-retries` retries.',
+  ])
+})
+
 test('an outage is said once, with its time-out, and its end', () => {
   const lines = linesOf(({ onWait, onOutageEnd }) => {
     onWait('outage', 6_000, 503)

@@ -55,6 +55,13 @@ describe('the end of the log', () => {
     expect(lines.at(-1)).toBe('  … and 800 more, see the report.')
   })
 
+  it('says of what was not processed whether it might be enabled', () => {
+    expect(linesOf([identity('a'), unprocessed('b')])).toEqual([])
+    expect(linesOf([unprocessed('a', { attempts: 1 }), unprocessed('b')])).toEqual([
+      '2 identities were not processed. The action submitted 1 of them, so it might be enabled.',
+    ])
+  })
+
   it('says what was accepted and not verified, as outcome of its own', () => {
     const accepted = unprocessed('b', { cause: answered(202), attempts: 1 })
     expect(

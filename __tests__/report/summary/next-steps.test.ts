@@ -4,7 +4,15 @@ import type { Cause } from '../../../src/identity.ts'
 import type { Stop } from '../../../src/failure.ts'
 import { findingsOf } from '../../../src/report/findings/findings.ts'
 import { nextStepsOf } from '../../../src/report/summary/next-steps.ts'
-import { answered, failed, identity, rejection, reportOf, unprocessed } from '../../support/run-report.ts'
+import {
+  answered,
+  failed,
+  identity,
+  rejection,
+  reportOf,
+  state,
+  unprocessed,
+} from '../../support/run-report.ts'
 
 const stepsOf = (...args: Parameters<typeof reportOf>): string =>
   nextStepsOf(findingsOf(reportOf(...args))).join('\n')
@@ -47,6 +55,20 @@ describe('what to do after a run', () => {
   ])('%s', (step, cause) => {
     const steps = stepsOf([identity('ok'), failed('a', { cause })])
     expect(steps).toContain(step)
+  })
+
+  it('advises a new plan where a state is blocked that was not approved either', () => {
+    const blocked = (approved: string | null): string =>
+      stepsOf([
+        failed('a', {
+          cause: { kind: 'state-blocked', state: 'terminated' },
+          approval: { kind: 'approved', lifecycleState: approved },
+          observed: state({ lifecycleState: 'terminated' }),
+        }),
+      ])
+    for (const approved of ['leave', null])
+      expect(blocked(approved)).toContain('changed since the plan: 1 identity')
+    expect(blocked('Terminated')).toContain('Blocked by `refuse-states`: 1 identity')
   })
 
   it('advises to re-run a job that takes a report', () => {

@@ -1,8 +1,9 @@
 import { statusCodeOf, trackingIdOf, type Identity } from '../../identity.ts'
 import type { RunReport } from '../run-report.ts'
 import { clip } from '../words/harmless.ts'
+import { countText, identitiesText } from '../words/phrases.ts'
 import { messageOf } from '../words/sentences.ts'
-import type { Categorized, Category } from './categories.ts'
+import { isRejection, isUncertain, type Categorized, type Category } from './categories.ts'
 
 /** Different reasons that are told apart; what comes after them is one group, so a million stays bounded. */
 const MAX_REASONS = 100
@@ -82,4 +83,14 @@ export function ownReasonText(identity: Identity, report: RunReport): string {
 /** The IDs by which a reason is illustrated: `a, b, c, …`. */
 export function firstIds({ identities }: Reason, show: (identity: Identity) => string, max: number): string {
   return identities.slice(0, max).map(show).join(', ') + (identities.length > max ? ', …' : '')
+}
+
+/** What became of identities that were not processed, and whether they might be enabled nevertheless. */
+export function unprocessedText({ stop }: RunReport, identities: readonly Identity[]): string {
+  const all = identities.length
+  const what = `${identitiesText(all)} ${all === 1 ? 'was' : 'were'} not processed`
+  const count = identities.filter((identity) => isUncertain(identity, stop)).length
+  if (count === 0) return isRejection(stop) ? `${what}, because ISC rejected the request.` : `${what}.`
+  const submitted = all === 1 ? 'it' : `${count === all ? 'all' : countText(count)} of them`
+  return `${what}. The action submitted ${submitted}, so ${count === 1 ? 'it' : 'they'} might be enabled.`
 }

@@ -1,7 +1,7 @@
 import { idOf, type Identity } from '../../identity.ts'
-import { CATEGORIES } from '../findings/categories.ts'
+import { CATEGORIES, isUncertain } from '../findings/categories.ts'
 import { fewFirst, type Findings } from '../findings/findings.ts'
-import { untitledText } from '../findings/reasons.ts'
+import { unprocessedText, untitledText } from '../findings/reasons.ts'
 import type { RunReport } from '../run-report.ts'
 import { LISTED_OUTCOMES } from '../runner/outputs.ts'
 import { clip } from '../words/harmless.ts'
@@ -31,6 +31,8 @@ export function* resultLines(findings: Findings): Generator<string> {
     yield* group(CATEGORIES[category].text, identities, PER_LINE, person, ` ${untitledText(reason)}`)
   }
   yield* group(CATEGORIES.unverified.text, of.unverified, PER_LINE, person)
+  if (of.unprocessed.some((identity) => isUncertain(identity, report.stop)))
+    yield unprocessedText(report, of.unprocessed)
   if (report.showNames)
     for (const category of ['enable', 'accepted', 'confirmed'] as const)
       yield* group(CATEGORIES[category].text, fewFirst(findings, category), 1, person)

@@ -61,7 +61,10 @@ export function annotate(findings: Findings, commands: AnnotationCommands): void
 function cut(annotations: readonly Annotation[], count: number): readonly Annotation[] {
   if (annotations.length <= MAX_OF_A_LEVEL) return annotations
   const shown = annotations.slice(0, MAX_OF_A_LEVEL - 1)
-  return [...shown, { message: `And ${countText(count - shown.length)} more: see the job summary.` }]
+  return [
+    ...shown,
+    { message: `And ${countText(count - shown.length)} more: see the report (\`results-file\`).` },
+  ]
 }
 
 /** Names that differ, and identities that are excluded, each at its line: no more than needed, for there may be many. */

@@ -1,10 +1,11 @@
 import { statusCodeOf, type Cause, type Identity } from '../../identity.ts'
 import type { StopReason } from '../../failure.ts'
+import { comparable } from '../../policy/exclusion.ts'
 import { countOf } from '../../problems.ts'
-import { isRejection, isUncertain } from '../findings/categories.ts'
 import type { Findings } from '../findings/findings.ts'
+import { unprocessedText } from '../findings/reasons.ts'
 import type { RunReport } from '../run-report.ts'
-import { countText, identitiesText } from '../words/phrases.ts'
+import { identitiesText } from '../words/phrases.ts'
 
 /** What to do about the way the run ended, as Markdown without text from outside. */
 export function nextStepsOf(findings: Findings): string[] {
@@ -84,9 +85,18 @@ function adviceKindOf(cause: Cause): string {
   return cause.kind === 'answered' && status === 404 ? 'absent' : cause.kind
 }
 
+/** Whether a plan approved another lifecycle state, so that the identity stays blocked without `refuse-states` too. */
+function isOtherThanApproved({ approval, observed }: Identity): boolean {
+  if (approval?.kind !== 'approved' || observed === null || observed === 'absent') return false
+  return comparable(approval.lifecycleState ?? '') !== comparable(observed.lifecycleState ?? '')
+}
+
 function stepsOfRun({ report, of }: Findings): Step[] {
   const { counts, identities, stop } = report
-  const kinds = Map.groupBy([...of.failed, ...of.blocked], ({ cause }) => cause && adviceKindOf(cause))
+  const kinds = Map.groupBy([...of.failed, ...of.blocked], (identity) => {
+    if (identity.cause?.kind === 'state-blocked' && isOtherThanApproved(identity)) return 'changed'
+    return identity.cause && adviceKindOf(identity.cause)
+  })
   const steps: Step[] = Object.entries(ADVICE).map(([kind, text]) => {
     const found = kinds.get(kind)
     return found && text.replace('COUNT', identitiesText(found.length))
@@ -103,18 +113,9 @@ function stepsOfRun({ report, of }: Findings): Step[] {
     ...steps,
     of.unverified.length > 0 &&
       `ISC accepted ${identitiesText(of.unverified.length)}, but the run ended before verification. Make a plan (\`dry-run\`) to see which are enabled.`,
-    of.unprocessed.length > 0 && unprocessedStep(report, of.unprocessed),
+    of.unprocessed.length > 0 && unprocessedText(report, of.unprocessed),
     (counts.unprocessed > 0 || isRetryable) && retryStep(report),
   ]
-}
-
-function unprocessedStep({ stop }: RunReport, identities: readonly Identity[]): string {
-  const all = identities.length
-  const what = `${identitiesText(all)} ${all === 1 ? 'was' : 'were'} not processed`
-  const count = identities.filter((identity) => isUncertain(identity, stop)).length
-  if (count === 0) return isRejection(stop) ? `${what}, because ISC rejected the request.` : `${what}.`
-  const submitted = all === 1 ? 'it' : `${count === all ? 'all' : countText(count)} of them`
-  return `${what}. The action submitted ${submitted}, so ${count === 1 ? 'it' : 'they'} might be enabled.`
 }
 
 /** How to retry only what a second try may change: nothing that was blocked is submitted that way. */
