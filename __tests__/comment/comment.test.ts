@@ -445,10 +445,10 @@ describe('faults of GitHub', () => {
       }
       more()
     }
-    server.faults.push(normal, large, large, large, large)
+    server.faults.push(normal, large)
     expect(await comment()).toEqual({
       exitCode: 1,
-      output: expect.stringContaining('(its answer is larger than 32 MiB)'),
+      output: expect.stringContaining('An answer of GitHub is larger than 32 MiB.'),
     })
   })
 
@@ -470,17 +470,20 @@ describe('faults of GitHub', () => {
     }).listen(0, '127.0.0.1')
     await once(other, 'listening')
     const { port } = other.address() as AddressInfo
-    for (const host of ['localhost', '127.0.0.1']) {
-      server.faults.push(normal, (response) =>
-        response.writeHead(302, { location: `http://${host}:${port}/` }).end('{"message":"Moved"}'),
-      )
-      expect(await comment()).toEqual({
-        exitCode: 1,
-        output: expect.stringContaining('GitHub answered 302 (Moved) to GET '),
-      })
+    try {
+      for (const host of ['localhost', '127.0.0.1']) {
+        server.faults.push(normal, (response) =>
+          response.writeHead(302, { location: `http://${host}:${port}/` }).end('{"message":"Moved"}'),
+        )
+        expect(await comment()).toEqual({
+          exitCode: 1,
+          output: expect.stringContaining('GitHub answered 302 (Moved) to GET '),
+        })
+      }
+    } finally {
+      other.close()
+      other.closeAllConnections()
     }
-    other.close()
-    other.closeAllConnections()
     expect(seen).toEqual([])
   })
 

@@ -373,14 +373,18 @@ describe('an entry that could match no identity is an error', () => {
   )
 
   it('of which .txt takes a part for a comment', async () => {
-    const settings = { inline: '["svc #2", "ann"]', identifyBy: 'alias' } as const
-    const files = { 'deny.txt': 'zoe # left\nann # on leave\nSVC #2\n' }
-    expect(messagesOf(await readExcluding(files, settings))).toEqual([
-      'deny.txt: In a .txt file, # begins a comment, but an alias on the list contains it. Use a .csv file.',
-    ])
-    expect((await readExcluding({ 'deny.csv': 'alias\nsvc #2\n' }, settings)).problems).toEqual([])
-    const both = { ...settings, inline: '["svc #2", "svc"]' }
-    expect((await readExcluding({ 'deny.txt': 'svc # left\n' }, both)).problems).toEqual([])
+    const settings = { identifyBy: 'alias' } as const
+    for (const inline of ['["svc #2", "ann"]', '["#svc", "ann"]']) {
+      expect(
+        messagesOf(await readExcluding({ 'deny.txt': 'zoe # left\n' }, { ...settings, inline })),
+      ).toEqual([
+        'deny.txt: In a .txt file, # begins a comment, but an alias on the list contains it. Use a .csv file.',
+      ])
+      const csv = await readExcluding({ 'deny.csv': 'alias\nzoe\n' }, { ...settings, inline })
+      expect(csv.problems).toEqual([])
+    }
+    const within = { inline: '["svc#2"]', identifyBy: 'alias' } as const
+    expect((await readExcluding({ 'deny.txt': 'zoe # left\n' }, within)).problems).toEqual([])
   })
 
   it.each([
@@ -394,6 +398,20 @@ describe('an entry that could match no identity is an error', () => {
     ...['r&d@example.com', 'a/b=c+d@sub-domain.example.com', '_svc@example.com', 'é@exämple.com'].map(
       (text) => [text, { inline: 'ann', identifyBy: 'alias' }, `${text}\n`] as const,
     ),
+    ...['राम@उदाहरण.भारत', 'x@mu\u0308ller.de', 'x@[10.0.0.1]'].map(
+      (text) => [text, { inline: 'ann', identifyBy: 'alias' }, `${text}\n`] as const,
+    ),
+    ['whose alias begins with another character', { inline: 'jdoe', identifyBy: 'alias' }, '_jdoe\n'],
+    ...[',_jdoe', ',John Smith Jr', ',x@[10.0.0.1]', ',(jdoe)'].map(
+      (more) =>
+        [
+          `beside an ISC ID: ${more}`,
+          { inline: '["jdoe", "John Smith"]', identifyBy: 'alias' },
+          `id,alias\n${BOB}${more}\n`,
+        ] as const,
+    ),
+    ['that is a longer name', { inline: 'John Smith', identifyBy: 'alias' }, 'John Smith Jr\n'],
+    ['with another in a column', { inline: 'jdoe', identifyBy: 'alias' }, 'id,added by\nbob,jdoe\n'],
     ['in a row', { inline: ANN }, `id,email\n${ANN},pat.o'brien@example.com\n`],
     [
       'in a row of an identity that is not listed',

@@ -558,6 +558,17 @@ describe('a file that is read', () => {
     expect(await isRead('lists/a.json', { fromReport: 'link.json' }, link)).toBe(true)
   })
 
+  onPosix('is found in an older checkout of a linked workspace', async () => {
+    const found = await inWorkspace(SOURCES, async (real) => {
+      const workspace = join(dirname(real), 'link')
+      symlinkSync(real, workspace)
+      const addedSince = { kind: 'folder', folder: 'lists' } as const
+      const sources = { files: null, excludeFiles: null, stillListed: null, fromReport: null, addedSince }
+      return isSource(join(workspace, 'lists/a.json'), { ...sources, temporary: workspace, workspace })
+    })
+    expect(found).toBe(true)
+  })
+
   onPosix('is found in a linked folder, and by a second name', async () => {
     const link = (workspace: string): void => {
       symlinkSync('lists', join(workspace, 'linked'))

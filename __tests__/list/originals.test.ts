@@ -76,7 +76,7 @@ it.each([
   ['“ann bob”', 'ann bob'],
   ['(ann)', 'ann'],
   ['✓ ann', 'ann'],
-  ['_ann_', 'ann'],
+  ['[ann]', 'ann'],
 ])('of %j are %j', (text, original) => {
   expect(others(text)).toEqual([original])
 })
@@ -108,8 +108,14 @@ it.each([
   'mÃ',
   'Ãƒ\u4e00',
   'ÃÃƒ',
-  '\u4e00Ã€x',
-  'Ã\u4e00€x',
+  '\u4e00Ã©',
+  '_ann',
+  '$ann',
+  'ann$',
+  '+ann',
+  'ann)',
+  '_ann_',
+  'Ã\u4e00©',
 ])('of %j is none', (text) => {
   expect(others(text)).toEqual([])
 })

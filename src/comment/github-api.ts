@@ -73,6 +73,7 @@ export function gitHubApi(address: string, token: string) {
       ;({ message } = await client.request(method, url, body, { authorization: `Bearer ${token}` }))
       text = await textOf(message)
     } catch (error) {
+      if (error instanceof GitHubApiError) throw error
       throw new GitHubApiError(`GitHub did not answer ${method} ${path} (${reasonOf(error)}).`, null)
     }
     const answer = parsed(text)
@@ -123,7 +124,7 @@ export function gitHubApi(address: string, token: string) {
   }
 }
 
-/** @throws where the connection is cut, or the answer is too large */
+/** @throws where the connection is cut; GitHubApiError where the answer is too large */
 async function textOf(message: IncomingMessage): Promise<string> {
   const chunks: Buffer[] = []
   let size = 0
@@ -131,7 +132,10 @@ async function textOf(message: IncomingMessage): Promise<string> {
     chunks.push(chunk as Buffer)
     size += (chunk as Buffer).length
     if (size > LARGEST_ANSWER_MIB * 1024 * 1024)
-      throw new Error(`its answer is larger than ${LARGEST_ANSWER_MIB} MiB`)
+      throw new GitHubApiError(
+        `An answer of GitHub is larger than ${LARGEST_ANSWER_MIB} MiB.`,
+        message.statusCode ?? null,
+      )
   }
   return Buffer.concat(chunks).toString()
 }

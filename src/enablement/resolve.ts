@@ -7,8 +7,9 @@ import type { Ledger } from './ledger.ts'
 /**
  * Finds the one identity in ISC that has each alias or email address, compared without regard to case as ISC does.
  * Identities that have their ID already (those of an earlier report) keep it. If two entries are one identity, the
- * first is kept, or the one that had the ID already: what an approval says belongs to it. Excludes the identities that an exclusion now matches. After that, entries without exactly one match
- * count as failed (in a plan, as would fail). @throws ApiError, RunEnd
+ * first is kept, or the one that had the ID already: what an approval says belongs to it. Excludes the identities that an
+ * exclusion now matches. After that, entries without exactly one match count as failed (in a plan, as would fail).
+ * @throws ApiError, RunEnd
  */
 export async function resolveIdentities(
   ledger: Ledger,

@@ -22,16 +22,11 @@ const COMMAS: IdentifierFault = {
   message: 'Commas separate entries here, but some aliases on the list contain a comma. Use a .csv file.',
 }
 
-const HASH: IdentifierFault = {
-  cause: 'hash',
-  message: 'In a .txt file, # begins a comment, but an alias on the list contains it. Use a .csv file.',
-}
+const HASH = 'In a .txt file, # begins a comment, but an alias on the list contains it. Use a .csv file.'
 
 /** An email address with nothing around it, such as brackets, `SMTP:`, or a note. */
-const ADDRESS_ALONE = /^(?!\p{L}+:|[([{"“„«‹])[^@]+@[\p{L}\p{N}]([\p{L}\p{N}._-]*[\p{L}\p{N}])?$/u
-
-/** Words in a row that may be an alias. */
-const MOST_WORDS = 6
+const ADDRESS_ALONE =
+  /^(?!\p{L}+:|[([{"“„«‹])[^@]+@(\[[^\]]+\]|[\p{L}\p{N}]([\p{L}\p{N}\p{M}._-]*[\p{L}\p{N}\p{M}])?)$/u
 
 /** What belongs to another format, and not to an identifier. */
 const STRAY = /^"|"$|[;<>\\]|^mailto:/i
@@ -82,21 +77,16 @@ export async function readDenyList(
   const faultOf = faultFinder(shape)
   const options = { column: settings.idColumn, identifyBy: shape.identifyBy, allColumns: 'usual' } as const
   const hasCommas = shape.identities.some(({ identifier }) => identifier.includes(','))
-  /** What .txt leaves of an alias that has a comment's beginning in it. */
-  const cutAliases = new Set(
-    shape.identities.flatMap(({ identifier }) => comparable(/^(.*?)\s#/.exec(identifier)?.[1] ?? '') || []),
-  )
+  const hasHash = shape.identities.some(({ identifier }) => /(^|\s)#/.test(identifier))
   const sinkFor = (name: string, onProblem: TellProblem): ListSink => {
     let lastLine: number | null = null
     return {
       onProblem,
       onEntry: ({ text, others, unread, line }) => {
         const given = [text, ...others]
-        const isText = extensionOf(name) === '.txt'
-        const isCut = isText && cutAliases.has(comparable(text)) && !shape.has(text)
-        const isSplit = isText && hasCommas && line === lastLine
+        const isSameLine = line === lastLine && extensionOf(name) === '.txt'
         lastLine = line
-        const fault = isSplit ? COMMAS : isCut ? HASH : faultOf(given, unread)
+        const fault = isSameLine && hasCommas ? COMMAS : faultOf(given, unread)
         if (fault !== null) return onProblem(fault.message, line, fault.cause)
         if (denyList.entries >= MOST_DENIED) throw new TooLong(TOO_MANY)
         const kept = given.map((one) => limit.keep(copied(comparable(one))))
@@ -108,6 +98,8 @@ export async function readDenyList(
     for (const file of files) {
       const { isBlank } = await readListFile(file, options, reading, (tell) => sinkFor(file.name, tell))
       if (isBlank) problems.addEntry(`${file.name}: ${BLANK}`, file.name, null)
+      if (hasHash && extensionOf(file.name) === '.txt')
+        problems.addEntry(`${file.name}: ${HASH}`, file.name, null)
     }
   } catch (error) {
     if (!(error instanceof TooLong)) throw error
@@ -129,14 +121,16 @@ function faultFinder({
     return identifyBy === 'alias' || isAddress(text) || isIscId(text)
   }
   return (given, unread) => {
+    const texts = given.map(visible)
+    // An ISC ID excludes the identity, whatever else its row has.
+    const hasIscId = texts.some(isIscId)
+    const isKnown = hasIscId ? () => true : has
     for (const one of given) {
-      const fault = spoilt(visible(one)) ?? malformed(one, has)
+      const fault = spoilt(visible(one)) ?? malformed(one, isKnown)
       if (fault !== null) return fault
     }
-    const texts = given.map(visible)
     const date = texts.find((text) => !has(text) && mayBeDate(text))
-    // The ISC ID excludes the identity in any case.
-    if (date !== undefined && !texts.some(isIscId))
+    if (date !== undefined && !hasIscId)
       return {
         cause: 'date',
         message: `${quoted(date)} would exclude no identity. It looks like a date, which a spreadsheet made of an identifier. Enter it again, as text.`,
@@ -179,7 +173,7 @@ function malformed(given: string, has: (text: string) => boolean): IdentifierFau
   const meant = originalsOf(given).find(has)
   if (meant !== undefined)
     return problem(
-      `The list has ${quoted(meant)}, which a program may have changed here. Enter it as in the list.`,
+      `The list has ${quoted(meant)}, which a program may have changed here. Enter it as in the list, or enter the ISC ID.`,
     )
   if (/[*?\ufffd]/.test(text))
     return problem(
@@ -192,11 +186,12 @@ function malformed(given: string, has: (text: string) => boolean): IdentifierFau
       'address-book',
     )
   // What is before a note, and all that may be an identifier of its own.
-  const words = text.split(/[^\p{L}\p{N}._@+'’-]+/u)
-  const phrases = words.flatMap((_, from) =>
-    Array.from({ length: MOST_WORDS }, (__, more) => words.slice(from, from + more + 1).join(' ')),
-  )
-  const parts = [text.replace(/\s*[([{#].*$/, ''), ...phrases].filter((part) => part !== text)
+  const parts = [
+    text.replace(/\s*[([{#].*$/, ''),
+    text.replace(/^\d+ +| +\d+$/g, ''),
+    ...text.split(/[^\p{L}\p{N}._@+'’-]+/u),
+    ...text.split(/ *[^\p{L}\p{N}._@+'’ -]+ *| +- +/u),
+  ].filter((part) => part !== text)
   if (/:(\s|$)/.test(text))
     return problem(
       'It looks like the message of a program, or a note. Use one identifier per line.',

@@ -105,7 +105,7 @@ export async function findFiles(
 /**
  * Whether a file is one of those that are read: a list, a deny list, the earlier report, one of the older version in a
  * folder, or the payload of the event. A glob, another case, or a link makes no difference, because files are compared,
- * not names. @throws the reason of `stop` when it is aborted
+ * not names; in the older version, folders are. @throws the reason of `stop` when it is aborted
  */
 export async function isSource(path: string, sources: ListSources, stop?: AbortSignal): Promise<boolean> {
   const file = await fileAt(path)

@@ -27,8 +27,9 @@ export function originalsOf(text: string): string[] {
     plain.replace(/^0+(?=\d)/, ''),
     plain.replace(/^\d+\.\d$/, '$&0'),
     plain.replace(/^\d+$/, '+$&'),
-    // Bullets, numbers of lines, check marks, quotes, brackets.
-    plain.replace(/^(\d+[.)]|[\p{P}\p{S}\s])+|[\p{P}\p{S}\s]+$/gu, ''),
+    // Bullets, numbers of lines, check marks.
+    plain.replace(/^([-–—*•·>]+|\d+[.)]|\p{S}+ )\s*/u, ''),
+    plain.replace(/^["'“„«‹([{](.+)["'”“»›)\]}]$/, '$1'),
     // Turkish letters: in other languages, i and I are one.
     plain.replace(/[İı]/g, 'i'),
     // `SEP99` as a date.

@@ -38,11 +38,10 @@ export interface ColumnOptions {
 /** Indexes of the columns that are read. */
 export interface Columns {
   readonly identifiers: readonly number[]
-  /**
-   * Of `usual` columns: others that may hold an identifier, by their heading or without one; where only IDs are read
-   * beside another `identifyBy`, all others.
-   */
+  /** Of `usual` columns: others that may hold an identifier, by their heading or without one. */
   readonly unread: readonly number[]
+  /** All others, where only IDs are read beside another `identifyBy`: an ID may be no more than the number of the row. */
+  readonly rest: readonly number[]
   readonly name: number | null
   readonly reason: number | null
 }
@@ -73,15 +72,21 @@ export function columnsOf(
   if (typeof identifiers === 'string') return identifiers
   const first = (wanted: readonly string[]): number | null =>
     wanted.map((name) => plain.indexOf(name)).find((at) => at !== -1 && !identifiers.includes(at)) ?? null
-  // Beside aliases and addresses, an `id` may be no more than the number of the row.
-  const areIds = options.identifyBy !== 'id' && identifiers.every((at) => IDS.has(plain[at] ?? ''))
+  const others =
+    options.allColumns === 'usual' ? [...plain.keys()].filter((at) => !identifiers.includes(at)) : []
   // The first column has no name where a program numbers the rows.
-  const isUnread = (name: string, at: number): boolean =>
-    options.allColumns === 'usual' &&
-    !identifiers.includes(at) &&
-    (name === '' ? at > 0 : areIds || UNREAD.has(name))
-  const unread = plain.flatMap((name, at) => (isUnread(name, at) ? [at] : []))
-  return { identifiers, unread, name: first(NAME), reason: first(REASON) }
+  const unread = others.filter((at) => (plain[at] === '' ? at > 0 : UNREAD.has(plain[at] ?? '')))
+  const areIds = options.identifyBy !== 'id' && identifiers.every((at) => IDS.has(plain[at] ?? ''))
+  return { identifiers, unread, rest: areIds ? others : [], name: first(NAME), reason: first(REASON) }
+}
+
+/** What a row has in columns that are not read, and may be an identifier. */
+export function unreadTexts(
+  { identifiers, unread, rest }: Columns,
+  textAt: (column: number) => string,
+): string[] {
+  const areNumbers = identifiers.every((at) => /^\d*$/.test(textAt(at)))
+  return (areNumbers && rest.length > 0 ? rest : unread).map(textAt)
 }
 
 function identifierColumns(

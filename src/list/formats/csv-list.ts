@@ -4,7 +4,7 @@ import { isIscId, visible } from '../../policy/exclusion.ts'
 import { quoted } from '../../problems.ts'
 import type { IdentifyBy } from '../../settings.ts'
 import { isAddress, spoilt } from '../identifier.ts'
-import { columnsOf, type ColumnOptions, type Columns } from './column.ts'
+import { columnsOf, unreadTexts, type ColumnOptions, type Columns } from './column.ts'
 import { FileFault } from './decode.ts'
 import type { ListSink } from './list-sink.ts'
 
@@ -132,7 +132,7 @@ export async function readCsv(
     const [text, ...others] = texts
     if (text === undefined) return onProblem('The row has no identifier. Add it, or remove the row.', at)
     const cell = (index: number | null): string | null => row[index ?? -1] ?? null
-    const unread = columns.unread.map((index) => row[index] ?? '')
+    const unread = unreadTexts(columns, (index) => row[index] ?? '')
     onEntry({ text, others, unread, line: at, listedName: cell(columns.name), reason: cell(columns.reason) })
   }
   const parser = parse({
@@ -171,14 +171,14 @@ export async function readCsv(
 }
 
 /**
- * Whether a separator within a cell, such as a comma in a name, may have shifted the identifier into the next column: the
- * row has more cells than the header, the last is empty, and there may be an identifier as well. Of an alias, every text
- * may be one.
+ * Whether a separator within a cell, such as a comma in a name before the identifier, may have shifted the identifier into
+ * the next column: the row has more cells than the header, and what is there may be an identifier. Every text may be an
+ * alias.
  */
 function mayBeShifted(row: readonly string[], { columns, cells }: Header, identifyBy: IdentifyBy): boolean {
   const more = row.length - cells
   const mayBe = identifyBy === 'alias' ? (text: string) => text !== '' : isFormed
-  return more > 0 && columns.identifiers.some((index) => mayBe(row[index + more] ?? ''))
+  return more > 0 && columns.identifiers.some((index) => index > 0 && mayBe(row[index + more] ?? ''))
 }
 
 /** Whether a text has the form of an ISC ID or an email address. */

@@ -1,5 +1,5 @@
 import { quoted } from '../../problems.ts'
-import { columnsOf, type ColumnOptions } from './column.ts'
+import { columnsOf, unreadTexts, type ColumnOptions } from './column.ts'
 import type { ListSink } from './list-sink.ts'
 
 /** A value in an object, or an element that is none; `what` says what is no text: `a number`. */
@@ -62,7 +62,7 @@ export function elementTaker(
       const value = at === null ? undefined : values[at]
       return value?.kind === 'text' ? value.text : null
     }
-    const unread = columns.unread.map((at) => own(at) ?? '')
+    const unread = unreadTexts(columns, (at) => own(at) ?? '')
     onEntry({ ...first, others, unread, listedName: own(columns.name), reason: own(columns.reason) })
   }
 }

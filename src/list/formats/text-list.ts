@@ -44,7 +44,7 @@ export async function readText(
   /** An entry at the end of a piece, which may go on in the next. */
   let held = ''
   /** The entry was handed over. If it goes on in the next piece, it is too long anyway. */
-  let isCut = false
+  let isHandedOver = false
 
   /** Hands over the entry, if there is one. */
   const take = (token: string): boolean => {
@@ -75,24 +75,24 @@ export async function readText(
       if (token === undefined) break
       if (token === '\n') {
         line += 1
-        isComment = isTab = isCut = false
+        isComment = isTab = isHandedOver = false
         isLineStart = mayBeginComment = isSeparated = true
       } else if (/^[,;]/.test(token) && !(identifyBy === 'alias' && token.startsWith(';'))) {
         if (isLineStart && token.startsWith(';')) onProblem(COMMENT, line, 'semicolon')
-        mayBeginComment = isLineStart = isTab = isCut = false
+        mayBeginComment = isLineStart = isTab = isHandedOver = false
         isSeparated = true
       } else if (identifyBy === 'id' && /^\s/.test(token)) {
         mayBeginComment = true
         isTab ||= !isSeparated && token.includes('\t')
-        isCut = false
-      } else if (isCut) {
+        isHandedOver = false
+      } else if (isHandedOver) {
         isComment = /(^|\s)#/.test(token)
       } else if (tokens.lastIndex === text.length && token.length <= LONGEST) {
         held = token
         break
       } else {
         const isTaken = take(token)
-        isCut = isTaken
+        isHandedOver = isTaken
         isLineStart &&= !isTaken
         isSeparated &&= !isTaken
       }
