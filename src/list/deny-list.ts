@@ -122,7 +122,7 @@ function faultFinder({
   }
   return (given, unread) => {
     const texts = given.map(visible)
-    // An ISC ID excludes the identity, whatever else its row has.
+    // An ISC ID excludes the identity, so the rest of its row may be anything.
     const hasIscId = texts.some(isIscId)
     const isKnown = hasIscId ? () => true : has
     for (const one of given) {
