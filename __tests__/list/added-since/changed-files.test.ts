@@ -18,6 +18,7 @@ import { afterAll, beforeEach, describe, expect, test } from '@jest/globals'
 
 import { changedFiles, type ChangedFiles } from '../../../src/list/added-since/changed-files.ts'
 import { Problems } from '../../../src/problems.ts'
+import type { ListFile } from '../../../src/list/list-reading.ts'
 import type { AddedSince, ListSettings } from '../../../src/settings.ts'
 import { GitRepository } from '../../../dev/git-repository.ts'
 import { listSettings, textsIn } from '../../support/list-reading.ts'
@@ -125,6 +126,7 @@ describe('what is added', () => {
     repository.commit({ 'lists/a.txt': ids('a1', 'a2', 'a3'), 'lists/c.txt': ids('c1') })
     const { added, changes } = await compared(since(first))
     expect(added).toEqual(['a3', 'c1'])
+    expect(changes.haveChanged).toBe(true)
     expect(changes.files.map(({ name }) => name)).toEqual(['lists/a.txt', 'lists/c.txt'])
     expect(changes.before?.version).toBe(`commit ${first}`)
   })
@@ -146,11 +148,30 @@ describe('what is added', () => {
     expect((await compared(since(first))).entries).toEqual({ a1: 'added' })
   })
 
-  test('is nothing, and nothing is read, where only line ends changed', async () => {
+  test('is nothing where only line ends changed', async () => {
     repository.commit({ 'lists/a.txt': 'a1\r\na2\r\n' })
     repository.write({ 'lists/b.txt': 'b1\r\n' }) // as Git for Windows checks it out
     expect((await compared(since(first))).changes.files).toEqual([])
   })
+
+  onPosix.each(['sha1', 'sha256'])(
+    'is nothing, and nothing is read, in files that did not change: %s',
+    async (hash) => {
+      const other = keep(
+        new GitRepository(mkdtempSync(join(tmpdir(), 'repository-')), [`--object-format=${hash}`]),
+      )
+      const before = other.commit({ 'lists/a.txt': ids('a1'), 'lists/b.txt': ids('b1') })
+      other.write({ 'lists/b.txt': 'b1\r\n' }) // as Git for Windows checks it out
+      await withGit(`exec ${other.git('--exec-path')}/git "$@"`, async (_started, seen) => {
+        expect((await compared(since(before), { workspace: other.root })).changes.files).toEqual([])
+        expect(seen()).toContain('ls-tree')
+        expect(seen()).not.toContain('cat-file')
+        other.write({ 'lists/b.txt': 'b1\nb2\n' })
+        expect((await compared(since(before), { workspace: other.root })).added).toEqual(['b2'])
+        expect(seen().match(/cat-file/g)).toHaveLength(1)
+      })
+    },
+  )
 
   test('names what is listed more often than before, and where it was listed', async () => {
     repository.commit({ 'lists/a.txt': ids('a1', 'a2', 'A2') })
@@ -289,6 +310,10 @@ describe('the commit before the event', () => {
       repository.git('merge', '--quiet', '--no-ff', '--no-edit', ...branches)
       const sha = branches.length === 1 ? others : head
       const env = event('pull_request', { pull_request: { head: { sha } } })
+      const nameless = event('pull_request', {}, first)
+      repository.git('checkout', '--quiet', first)
+      expect((await compared({ kind: 'event' }, { env: nameless })).problem).toContain('Remove `ref`')
+      repository.git('checkout', '--quiet', 'main')
       expect((await compared({ kind: 'event' }, { env })).problem).toBe(
         `Input \`added-since\`: The checkout is at commit ${repository.head}, not at the commit of this pull_request event (${repository.head}). Remove \`ref\` and \`repository\` from actions/checkout.`,
       )
@@ -421,6 +446,21 @@ describe('error, and what to do', () => {
     expect((await compared(since(first))).problem).toContain('not in a Git repository')
   })
 
+  test('lists of which some are in no repository, or in one around the workspace', async () => {
+    const workspace = mkdtempSync(join(tmpdir(), 'workspace-'))
+    const inner = new GitRepository(mkdtempSync(join(workspace, 'a-')))
+    const before = inner.commit({ 'a.txt': ids('a1') })
+    writeFileSync(join(workspace, 'b.txt'), ids('b1'))
+    const some = await compared(since(before), { workspace, pattern: '**/*.txt' })
+    expect(some.problem).toContain('not in a Git repository')
+    const around = await compared(since(first), {
+      workspace: join(repository.root, 'lists'),
+      pattern: '*.txt',
+    })
+    expect(around.problem).toContain('not in a Git repository')
+    rmSync(workspace, { recursive: true })
+  })
+
   test('an older version that cannot be read', async () => {
     const before = repository.commit({ 'lists/a.txt': ids('a1', '!broken') })
     repository.commit({ 'lists/a.txt': ids('a1', 'a3') })
@@ -432,13 +472,28 @@ describe('error, and what to do', () => {
   test.each([
     ['symbolic link', 'lists/c.txt'],
     ['symbolic link', 'lists'],
+    ['symbolic link', 'a'],
+    ['symbolic link', 'other'],
   ])('%s among the lists of then: %s', async (kind, at) => {
+    const nested = { 'a/lists/n.txt': ids('n1'), 'other/o.txt': ids('o1') }
+    repository.write(nested)
     rmSync(join(repository.root, at), { recursive: true, force: true })
     symlinkSync('elsewhere', join(repository.root, at))
     const before = repository.commit()
     rmSync(join(repository.root, at))
-    repository.commit({ 'lists/c.txt': ids('c1') })
-    expect((await compared(since(before))).problem).toContain(`"${at}" is a ${kind}`)
+    repository.commit({ 'lists/c.txt': ids('c1'), ...nested })
+    const files = ['lists/*.txt', 'a/lists/*.txt', 'other/*.txt']
+    expect(
+      (await compared(since(before), { files, pattern: '{lists,a/lists,other}/*.txt' })).problem,
+    ).toContain(`"${at}" is a ${kind}`)
+  })
+
+  test('a file of then that a program left', async () => {
+    const before = repository.commit({ 'lists/~$c.txt': ids('c1') })
+    repository.commit({ 'lists/~$c.txt': null, 'lists/c.txt': ids('c1') })
+    expect((await compared(since(before))).problem).toContain(
+      `"lists/~$c.txt" as of commit ${before}: This file is left over from a program`,
+    )
   })
 
   test('a submodule that held the lists', async () => {
@@ -470,7 +525,9 @@ describe('error, and what to do', () => {
     const pointer = 'version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 1\n'
     const before = repository.commit({ 'lists/a.txt': pointer })
     repository.commit({ 'lists/a.txt': ids('a1') })
-    expect((await compared(since(before))).problem).toContain('Git LFS pointer')
+    expect((await compared(since(before))).problem).toBe(
+      `Input \`added-since\`: "lists/a.txt" is a Git LFS pointer in commit ${before}. Keep lists in the repository itself, not in LFS.`,
+    )
   })
 
   test('no git', async () => {
@@ -564,6 +621,12 @@ describe('an older list', () => {
     ['csv', 'email\n#REF!\n', { identifyBy: 'email' }, 'line 2: "#REF!" is what a spreadsheet writes'],
     ['csv', 'id\n"a1\n', {}, 'line 2: The row that begins on this line opens a quote'],
     ['json', '["a1"', {}, 'line 1: This is not valid JSON'],
+    [
+      'csv',
+      'id,email\nhr_1,ann@example.com\n',
+      {},
+      'line 2: The entry is an email address, but the current list holds IDs.',
+    ],
   ])('is a problem where it cannot be compared: .%s %j', async (extension, then, settings, message) => {
     const { problem, then: before } = await comparedTo(then, 'id\n', extension, settings)
     expect(problem).toContain(
@@ -596,11 +659,23 @@ describe('an older list', () => {
 test('no list is compared since the beginning', async () => {
   const found = [{ name: 'lists/a.txt', path: join(repository.root, 'lists/a.txt') }]
   const settings = listSettings({ workspace: repository.root, files: ['lists/*.txt'] })
-  expect(await changedFiles(found, settings, new Problems(), {})).toEqual({
+  const problems = new Problems()
+  expect(await changedFiles(found, settings, problems, {})).toEqual({
     files: found,
     before: null,
     haveChanged: true,
   })
+  expect(problems.count).toBe(0)
+})
+
+test('an error of the action itself is no problem of the input', async () => {
+  const settings = listSettings({
+    workspace: repository.root,
+    files: ['lists/*.txt'],
+    addedSince: since(first),
+  })
+  const broken = [{ path: join(repository.root, 'lists/a.txt') }] as unknown as ListFile[]
+  await expect(changedFiles(broken, settings, new Problems(), {})).rejects.toThrow('must be of type string')
 })
 
 describe('git', () => {

@@ -48,7 +48,7 @@ export async function changedFiles(
     const workspace = await realpath(settings.workspace)
     const patterns = (settings.files ?? []).map((line) => patternOf(line, [settings.workspace, workspace]))
     const folders = patterns.flatMap(({ glob, isExclude }) =>
-      glob === null || isExclude ? [] : [literalFolder(glob) ?? glob.split('/').slice(0, -1).join('/')],
+      glob === null || isExclude ? [] : [literalFolder(glob) ?? glob],
     )
     const places = { workspace, names: found.map(({ name }) => name), folders }
     return await compare(found, await olderVersion(settings, places, env, stop), places, settings, stop)
@@ -66,8 +66,8 @@ function messageOf(error: unknown): string | null {
   if (error instanceof SyntaxError)
     return 'The payload of the event (`GITHUB_EVENT_PATH`) is not JSON. Set a full commit SHA instead of `event`.'
   const { code, path, syscall } = error as NodeJS.ErrnoException
-  if (typeof code !== 'string') return null
-  return syscall?.startsWith('spawn') === true
+  if (code === undefined || syscall === undefined) return null
+  return syscall.startsWith('spawn')
     ? `git cannot be started (${code}). Install git on the runner, or give a folder that holds the older version (base/).`
     : `${quoted(path ?? '')} cannot be read (${code}).`
 }

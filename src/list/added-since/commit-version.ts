@@ -17,7 +17,7 @@ export interface ListPlaces {
   readonly workspace: string
   /** The list files of now, relative to the workspace. */
   readonly names: readonly string[]
-  /** The folders in which lists may be, relative to the workspace. */
+  /** The folders in which lists may be, or lists themselves, relative to the workspace. */
   readonly folders: readonly string[]
 }
 

@@ -22,8 +22,8 @@ export type Git = (...args: readonly string[]) => Promise<GitAnswer>
 function environment(): NodeJS.ProcessEnv {
   const { PATH, SystemRoot } = process.env
   return {
-    ...(PATH === undefined ? {} : { PATH }),
-    ...(SystemRoot === undefined ? {} : { SystemRoot }),
+    PATH,
+    SystemRoot,
     LC_ALL: 'C',
     GIT_TERMINAL_PROMPT: '0',
     GIT_CONFIG_NOSYSTEM: '1',
