@@ -24,7 +24,7 @@ async function comment(env: NodeJS.ProcessEnv): Promise<Told> {
   if (file === '')
     return {
       level: 'notice',
-      text: 'No comment: `summary-file` is empty. Either the previous step wrote no summary, or the name of this input or the `id` of that step is misspelled.',
+      text: 'No comment: `summary-file` is empty. If the step that plans or enables ran, check its `id`, and the names of its output and of this input, in the workflow.',
     }
   if (token === '') throw new CannotComment('Input `github-token` is empty. Remove it, or set it to a token.')
   const api = gitHubApi(env['GITHUB_API_URL'] ?? 'https://api.github.com', token)

@@ -145,7 +145,8 @@ describe('on pull_request', () => {
     server.faults.push((response) => response.end('{"login":7}'))
     expect(await comment()).toEqual({
       exitCode: 1,
-      output: '::error::No comment was written or updated. GitHub answered no account to GET user.\n',
+      output:
+        "::error::No comment was written or updated. GitHub's answer to GET user is not an account. Check the proxy and `GITHUB_API_URL`.\n",
     })
     expect(server.comments).toEqual([])
   })
@@ -217,7 +218,7 @@ describe('on pull_request', () => {
       env: { GITHUB_RUN_ID: run, GITHUB_RUN_ATTEMPT: attempt },
     })
     expect([exitCode, bodies()[0]?.includes('Another.')]).toEqual([0, updates])
-    expect(output.includes('a newer run wrote it')).toBe(!updates)
+    expect(output.includes('is from a newer run, so this run did not update it')).toBe(!updates)
   })
 
   test.each([
@@ -225,11 +226,11 @@ describe('on pull_request', () => {
     ['the pull request is from a fork', { payload: pullRequest(null) }],
     ['Dependabot started the run', { env: { GITHUB_ACTOR: 'dependabot[bot]' } }],
     [
-      '`summary-file` is empty. Either the previous step wrote no summary, or the name of this input or the `id` of that step is misspelled',
+      '`summary-file` is empty. If the step that plans or enables ran, check its `id`, and the names of its output and of this input, in the workflow',
       { summary: null },
     ],
     [
-      '`summary-file` is empty. Either the previous step wrote no summary, or the name of this input or the `id` of that step is misspelled',
+      '`summary-file` is empty. If the step that plans or enables ran, check its `id`, and the names of its output and of this input, in the workflow',
       { summary: null, env: { 'INPUT_GITHUB-TOKEN': '' } },
     ],
   ])('%s: a notice, and no request', async (why, start) => {
@@ -414,23 +415,27 @@ describe('faults of GitHub', () => {
   })
 
   test.each([
-    ['the page of a proxy', '<html>sign in</html>', 'GitHub answered 200 (not JSON) to '],
-    ['something else', '{}', 'GitHub answered no comment to '],
+    ['the page of a proxy', '<html>sign in</html>', 'is not JSON.'],
+    ['something else', '{}', 'is not a comment.'],
   ])('a comment that was answered with %s does not count as written', async (_case, body, reason) => {
     const answers = (response: ServerResponse): void => void response.end(body)
     const empty = (response: ServerResponse): void => void response.end('[]')
     server.faults.push(normal, empty, answers)
     expect(await comment()).toEqual({
       exitCode: 0,
-      output: expect.stringContaining(`::warning::No comment on pull request 7: ${reason}POST `),
+      output: expect.stringMatching(
+        RegExp(`^::warning::No comment on pull request 7: GitHub's answer to POST \\S+ ${reason}`),
+      ),
     })
     expect(await comment()).toMatchObject({ output: CREATED })
     const list = JSON.stringify(server.comments.map((one) => ({ ...one, user: { login: BOT } })))
     server.faults.push(normal, (response) => response.end(list), answers)
     expect(await comment()).toEqual({
       exitCode: 1,
-      output: expect.stringContaining(
-        `::error::The comment on pull request 7 is out of date. It cannot be updated: ${reason}PATCH `,
+      output: expect.stringMatching(
+        RegExp(
+          `^::error::The comment on pull request 7 is out of date. It cannot be updated: GitHub's answer to PATCH \\S+ ${reason}`,
+        ),
       ),
     })
   })

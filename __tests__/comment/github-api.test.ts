@@ -50,7 +50,16 @@ test.each([200, 201, 299])('%i is success', async (status) => {
 
 test.each([
   [300, '{"message":"Many"}', 'GitHub answered 300 (Many) to GET user.'],
-  [404, '<html>', 'GitHub answered 404 (without a reason) to GET user.'],
+  [
+    404,
+    '<html>',
+    'GitHub answered 404 (without a reason) to GET user. Check that `github-token` can access this repository.',
+  ],
+  [
+    403,
+    '{"message":"Resource not accessible by personal access token"}',
+    'GitHub answered 403 (Resource not accessible by personal access token) to GET user. Give the token in `github-token` read and write access to pull requests.',
+  ],
   [422, '{"message":7}', 'GitHub answered 422 (without a reason) to GET user.'],
   [
     403,
@@ -102,7 +111,10 @@ test('a list that never ends is read up to 1,000 pages', async () => {
 test('an answer that is no list is an error', async () => {
   answers(200, '{"0":{},"length":1}')
   await expect(Array.fromAsync(gitHubApi(server.address, 'ghs_token').all('user'))).rejects.toEqual(
-    new GitHubApiError('GitHub answered no list to GET user.', null),
+    new GitHubApiError(
+      "GitHub's answer to GET user is not a list. Check the proxy and `GITHUB_API_URL`.",
+      null,
+    ),
   )
 })
 

@@ -187,7 +187,7 @@ it.each([
 ])('a deny list that a spreadsheet changed is an error: %s', async (_case, alias, changed) => {
   const settings = { inline: alias, identifyBy: 'alias' } as const
   expect(messagesOf(await readExcluding({ 'a.csv': `name,alias\nBob,${changed}\n` }, settings))).toEqual([
-    expect.stringContaining(`The list has ${JSON.stringify(alias)}, which a program may have changed here.`),
+    expect.stringContaining(`It might be ${JSON.stringify(alias)} of the list, changed by a program.`),
   ])
   expect((await readExcluding({ 'a.csv': `name,alias\nBob,${alias}\n` }, settings)).problems).toEqual([])
 })
@@ -208,7 +208,7 @@ it.each([
 it('a deny list of an address with a full stop behind it is an error', async () => {
   const settings = { inline: 'bob@example.com', identifyBy: 'email' } as const
   expect(messagesOf(await readExcluding({ 'a.txt': 'bob@example.com.\n' }, settings))).toEqual([
-    expect.stringContaining('The list has "bob@example.com"'),
+    expect.stringContaining('It might be "bob@example.com" of the list'),
   ])
 })
 
@@ -378,7 +378,7 @@ describe('an entry that could match no identity is an error', () => {
       expect(
         messagesOf(await readExcluding({ 'deny.txt': 'zoe # left\n' }, { ...settings, inline })),
       ).toEqual([
-        'deny.txt: In a .txt file, # begins a comment, but an alias on the list contains it. Use a .csv file.',
+        'deny.txt: In a .txt file, # begins a comment, but an alias on the list begins with #, or has it behind a space. Use a .json file.',
       ])
       const csv = await readExcluding({ 'deny.csv': 'alias\nzoe\n' }, { ...settings, inline })
       expect(csv.problems).toEqual([])
@@ -436,7 +436,7 @@ describe('an entry that could match no identity is an error', () => {
     const reading = await readExcluding({ [name]: text }, { inline, identifyBy })
     expect(messagesOf(reading)).toEqual([
       expect.stringContaining(
-        `${read} would exclude no identity, but the row has ${other} in a column that is not read.`,
+        `${read} would exclude no identity, but the entry also has ${other}, which is on the list, in a column that the action does not read. Rename that column to \`${identifyBy}\`.`,
       ),
     ])
   })
@@ -578,7 +578,7 @@ describe('an entry that could match no identity is an error', () => {
   it('where a comma of an alias would cut it in two', async () => {
     const settings = { inline: '["Smith, Ann", "cleo"]', identifyBy: 'alias' } as const
     expect(messagesOf(await readExcluding({ 'deny.txt': 'bob\nSmith, Ann\n' }, settings))).toEqual([
-      'deny.txt: Commas separate entries here, but some aliases on the list contain a comma. Use a .csv file.',
+      'deny.txt: Commas separate entries here, but some aliases on the list contain a comma. Use a .csv file, with quotes around each alias that has a comma.',
     ])
     expect((await readExcluding({ 'deny.csv': 'alias\n"Smith, Ann"\n' }, settings)).problems).toEqual([])
     const json = { 'deny.json': '["bob", "Smith, Ann"]' }

@@ -24,7 +24,8 @@ export class GitHubApiError extends Error {
 }
 
 const NOT_ACCESSIBLE = 'Resource not accessible by '
-const PERMISSION = ' Give the job `permissions: pull-requests: write`.'
+const JOB_PERMISSION = ' Give the job `permissions: pull-requests: write`.'
+const TOKEN_PERMISSION = ' Give the token in `github-token` read and write access to pull requests.'
 
 /** 100 comments per page, and more of them than a pull request can hold. */
 const MOST_PAGES = 1_000
@@ -74,19 +75,21 @@ export function gitHubApi(address: string, token: string) {
       text = await textOf(message)
     } catch (error) {
       if (error instanceof GitHubApiError) throw error
-      throw new GitHubApiError(`GitHub did not answer ${method} ${path} (${reasonOf(error)}).`, null)
+      throw new GitHubApiError(
+        `GitHub did not answer ${method} ${path} (${reasonOf(error)}). Check the connection to GitHub.`,
+        null,
+      )
     }
     const answer = parsed(text)
     const { statusCode = 0 } = message
     const isSuccess = statusCode >= 200 && statusCode <= 299
     if (isSuccess && answer !== undefined) return [answer, String(message.headers['link'])]
-    const words = isSuccess ? 'not JSON' : secrets.redact(wordsOf(answer))
-    const isNotAccessible = statusCode === 403 && words.startsWith(NOT_ACCESSIBLE)
-    const advice = isNotAccessible ? PERMISSION : statusCode === 401 ? ' Check `github-token`.' : ''
+    if (isSuccess) throw unexpected(`${method} ${path}`, 'JSON')
+    const words = secrets.redact(wordsOf(answer))
     throw new GitHubApiError(
-      `GitHub answered ${statusCode} (${words}) to ${method} ${path}.${advice}`,
-      isSuccess ? null : statusCode,
-      isNotAccessible,
+      `GitHub answered ${statusCode} (${words}) to ${method} ${path}.${adviceOn(statusCode, words)}`,
+      statusCode,
+      statusCode === 403 && words.startsWith(NOT_ACCESSIBLE),
     )
   }
 
@@ -108,20 +111,34 @@ export function gitHubApi(address: string, token: string) {
     /** Writes a comment with this text. It is sent once. Returns the comment's author. @throws GitHubApiError */
     writeComment: async (method: 'POST' | 'PATCH', path: string, body: string): Promise<unknown> => {
       const [answer] = await attempt(method, path, JSON.stringify({ body }))
-      if (typeof memberOf(answer, 'id') !== 'number')
-        throw new GitHubApiError(`GitHub answered no comment to ${method} ${path}.`, null)
+      if (typeof memberOf(answer, 'id') !== 'number') throw unexpected(`${method} ${path}`, 'a comment')
       return memberOf(memberOf(answer, 'user'), 'login')
     },
     /** All items of a list that GitHub gives in pages. @throws GitHubApiError */
     all: async function* (path: string): AsyncGenerator {
       for (let page = 1; page <= MOST_PAGES; page += 1) {
         const [items, link] = await read(`${path}?per_page=100&page=${page}`)
-        if (!Array.isArray(items)) throw new GitHubApiError(`GitHub answered no list to GET ${path}.`, null)
+        if (!Array.isArray(items)) throw unexpected(`GET ${path}`, 'a list')
         yield* items
         if (!link.includes('rel="next"')) return
       }
     },
   }
+}
+
+/** What another server answered in GitHub's place, such as a proxy. */
+export function unexpected(request: string, wanted: string): GitHubApiError {
+  return new GitHubApiError(
+    `GitHub's answer to ${request} is not ${wanted}. Check the proxy and \`GITHUB_API_URL\`.`,
+    null,
+  )
+}
+
+function adviceOn(status: number, words: string): string {
+  if (status === 401) return ' Check `github-token`.'
+  if (status === 404) return ' Check that `github-token` can access this repository.'
+  if (status !== 403 || !words.startsWith(NOT_ACCESSIBLE)) return ''
+  return words.includes('personal access token') ? TOKEN_PERMISSION : JOB_PERMISSION
 }
 
 /** @throws where the connection is cut; GitHubApiError where the answer is too large */

@@ -2,7 +2,7 @@ import { factsOfSummary } from '../report/summary/summary-facts.ts'
 import { memberOf, reasonOf } from '../problems.ts'
 import { forMarkdown } from '../report/words/harmless.ts'
 import { reasonForNoSecrets, type WorkflowEvent } from '../workflow-event.ts'
-import { GitHubApiError, type GitHubApi } from './github-api.ts'
+import { GitHubApiError, unexpected, type GitHubApi } from './github-api.ts'
 
 /** The text of the comment, and the run that it is about. */
 export interface RunSummary {
@@ -66,7 +66,11 @@ async function onPullRequest(
     if (!isWorthCreating) return notice('no list changed, and the plan did not fail')
     return await create(api, run, number, body, account)
   }
-  if (own.some(({ isNewer }) => isNewer)) return notice('a newer run wrote it')
+  if (own.some(({ isNewer }) => isNewer))
+    return {
+      level: 'notice',
+      text: `The comment on pull request ${number} is from a newer run, so this run did not update it.`,
+    }
   try {
     await api.writeComment('PATCH', `repos/${run.repository}/issues/comments/${kept.id}`, body)
   } catch (error) {
@@ -167,5 +171,5 @@ async function ownLogin(api: GitHubApi): Promise<string> {
   }
   const login = memberOf(account, 'login')
   if (typeof login === 'string') return login
-  throw new GitHubApiError('GitHub answered no account to GET user.', null)
+  throw unexpected('GET user', 'an account')
 }

@@ -19,10 +19,12 @@ const BLANK =
 const TOO_MANY = `The deny lists (\`exclude-ids-file\`) have more than ${MOST_DENIED / 1e6} million entries, the most for one run. Remove entries that are no longer needed.`
 const COMMAS: IdentifierFault = {
   cause: 'commas',
-  message: 'Commas separate entries here, but some aliases on the list contain a comma. Use a .csv file.',
+  message:
+    'Commas separate entries here, but some aliases on the list contain a comma. Use a .csv file, with quotes around each alias that has a comma.',
 }
 
-const HASH = 'In a .txt file, # begins a comment, but an alias on the list contains it. Use a .csv file.'
+const HASH =
+  'In a .txt file, # begins a comment, but an alias on the list begins with #, or has it behind a space. Use a .json file.'
 
 /** An email address with nothing around it, such as brackets, `SMTP:`, or a note. */
 const ADDRESS_ALONE =
@@ -146,7 +148,7 @@ function faultFinder({
     if (other !== undefined)
       return {
         cause: 'unread',
-        message: `${texts.map(quoted).join(', ')} would exclude no identity, but the row has ${quoted(other)} in a column that is not read. Set \`identity-id-column\` to that column, or rename the column.`,
+        message: `${texts.map(quoted).join(', ')} would exclude no identity, but the entry also has ${quoted(other)}, which is on the list, in a column that the action does not read. Rename that column to \`${identifyBy}\`.`,
       }
     if (texts.some(couldMatch)) return null
     const shown = texts.map(quoted).join(', ')
@@ -173,7 +175,7 @@ function malformed(given: string, has: (text: string) => boolean): IdentifierFau
   const meant = originalsOf(given).find(has)
   if (meant !== undefined)
     return problem(
-      `The list has ${quoted(meant)}, which a program may have changed here. Enter it as in the list, or enter the ISC ID.`,
+      `It might be ${quoted(meant)} of the list, changed by a program. Enter it as on the list, or enter the ISC ID.`,
     )
   if (/[*?\ufffd]/.test(text))
     return problem(
@@ -182,7 +184,7 @@ function malformed(given: string, has: (text: string) => boolean): IdentifierFau
     )
   if (text.includes('@') && !(isAddress(text) && ADDRESS_ALONE.test(text)))
     return problem(
-      'Use the email address alone, one per line, without a name, a note, brackets, quotes, or mailto:.',
+      'Use the email address alone, one per line or row, without a name, a note, brackets, quotes, or a prefix such as mailto: or SMTP:.',
       'address-book',
     )
   // What is before a note, and all that may be an identifier of its own.
@@ -201,7 +203,7 @@ function malformed(given: string, has: (text: string) => boolean): IdentifierFau
     return problem('It looks like part of another format. Use the identifier alone, or the ISC ID.')
   return !isAddress(text) && parts.some((part) => has(part) || isIscId(part) || part.includes('@'))
     ? problem(
-        'It seems to hold several identifiers, or a note. Use one identifier per line, and # before a note.',
+        'It seems to hold several identifiers, or a note. Use one identifier per line or row. Remove the note, or put # before it in a .txt file.',
       )
     : null
 }

@@ -186,7 +186,7 @@ test('a request without an answer is said once', () => {
 
 test('an outage without an answer says that the run can end earlier', () => {
   expect(linesOf(({ onWait }) => onWait('outage', 6_000))).toEqual([
-    'ISC stopped responding. The run tries one request at a time for up to 5 min (`outage-timeout`). If ISC has not responded in this run at all, it ends after `max-retries` retries.',
+    'ISC stopped responding. The run tries one request at a time for up to 5 min (`outage-timeout`). If ISC never responded in this run, the run ends after `max-retries` retries.',
   ])
 })
 

@@ -61,7 +61,7 @@ describe('annotate', () => {
     const within = briefly(reportOf([...gone, boom], { maxFailures: 30, notes: range(12, String) }))
     expect(within).toEqual([
       ...range(9, (index) => `warning ${index}`),
-      'warning And 3 more: see the report (`results-file`).',
+      'warning And 3 more: see the job summary, or the file of the output `summary-file`.',
     ])
   })
 
@@ -131,7 +131,9 @@ describe('annotate', () => {
       'warning ids.txt:7 m: ISC has another name than the list. Check that the ID is right.',
       'warning ids.txt:20 Excluded d0: on the deny list (deny.csv:2).',
     ])
-    expect(lines.at(-1)).toBe('warning And 5 more: see the report (`results-file`).')
+    expect(lines.at(-1)).toBe(
+      'warning And 5 more: see the job summary, or the file of the output `summary-file`.',
+    )
     const few = briefly(reportOf([], { ...plan, excluded: excluded.slice(0, 9) }))
     expect(few.at(-1)).toBe('warning ids.txt:28 Excluded d8: on the deny list (deny.csv:2).')
   })
@@ -152,7 +154,7 @@ describe('annotate', () => {
     const lines = briefly(reportOf([], { result: 'failure', problems }))
     expect(lines).toHaveLength(10)
     expect(lines[0]).toBe('error ids.txt:1 Line 1 of ids.txt: Bad 0')
-    expect(lines[9]).toBe('error And 3 more: see the report (`results-file`).')
+    expect(lines[9]).toBe('error And 3 more: see the job summary, or the file of the output `summary-file`.')
   })
 
   it('warns of what a plan did not find, at its line', () => {

@@ -247,5 +247,5 @@ function syntaxFault({ code, message }: { readonly code: string; readonly messag
     return 'The row that begins on this line opens a quote that is never closed. Close it.'
   if (message.includes('value is "="'))
     return 'A cell on this line is a spreadsheet formula (="…"). Save the cells as plain text, without = and quotes around the identifier.'
-  return 'A quote is misplaced, or the separator is no comma, semicolon, or tab. Put quotes around the whole cell, and double each quote inside it.'
+  return 'A quote is misplaced, or the separator is not a comma, semicolon, or tab. Put quotes around the whole cell, and double each quote inside it. For another separator, put a first line with `sep=` and the separator above the header.'
 }

@@ -89,7 +89,7 @@ const WAIT_TEXTS = {
   round: (time: string) =>
     `ISC did not accept some identities yet. The action submits them again in ${time}.`,
   outage: (time: string, status: number | null) =>
-    `ISC stopped responding${status === null ? '' : ` (${status})`}. The run tries one request at a time for up to ${time} (\`outage-timeout\`).${status === null ? ' If ISC has not responded in this run at all, it ends after `max-retries` retries.' : ''}`,
+    `ISC stopped responding${status === null ? '' : ` (${status})`}. The run tries one request at a time for up to ${time} (\`outage-timeout\`).${status === null ? ' If ISC never responded in this run, the run ends after `max-retries` retries.' : ''}`,
 }
 
 function statusOf(failure: Failure | null): number | null {

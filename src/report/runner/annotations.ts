@@ -63,7 +63,9 @@ function cut(annotations: readonly Annotation[], count: number): readonly Annota
   const shown = annotations.slice(0, MAX_OF_A_LEVEL - 1)
   return [
     ...shown,
-    { message: `And ${countText(count - shown.length)} more: see the report (\`results-file\`).` },
+    {
+      message: `And ${countText(count - shown.length)} more: see the job summary, or the file of the output \`summary-file\`.`,
+    },
   ]
 }
 
