@@ -94,11 +94,11 @@ function checkListOnly({ ledger, journal }: Run): void {
 /** Resolves the list and reads states, as far as anything depends on them. Where they cannot be read, nothing is enabled. */
 async function readStates(run: Run, client: IscClient): Promise<boolean> {
   const { settings, list, ledger, journal, log } = run
-  const { identifyBy, stillListed, exclusions } = list
+  const { identifyBy, stillListed, exclusions, reportedIds } = list
   const excludedBefore = ledger.counts.excluded
   try {
     if (identifyBy !== 'id') {
-      await resolveIdentities(ledger, identifyBy, client, exclusions)
+      await resolveIdentities(ledger, identifyBy, client, exclusions, reportedIds)
       const unmatched = ledger.identities.filter(({ id }) => id === null).length
       log.info(phaseText.resolved(identifyBy, ledger.identities.length - unmatched, unmatched))
     }

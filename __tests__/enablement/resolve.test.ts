@@ -82,7 +82,9 @@ describe('in a tenant', () => {
     ],
   ])('each %s of %j is one identity, or none', async (attribute, given, results) => {
     const ledger = ledgerWith(given)
-    await resolveIdentities(ledger, attribute, clientWith(await tenantWith({ extra: EXTRA })).client, [])
+    const reportedIds = given.flatMap((one) => (typeof one === 'string' ? [] : [one[1]]))
+    const { client } = clientWith(await tenantWith({ extra: EXTRA }))
+    await resolveIdentities(ledger, attribute, client, [], reportedIds)
     expect(resultsOf(ledger)).toEqual(results)
     const unresolved = ledger.identities.filter(({ id }) => id === null)
     for (const identity of unresolved)
@@ -92,7 +94,7 @@ describe('in a tenant', () => {
 
   it('a plan settles none', async () => {
     const ledger = ledgerWith(['zoe'], true)
-    await resolveIdentities(ledger, 'alias', clientWith(await tenantWith()).client, [])
+    await resolveIdentities(ledger, 'alias', clientWith(await tenantWith()).client, [], [])
     expect(ledger.identities).toMatchObject([{ outcome: 'unprocessed', plan: 'not-found' }])
     expect(ledger.judgement.exceeded).toBe(true)
   })
@@ -100,7 +102,7 @@ describe('in a tenant', () => {
   it('an ID that is known already is kept, and not asked for', async () => {
     const tenant = await tenantWith({ extra: EXTRA })
     const ledger = ledgerWith([['cleo', 'known'], 'bob'])
-    await resolveIdentities(ledger, 'alias', clientWith(tenant).client, [])
+    await resolveIdentities(ledger, 'alias', clientWith(tenant).client, [], [])
     expect(resultsOf(ledger)).toEqual([
       ['cleo', 'known'],
       ['bob', 'b2'],
@@ -110,11 +112,18 @@ describe('in a tenant', () => {
     ])
   })
 
+  it('an ID that belongs to another entry of the report, outside of this run, is not taken', async () => {
+    const { client } = clientWith(await tenantWith({ extra: EXTRA }))
+    const ledger = ledgerWith(['cleo', 'bob'])
+    await resolveIdentities(ledger, 'alias', client, [], ['C3'])
+    expect(resultsOf(ledger)).toEqual([['bob', 'b2']])
+  })
+
   it('that cannot be read settles none', async () => {
     const faults = [{ kind: 'status', status: 403, on: 'identities' } as const]
     const ledger = ledgerWith(['bob'])
     const { client } = clientWith(await tenantWith({ faults }))
-    await expect(resolveIdentities(ledger, 'alias', client, [])).rejects.toMatchObject({
+    await expect(resolveIdentities(ledger, 'alias', client, [], [])).rejects.toMatchObject({
       failure: { status: 403 },
     })
     expect(ledger.counts.unprocessed).toBe(1)
@@ -130,7 +139,7 @@ describe('in a tenant', () => {
       return people.filter(({ emailAddress }) => asked.has(emailAddress)).slice(offset, offset + 60)
     })
     const ledger = ledgerWith(people.slice(0, 60).map(({ emailAddress }) => emailAddress))
-    await resolveIdentities(ledger, 'email', clientWith(server).client, [])
+    await resolveIdentities(ledger, 'email', clientWith(server).client, [], [])
     expect(ledger.counts).toMatchObject({ total: 60, failed: 60 })
     expect(ledger.identities.every(({ cause }) => cause?.kind === 'ambiguous')).toBe(true)
   })
@@ -144,7 +153,7 @@ describe('what ISC says', () => {
   ): Promise<unknown[]> {
     const server = await serverThatAnswers(({ url }) => (url.includes('offset') ? [] : rows))
     const ledger = ledgerWith(['ann', 'bob'])
-    await resolveIdentities(ledger, attribute, clientWith(server).client, [])
+    await resolveIdentities(ledger, attribute, clientWith(server).client, [], [])
     return resultsOf(ledger).map((result) => (result as unknown[])[1])
   }
 
@@ -182,7 +191,7 @@ describe('what ISC says of an identity excludes it', () => {
     const tenant = await tenantWith({
       extra: [{ id: 'b2', alias: 'bob' }, ...EXTRA.slice(2)],
     })
-    await resolveIdentities(ledger, 'alias', clientWith(tenant).client, [denyList(denied)])
+    await resolveIdentities(ledger, 'alias', clientWith(tenant).client, [denyList(denied)], [])
     expect(resultsOf(ledger)).toEqual([
       ['bob', 'b2'],
       ['zoe', 'absent'],

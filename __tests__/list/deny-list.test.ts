@@ -6,6 +6,8 @@ import { inWorkspace, read, type Reading } from '../support/list-reading.ts'
 
 const ANN = '2c9180835d2e5168015d32f890ca1581'
 const BOB = '2c9180835d2e5168015d32f890ca1582'
+/** As another system than ISC writes it. */
+const GUID = 'ef38f943-47e9-4562-b5bb-8424a56397d8'
 
 /** Reads an inline list, and deny lists of these files. */
 async function readExcluding(
@@ -267,6 +269,12 @@ describe('an entry that could match no identity is an error', () => {
     ],
     ['a note', 'ann (left in May)', { inline: 'ann', identifyBy: 'alias' }, /several identifiers, or a note/],
     [
+      'something before the address',
+      'mail=ann@example.com',
+      { inline: 'ann@example.com', identifyBy: 'email' },
+      /several identifiers, or a note/,
+    ],
+    [
       'two IDs on a line',
       `${ANN} ${BOB}`,
       { inline: 'ann', identifyBy: 'alias' },
@@ -402,7 +410,7 @@ describe('an entry that could match no identity is an error', () => {
       (text) => [text, { inline: 'ann', identifyBy: 'alias' }, `${text}\n`] as const,
     ),
     ['whose alias begins with another character', { inline: 'jdoe', identifyBy: 'alias' }, '_jdoe\n'],
-    ...[',_jdoe', ',John Smith Jr', ',x@[10.0.0.1]', ',(jdoe)'].map(
+    ...[',NULL', ',(blank)', ',mail', ',_jdoe', ',John Smith Jr', ',x@[10.0.0.1]', ',(jdoe)'].map(
       (more) =>
         [
           `beside an ISC ID: ${more}`,
@@ -428,6 +436,9 @@ describe('an entry that could match no identity is an error', () => {
     ['alias', 'id;name;User ID\n1;Ann Smith;ann\n', 'deny.csv', '"1"', '"ann"'],
     ['alias', 'id,Kürzel\n1,ann\n', 'deny.csv', '"1"', '"ann"'],
     ['email', 'id,E-Mail-Adresse\n1,ann@b\n', 'deny.csv', '"1"', '"ann@b"'],
+    ['email', `Id,DisplayName,UserPrincipalName\n${GUID},Ann,ann@b\n`, 'deny.csv', `"${GUID}"`, '"ann@b"'],
+    ['alias', `Id,userName\n${GUID},ann\n`, 'deny.csv', `"${GUID}"`, '"ann"'],
+    ['alias', 'id,User\n1.,ann\n', 'deny.csv', '"1."', '"ann"'],
     ['alias', 'id;E-Mail;Login\n7;ann@example.com;ann\n', 'deny.csv', '"7"', '"ann"'],
     ['alias', 'alias,,reason\nSales,ann,left\n', 'deny.csv', '"Sales"', '"ann"'],
     ['alias', '[{"id": "7", "Username": "ann"}]', 'deny.json', '"7"', '"ann"'],

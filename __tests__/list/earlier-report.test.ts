@@ -358,6 +358,19 @@ describe('not taken is', () => {
     })
   })
 
+  it('an entry of a deny list that hides an alias of the report', async () => {
+    const people = [planned('a1', { identifier: 'ann' }), planned('b2', { identifier: 'bob' })]
+    const text = textOf(people, { ...PLAN, result: 'success', identifyBy: 'alias' })
+    await inWorkspace({ 'r.json': text, 'out.txt': 'ann (left)' }, async (workspace) => {
+      const settings = { fromReport: 'r.json', excludeFiles: ['out.txt'], workspace }
+      const reading = await read(settings)
+      expect(messagesOf(reading)).toEqual([expect.stringContaining('or a note.')])
+      expect(reading.list.reportedIds).toEqual(['a1', 'b2'])
+      const part = await read({ ...settings, shard: { index: 1, count: 2 } })
+      expect([part.ids, part.list.reportedIds]).toEqual([['ann'], ['a1', 'b2']])
+    })
+  })
+
   it('a report that is invalid, without a second problem about its identities', async () => {
     await inWorkspace({ 'r.json': '', 'out.txt': 'boss@example.com' }, async (workspace) => {
       const reading = await read({ fromReport: 'r.json', excludeFiles: ['out.txt'], workspace })

@@ -530,6 +530,11 @@ describe('a file that is read', () => {
     ['by another path', './lists/../lists/a.json', { files: ['lists/a.json'] }],
     ['by a glob', 'lists/b.csv', { files: ['lists/*'] }],
     ['as an exclude list', 'lists/a.json', { files: ['out.json'], excludeFiles: ['**/a.*'] }],
+    [
+      'as a list, also where another input leaves it out',
+      'lists/a.json',
+      { files: ['lists/*.json'], excludeFiles: ['**/*.json', '!lists/**'] },
+    ],
     ['as an earlier report', 'out.json', { fromReport: 'out.json' }],
     ['beside lines that are wrong', 'lists/a.json', { files: ['none', '../..', 'lists', 'lists/a.json'] }],
     ['in an older checkout', 'lists/a.json', { addedSince: { kind: 'folder', folder: 'lists' } as const }],

@@ -9,20 +9,21 @@ import type { Ledger } from './ledger.ts'
  * Identities that have their ID already (those of an earlier report) keep it. If two entries are one identity, the
  * first is kept, or the one that had the ID already: what an approval says belongs to it. Excludes the identities that an
  * exclusion now matches. After that, entries without exactly one match count as failed (in a plan, as would fail).
- * @throws ApiError, RunEnd
+ * `reportedIds`: those that the report has, also of entries that are not in this run. @throws ApiError, RunEnd
  */
 export async function resolveIdentities(
   ledger: Ledger,
   attribute: 'alias' | 'email',
   client: IscClient,
   exclusions: readonly Exclusion[],
+  reportedIds: readonly string[],
 ): Promise<void> {
   const matches = await findMatches(ledger.identities, attribute, client)
   const matchesOf = ({ id, identifier }: Identity): readonly FoundIdentity[] =>
     id === null ? [...(matches.get(folded(identifier))?.values() ?? [])] : []
   const rows = new Map<Identity, FoundIdentity>()
   const duplicates = new Set<Identity>()
-  const known = new Set(ledger.identities.flatMap(({ id }) => (id === null ? [] : [folded(id)])))
+  const known = new Set(reportedIds.map(folded))
   for (const identity of ledger.identities) {
     const [row, second] = matchesOf(identity)
     if (row === undefined || second !== undefined) continue

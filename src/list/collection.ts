@@ -121,7 +121,8 @@ export class Collection {
   }
 
   get #keys(): Set<string> {
-    this.#seen ??= new Set(this.identities.map(keyOf))
+    // An identity of a report has an ID beside its alias or address.
+    this.#seen ??= new Set(this.identities.flatMap((one) => [keyOf(one), comparable(one.identifier)]))
     return this.#seen
   }
 

@@ -128,7 +128,7 @@ function faultFinder({
     const hasIscId = texts.some(isIscId)
     const isKnown = hasIscId ? () => true : has
     for (const one of given) {
-      const fault = spoilt(visible(one)) ?? malformed(one, isKnown)
+      const fault = (hasIscId ? null : spoilt(visible(one))) ?? malformed(one, isKnown)
       if (fault !== null) return fault
     }
     const date = texts.find((text) => !has(text) && mayBeDate(text))
@@ -137,8 +137,10 @@ function faultFinder({
         cause: 'date',
         message: `${quoted(date)} would exclude no identity. It looks like a date, which a spreadsheet made of an identifier. Enter it again, as text.`,
       }
-    // An ISC ID or an address may still match what ISC says of an identity.
-    const matchesNothing = texts.every((text) => !has(text) && !isIscId(text) && !isAddress(text))
+    // An ISC ID or an address may still match what ISC says of an identity. ISC writes IDs without dashes.
+    const mayMatch = (text: string): boolean =>
+      has(text) || isAddress(text) || (isIscId(text) && !text.includes('-'))
+    const matchesNothing = !texts.some(mayMatch)
     if (matchesNothing && !texts.some((text) => /[\p{L}\p{N}]/u.test(text)))
       return {
         cause: 'placeholder',
@@ -201,9 +203,9 @@ function malformed(given: string, has: (text: string) => boolean): IdentifierFau
     )
   if (STRAY.test(text))
     return problem('It looks like part of another format. Use the identifier alone, or the ISC ID.')
-  return !isAddress(text) && parts.some((part) => has(part) || isIscId(part) || part.includes('@'))
+  return parts.some((part) => has(part) || (!isAddress(text) && (isIscId(part) || part.includes('@'))))
     ? problem(
-        'It seems to hold several identifiers, or a note. Use one identifier per line or row. Remove the note, or put # before it in a .txt file.',
+        'It seems to hold several identifiers, or a note. Use one identifier per line or row. Remove the note, or put # before it in a .txt file. Or use the ISC ID.',
       )
     : null
 }

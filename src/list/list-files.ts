@@ -115,12 +115,12 @@ export async function isSource(path: string, sources: ListSources, stop?: AbortS
     const older = await realpath(join(workspace, addedSince.folder)).catch(() => null)
     if (older !== null && isWithin(older, await realpath(path))) return true
   }
-  const lines = [...(files ?? []), ...(excludeFiles ?? []), ...(stillListed ?? [])]
+  const inputs = [files ?? [], excludeFiles ?? [], stillListed ?? []]
   // What is wrong with a line is told when the lists are read.
   const reading = { settings: sources, problems: new Problems(), warnings: [], stop }
-  const found = await findFiles(lines, { input: '' }, reading)
+  const found = (await Promise.all(inputs.map((lines) => findFiles(lines, { input: '' }, reading)))).flat()
   const event = process.env['GITHUB_EVENT_PATH'] ?? ''
-  const others = [...lines, fromReport ?? '', event, ...found.map((other) => other.path)]
+  const others = [...inputs.flat(), fromReport ?? '', event, ...found.map((other) => other.path)]
   const places = await Promise.all(others.map((other) => fileAt(resolve(workspace, other))))
   return places.includes(file)
 }

@@ -8,7 +8,7 @@ import { isMonth } from './dates.ts'
 export function originalsOf(text: string): string[] {
   const plain = visible(text)
     // Before the next step, which splits the acute accent.
-    .replace(/[‘’´`]/g, "'")
+    .replace(/[‘’´`ʼ′]|''/g, "'")
     .normalize('NFKC')
     .replace(/[\u2010-\u2015\u2212]/g, '-')
     .replace(/\s+/g, ' ')
@@ -30,6 +30,8 @@ export function originalsOf(text: string): string[] {
     // Bullets, numbers of lines, check marks.
     plain.replace(/^([-–—*•·>]+|\d+[.)]|\p{S}+ )\s*/u, ''),
     plain.replace(/^["'“„«‹([{](.+)["'”“»›)\]}]$/, '$1'),
+    // As Microsoft Entra names guests.
+    plain.replace(/^(.+)_([^_@]+)#EXT#@.*$/i, '$1@$2'),
     // Turkish letters: in other languages, i and I are one.
     plain.replace(/[İı]/g, 'i'),
     // `SEP99` as a date.

@@ -28,6 +28,8 @@ export interface IdentityList {
   readonly identifyBy: IdentifyBy
   /** Null where the list does not come from a report. */
   readonly report: ReportFacts | null
+  /** IDs that a report has beside an alias or address, before shard and exclusion. */
+  readonly reportedIds: readonly string[]
   /** Null: the guard is off. */
   readonly denyList: DenyList | null
   /**
@@ -143,6 +145,8 @@ export async function readList(
     duplicates: collection.duplicates,
     identifyBy,
     report,
+    reportedIds:
+      report === null || identifyBy === 'id' ? [] : collection.identities.flatMap(({ id }) => id ?? []),
     denyList: denied?.denyList ?? null,
     stillListed: still,
     exclusions,

@@ -163,6 +163,7 @@ describe('rows', () => {
     ],
     ['id', `name,managerId,id,reason\nSmith, Ann,a1,${ISC_ID},\n`, `name,id,reason\nAnn,${ISC_ID},x,\n`],
     ['alias', 'name,alias,reason\nSmith, Ann,asmith,\n', 'name,alias,reason\nAnn,asmith,,,\n'],
+    ['alias', 'name,alias,x\nSmith, Ann,asmith,,\n', `name,id,x\nAnn,${ISC_ID},left,\n`],
     ['alias', 'name,alias,x\nSmith, Ann,asmith,\n', 'alias,name\nasmith,Ann,\n'],
     ['email', 'x,email,y\na,a@b,c@d,\n', 'email,manager\na@b,c@d,\n'],
   ] as const)(

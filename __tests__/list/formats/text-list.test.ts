@@ -317,6 +317,23 @@ describe('a text file', () => {
     },
   )
 
+  it.each(['alias', 'email'] as const)(
+    'is not cut where a piece ends within an entry behind wide white space: %s',
+    async (identifyBy) => {
+      const wide = ' '.repeat(64 * 1024 - 8)
+      for (const [text, ids] of [
+        [`${wide}j@smith12`, ['j@smith12']],
+        [`\n${' '.repeat(2_000)}x@y\n${wide}j@smith12\n`, ['x@y', 'j@smith12']],
+      ] as const)
+        expect(await readFileNamed('list.txt', text, { identifyBy })).toMatchObject({ ids, problems: [] })
+      for (const text of [`j@smith${wide}12`, `j@smith${' '.repeat(200_000)}12`]) {
+        const { ids, problems } = await readFileNamed('list.txt', text, { identifyBy })
+        expect(ids).toEqual([])
+        expect(problems).toMatchObject([{ message: expect.stringContaining(TABLE) }])
+      }
+    },
+  )
+
   it('may have a comment behind an entry that fills whole pieces', async () => {
     const text = `${'x'.repeat(2 * 64 * 1024 - 1)} # c3, d4\ne5\n`
     const { ids, problems } = await readFileNamed('list.txt', text, { identifyBy: 'alias' })

@@ -80,13 +80,16 @@ export function columnsOf(
   return { identifiers, unread, rest: areIds ? others : [], name: first(NAME), reason: first(REASON) }
 }
 
+/** The number of a row, or the GUID that another system gave. */
+const FOREIGN_ID = /^(\d*\.?|[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12})$/i
+
 /** What a row has in columns that are not read, and may be an identifier. */
 export function unreadTexts(
   { identifiers, unread, rest }: Columns,
   textAt: (column: number) => string,
 ): string[] {
-  const areNumbers = identifiers.every((at) => /^\d*$/.test(textAt(at)))
-  return (areNumbers && rest.length > 0 ? rest : unread).map(textAt)
+  const areForeign = identifiers.every((at) => FOREIGN_ID.test(textAt(at)))
+  return (areForeign && rest.length > 0 ? rest : unread).map(textAt)
 }
 
 function identifierColumns(

@@ -176,9 +176,12 @@ export async function readCsv(
  * alias.
  */
 function mayBeShifted(row: readonly string[], { columns, cells }: Header, identifyBy: IdentifyBy): boolean {
-  const more = row.length - cells
-  const mayBe = identifyBy === 'alias' ? (text: string) => text !== '' : isFormed
-  return more > 0 && columns.identifiers.some((index) => index > 0 && mayBe(row[index + more] ?? ''))
+  const more = Math.max(0, row.length - cells)
+  return columns.identifiers.some((index) => {
+    const mayBe =
+      identifyBy === 'alias' && !isFormed(row[index] ?? '') ? (text: string) => text !== '' : isFormed
+    return index > 0 && row.slice(index + 1, index + 1 + more).some(mayBe)
+  })
 }
 
 /** Whether a text has the form of an ISC ID or an email address. */

@@ -87,8 +87,8 @@ export async function readText(
         isHandedOver = false
       } else if (isHandedOver) {
         isComment = /(^|\s)#/.test(token)
-      } else if (tokens.lastIndex === text.length && token.length <= LONGEST) {
-        held = token
+      } else if (tokens.lastIndex === text.length && compact(token).length <= LONGEST) {
+        held = compact(token)
         break
       } else {
         const isTaken = take(token)
@@ -99,6 +99,11 @@ export async function readText(
     }
   }
   take(held)
+}
+
+/** The same entry where long white space is concerned, of which no more matters than that it is there. */
+function compact(token: string): string {
+  return token.replace(/\s{4,}/g, (space) => (space.includes('\t') ? '\t' : '   '))
 }
 
 function lineEndFrom(text: string, from: number): number {
