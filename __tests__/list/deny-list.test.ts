@@ -340,7 +340,14 @@ describe('an entry that could match no identity is an error', () => {
           ],
         ] as const,
     ),
-    ...['Ann Smith - left', '1 Ann Smith', 'CN=Ann Smith,OU=x'].map(
+    ...[
+      'Ann Smith - left',
+      '1 Ann Smith',
+      '12  Ann Smith',
+      'Ann Smith  34',
+      'CN=Ann Smith,OU=x',
+      'x  -  Ann Smith',
+    ].map(
       (text) =>
         [
           `several words on the list among others: ${text}`,
@@ -418,6 +425,7 @@ describe('an entry that could match no identity is an error', () => {
           `id,alias\n${BOB}${more}\n`,
         ] as const,
     ),
+    ['that has a number within', { inline: 'Ann', identifyBy: 'alias' }, 'x1 2Ann\n'],
     ['that is a longer name', { inline: 'John Smith', identifyBy: 'alias' }, 'John Smith Jr\n'],
     ['with another in a column', { inline: 'jdoe', identifyBy: 'alias' }, 'id,added by\nbob,jdoe\n'],
     ['in a row', { inline: ANN }, `id,email\n${ANN},pat.o'brien@example.com\n`],

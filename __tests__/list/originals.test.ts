@@ -76,7 +76,9 @@ it.each([
   ['“ann bob”', 'ann bob'],
   ['(ann)', 'ann'],
   ['✓ ann', 'ann'],
+  ['✓✓ ann', 'ann'],
   ['[ann]', 'ann'],
+  ['«ann b»', 'ann b'],
 ])('of %j are %j', (text, original) => {
   expect(others(text)).toEqual([original])
 })
@@ -118,6 +120,11 @@ it.each([
   'ann$',
   '+ann',
   'ann)',
+  'a(nn)',
+  '(ann)b',
+  'a1.5',
+
+  'a,0',
   '_ann_',
   'Ã\u4e00©',
 ])('of %j is none', (text) => {

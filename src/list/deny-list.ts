@@ -126,9 +126,8 @@ function faultFinder({
     const texts = given.map(visible)
     // An ISC ID excludes the identity, so the rest of its row may be anything.
     const hasIscId = texts.some(isIscId)
-    const isKnown = hasIscId ? () => true : has
     for (const one of given) {
-      const fault = (hasIscId ? null : spoilt(visible(one))) ?? malformed(one, isKnown)
+      const fault = unusable(one) ?? (hasIscId ? null : (spoilt(visible(one)) ?? malformed(one, has)))
       if (fault !== null) return fault
     }
     const date = texts.find((text) => !has(text) && mayBeDate(text))
@@ -164,6 +163,14 @@ function faultFinder({
   }
 }
 
+/** Why a text can be no identifier at all. */
+function unusable(given: string): IdentifierFault | null {
+  const text = visible(given)
+  return text === '' || text.length > 2 * LONGEST_IDENTIFIER || /[\p{Cc}\p{Cs}]/u.test(text)
+    ? { message: `${quoted(text)} would exclude no identity. It is not an identifier. Correct it.` }
+    : null
+}
+
 /** Why a text excludes no identity, though a person may think so; null where it may. */
 function malformed(given: string, has: (text: string) => boolean): IdentifierFault | null {
   const text = visible(given)
@@ -171,8 +178,6 @@ function malformed(given: string, has: (text: string) => boolean): IdentifierFau
     message: `${quoted(text)} would exclude no identity. ${reason}`,
     ...(cause === undefined ? {} : { cause }),
   })
-  if (text === '' || text.length > 2 * LONGEST_IDENTIFIER || /[\p{Cc}\p{Cs}]/u.test(text))
-    return problem('It is not an identifier. Correct it.')
   if (has(text)) return null
   const meant = originalsOf(given).find(has)
   if (meant !== undefined)
@@ -191,11 +196,10 @@ function malformed(given: string, has: (text: string) => boolean): IdentifierFau
     )
   // What is before a note, and all that may be an identifier of its own.
   const parts = [
-    text.replace(/\s*[([{#].*$/, ''),
     text.replace(/^\d+ +| +\d+$/g, ''),
     ...text.split(/[^\p{L}\p{N}._@+'’-]+/u),
     ...text.split(/ *[^\p{L}\p{N}._@+'’ -]+ *| +- +/u),
-  ].filter((part) => part !== text)
+  ]
   if (/:(\s|$)/.test(text))
     return problem(
       'It looks like the message of a program, or a note. Use one identifier per line.',

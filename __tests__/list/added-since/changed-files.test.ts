@@ -726,6 +726,15 @@ describe('git', () => {
     ])
   })
 
+  onPosix('is quoted without its hints, on one line', async () => {
+    const fails = String.raw`case "$*" in *ls-tree*) printf 'hint: one\nhint: two\n\nfatal: no hint: at\n  all\n' >&2; exit 1;; esac`
+    await withGit(`${fails}\nexec ${repository.git('--exec-path')}/git "$@"`, async () => {
+      expect((await compared(since(first))).problem).toContain(
+        'cannot be read from this clone ("fatal: no hint: at all").',
+      )
+    })
+  })
+
   test('ignores replacements of commits', async () => {
     const empty = repository.commit({ 'lists/a.txt': null, 'lists/b.txt': null })
     repository.git('replace', first, empty)

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 
-import { columnsOf, type ColumnOptions } from '../../../src/list/formats/column.ts'
+import { columnsOf, unreadTexts, type ColumnOptions, type Columns } from '../../../src/list/formats/column.ts'
 
 const BY_ID: ColumnOptions = { column: null, identifyBy: 'id', allColumns: false }
 
@@ -115,4 +115,30 @@ it('the columns with the list’s own name and reason are found, in any case', (
 it('what is there is shown up to 20 names', () => {
   const names = Array.from({ length: 21 }, (_, n) => `c${n}`)
   expect(chosen(names)).toContain('"c19", ….')
+})
+
+describe('columns that are not read', () => {
+  const columnsIn = (names: readonly string[], options: Partial<ColumnOptions>): Columns => {
+    const columns = columnsOf(names, { column: null, identifyBy: 'alias', allColumns: 'usual', ...options })
+    if (typeof columns === 'string') throw new Error(columns)
+    return columns
+  }
+
+  it.each<[readonly string[], Partial<ColumnOptions>, Partial<Columns>]>([
+    [['id', 'Login', '', 'x'], {}, { identifiers: [0], unread: [1, 2], rest: [1, 2, 3] }],
+    [['id', 'Login', '', 'x'], { allColumns: false }, { identifiers: [0], unread: [], rest: [] }],
+    [['id', 'Login', 'x'], { identifyBy: 'id' }, { unread: [1], rest: [] }],
+    [['', 'id', 'alias', 'x'], {}, { identifiers: [1, 2], unread: [], rest: [] }],
+  ])('of %j', (names, options, expected) => {
+    expect(columnsIn(names, options)).toMatchObject(expected)
+  })
+
+  it('are asked for where IDs are foreign', () => {
+    const textsOf = (names: readonly string[], row: readonly string[]): string[] =>
+      unreadTexts(columnsIn(names, {}), (at) => row[at] ?? '')
+    expect(textsOf(['id', 'x', 'Login'], ['7', 'ann', 'bob'])).toEqual(['ann', 'bob'])
+    expect(textsOf(['id', 'x', 'Login'], ['zoe', 'ann', 'bob'])).toEqual(['bob'])
+    expect(textsOf(['id', 'identityId', 'x'], ['7', 'zoe', 'ann'])).toEqual([])
+    expect(textsOf(['alias', 'x', 'Login'], ['7', 'ann', 'bob'])).toEqual(['bob'])
+  })
 })
