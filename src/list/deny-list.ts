@@ -26,10 +26,6 @@ const COMMAS: IdentifierFault = {
 const HASH =
   'In a .txt file, # begins a comment, but an alias on the list begins with #, or has it behind a space. Use a .json file.'
 
-/** An email address with nothing around it, such as brackets, `SMTP:`, or a note. */
-const ADDRESS_ALONE =
-  /^(?!\p{L}+:|[([{"“„«‹])[^@]+@(\[[^\]]+\]|[\p{L}\p{N}]([\p{L}\p{N}\p{M}._-]*[\p{L}\p{N}\p{M}])?)$/u
-
 /** What belongs to another format, and not to an identifier. */
 const STRAY = /^"|"$|[;<>\\]|^mailto:/i
 
@@ -163,6 +159,13 @@ function faultFinder({
   }
 }
 
+/** Whether an email address has nothing around it, such as brackets, `SMTP:`, or a note. */
+function isAlone(address: string): boolean {
+  return /^(?!\p{L}+:|[([{"“„«‹])[^@]+@(\[[^\]]+\]|[\p{L}\p{N}]([\p{L}\p{N}\p{M}._-]*[\p{L}\p{N}\p{M}])?)$/u.test(
+    address,
+  )
+}
+
 /** Why a text can be no identifier at all. */
 function unusable(given: string): IdentifierFault | null {
   const text = visible(given)
@@ -189,7 +192,7 @@ function malformed(given: string, has: (text: string) => boolean): IdentifierFau
       'Wildcards do not work in a deny list. A question mark can also be a letter that was lost when the file was saved. List each identity by its identifier.',
       'wildcard',
     )
-  if (text.includes('@') && !(isAddress(text) && ADDRESS_ALONE.test(text)))
+  if (text.includes('@') && !(isAddress(text) && isAlone(text)))
     return problem(
       'Use the email address alone, one per line or row, without a name, a note, brackets, quotes, or a prefix such as mailto: or SMTP:.',
       'address-book',

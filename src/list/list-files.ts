@@ -115,7 +115,7 @@ export async function isSource(path: string, sources: ListSources, stop?: AbortS
     const older = await realpath(join(workspace, addedSince.folder)).catch(() => null)
     if (older !== null && isWithin(older, await realpath(path))) return true
   }
-  const inputs = [files ?? [], excludeFiles ?? [], stillListed ?? []]
+  const inputs = [files, excludeFiles, stillListed].filter((lines) => lines !== null)
   // What is wrong with a line is told when the lists are read.
   const reading = { settings: sources, problems: new Problems(), warnings: [], stop }
   const found = (await Promise.all(inputs.map((lines) => findFiles(lines, { input: '' }, reading)))).flat()
