@@ -74,7 +74,7 @@ export function gitOf(repository: string, stop?: AbortSignal): Git {
 /** Git has a hint on grafts, which the environment rules out. */
 function withoutHints(error: string): string {
   return error
-    .replace(/^hint:.*$/gm, '')
+    .replace(/^hint:.*/gm, '')
     .trim()
     .replace(/\s+/g, ' ')
 }
