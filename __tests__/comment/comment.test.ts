@@ -494,18 +494,13 @@ describe('faults of GitHub', () => {
 
   test('comments that are no comments of this action are passed over', async () => {
     const list = [null, { id: 1, user: { login: BOT }, body: '<!-- isc-enable-identities comment {x} -->\n' }]
-    server.faults.push(
-      (response) => response.writeHead(403).end('{"message":"Resource not accessible by integration"}'),
-      (response) => response.end(JSON.stringify(list)),
-    )
+    server.faults.push(normal, (response) => response.end(JSON.stringify(list)))
     expect(await comment()).toMatchObject({ exitCode: 0, output: CREATED })
   })
 
   test('its words form no command', async () => {
-    server.faults.push(
-      (response) => response.writeHead(403).end('{"message":"Resource not accessible by integration"}'),
-      (response) =>
-        response.writeHead(422).end(JSON.stringify({ message: '\n::error::forged ##[error]forged' })),
+    server.faults.push(normal, (response) =>
+      response.writeHead(422).end(JSON.stringify({ message: '\n::error::forged ##[error]forged' })),
     )
     const { exitCode, output } = await comment()
     expect(exitCode).toBe(1)

@@ -126,8 +126,8 @@ function faultFinder({
       const fault = unusable(one) ?? (hasIscId ? null : (spoilt(visible(one)) ?? malformed(one, has)))
       if (fault !== null) return fault
     }
-    const date = texts.find((text) => !has(text) && mayBeDate(text))
-    if (date !== undefined && !hasIscId)
+    const date = hasIscId ? undefined : texts.find((text) => !has(text) && mayBeDate(text))
+    if (date !== undefined)
       return {
         cause: 'date',
         message: `${quoted(date)} would exclude no identity. It looks like a date, which a spreadsheet made of an identifier. Enter it again, as text.`,

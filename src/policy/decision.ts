@@ -96,10 +96,11 @@ function blockedBy(
   if (approval?.kind === 'blocked') return { kind: 'blocked-before' }
   if (approval?.kind === 'unknown') return { kind: 'approval-unknown' }
   if (!isLifecycleKnown && (refuseStates.size > 0 || approval !== null)) return { kind: 'state-unknown' }
-  if (approval?.kind !== 'approved' || isSame(approval.lifecycleState, lifecycleState)) return null
+  if (approval?.kind !== 'approved' || isSameState(approval.lifecycleState, lifecycleState)) return null
   return { kind: 'changed', planned: approval.lifecycleState, now: lifecycleState }
 }
 
-function isSame(a: string | null, b: string | null): boolean {
+/** Whether two lifecycle states are the same; null: none. */
+export function isSameState(a: string | null, b: string | null): boolean {
   return a === null || b === null ? a === b : comparable(a) === comparable(b)
 }

@@ -562,7 +562,7 @@ describe('an older list', () => {
     now: string,
     extension: string,
     settings: Partial<ListSettings> = {},
-  ): Promise<Outcome & { readonly problem: string | null; readonly then: string }> {
+  ): Promise<Outcome & { readonly then: string }> {
     const name = `lists/list.${extension}`
     const before = repository.commit({ [name]: then })
     repository.commit({ [name]: now })

@@ -88,8 +88,8 @@ export function unreadTexts(
   { identifiers, unread, rest }: Columns,
   textAt: (column: number) => string,
 ): string[] {
-  const areForeign = identifiers.every((at) => FOREIGN_ID.test(textAt(at)))
-  return (areForeign && rest.length > 0 ? rest : unread).map(textAt)
+  const areForeign = rest.length > 0 && identifiers.every((at) => FOREIGN_ID.test(textAt(at)))
+  return (areForeign ? rest : unread).map(textAt)
 }
 
 function identifierColumns(
@@ -98,8 +98,10 @@ function identifierColumns(
   { column, identifyBy, allColumns }: ColumnOptions,
   kind: 'column' | 'key',
 ): readonly number[] | string {
-  const found = (wanted: readonly string[]): number[] =>
-    plain.flatMap((name, at) => (wanted.some((other) => plainName(other) === name) ? [at] : []))
+  const found = (wanted: readonly string[]): number[] => {
+    const all = wanted.map(plainName)
+    return plain.flatMap((name, at) => (all.includes(name) ? [at] : []))
+  }
   const kinds = identifyBy === 'id' ? [USUAL.id] : [USUAL[identifyBy], USUAL.id]
   const exact = column === null ? -1 : names.indexOf(column)
   const given =

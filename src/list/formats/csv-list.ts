@@ -176,7 +176,8 @@ export async function readCsv(
  * alias.
  */
 function mayBeShifted(row: readonly string[], { columns, cells }: Header, identifyBy: IdentifyBy): boolean {
-  const more = Math.max(0, row.length - cells)
+  const more = row.length - cells
+  if (more <= 0) return false
   return columns.identifiers.some((index) => {
     const mayBe =
       identifyBy === 'alias' && !isFormed(row[index] ?? '') ? (text: string) => text !== '' : isFormed

@@ -1,6 +1,6 @@
 import { statusCodeOf, type Cause, type Identity } from '../../identity.ts'
 import type { StopReason } from '../../failure.ts'
-import { comparable } from '../../policy/exclusion.ts'
+import { isSameState } from '../../policy/decision.ts'
 import { countOf } from '../../problems.ts'
 import type { Findings } from '../findings/findings.ts'
 import { unprocessedText } from '../findings/reasons.ts'
@@ -88,7 +88,7 @@ function adviceKindOf(cause: Cause): string {
 /** Whether a plan approved another lifecycle state, so that the identity stays blocked without `refuse-states` too. */
 function isOtherThanApproved({ approval, observed }: Identity): boolean {
   if (approval?.kind !== 'approved' || observed === null || observed === 'absent') return false
-  return comparable(approval.lifecycleState ?? '') !== comparable(observed.lifecycleState ?? '')
+  return !isSameState(approval.lifecycleState, observed.lifecycleState)
 }
 
 function stepsOfRun({ report, of }: Findings): Step[] {
